@@ -1,0 +1,17 @@
+"""ClipSorter sorts photos by meaning, on this machine alone.
+
+The rooms, in the order a photo meets them::
+
+    photos     a folder becomes files, a file becomes pixels and facts
+    encoders   pixels and words become embeddings in one space (the only torch user)
+    library    what is remembered: cache.db, library.db, settings (the only SQLite user)
+    ranking    embeddings and words become bins: pure numpy, no I/O
+    filing     bins become folders and tags on disk (the only writer of the person's files)
+    engine     the story that joins them: index, rank, search as generators of frozen events
+    ui         the window (the only Qt user); cli: the same engine for scripts
+
+``values`` holds the frozen facts all rooms speak, ``errors`` everything that can go wrong. The arrows between rooms
+point one way; ``lint-imports`` keeps it so.
+"""
+
+__version__ = "0.1.0"

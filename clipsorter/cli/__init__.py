@@ -1,0 +1,1 @@
+"""The command line: the same engine for scripts, as a stable contract."""

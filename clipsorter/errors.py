@@ -1,0 +1,91 @@
+"""Everything that can go wrong in a way a person can act on.
+
+    ClipSorterError
+    ├── FolderError            a folder or file that was named cannot be used
+    ├── CategoryError          the category list cannot be used
+    ├── QueryError             a search phrase cannot be understood (knows the position)
+    ├── DecodeError            one file is not a photo we can read
+    ├── ModelError
+    │   ├── UnknownModelError  no model of that name
+    │   ├── ModelFilesError    weights are missing, damaged or not the expected ones
+    │   └── EncoderDiedError   the encoder process ended and could not be revived
+    ├── StoreError             the data folder cannot be used
+    │   ├── StoreBusyError     another ClipSorter works on it
+    │   ├── StoreTooNewError   written by a newer version
+    │   └── StoreDamagedError  not readable as ours; says what can be done
+    └── FilingError            sorting real files or writing tags stopped, nothing was lost
+
+A ``ClipSorterError`` carries one sentence for the person and no traceback is shown. Whatever else is raised is a bug
+and goes to the log with its traceback. Cancelling is neither: a cancelled generator is simply closed.
+"""
+
+from pathlib import Path
+
+
+class ClipSorterError(Exception):
+    """Base of all errors with a sentence for the person; ``str(error)`` is that sentence."""
+
+
+class FolderError(ClipSorterError):
+    """A folder or file that was named cannot be used."""
+
+    def __init__(self, path: Path, sentence: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+
+class CategoryError(ClipSorterError):
+    """The category list cannot be used."""
+
+
+class QueryError(ClipSorterError):
+    """A search phrase cannot be understood; ``position`` is the offending character, counted from 0."""
+
+    def __init__(self, sentence: str, position: int) -> None:
+        super().__init__(sentence)
+        self.position = position
+
+
+class DecodeError(ClipSorterError):
+    """One file is not a photo we can read. ``refused`` means we would not try (limits), not that it is broken."""
+
+    def __init__(self, path: Path, sentence: str, *, refused: bool = False) -> None:
+        super().__init__(sentence)
+        self.path = path
+        self.refused = refused
+
+
+class ModelError(ClipSorterError):
+    """A model cannot be used."""
+
+
+class UnknownModelError(ModelError):
+    """No model of that name is known or installed."""
+
+
+class ModelFilesError(ModelError):
+    """The files of a model are missing, damaged or not the expected ones."""
+
+
+class EncoderDiedError(ModelError):
+    """The encoder process ended while working and a second attempt ended the same way."""
+
+
+class StoreError(ClipSorterError):
+    """The data folder or a database in it cannot be used."""
+
+
+class StoreBusyError(StoreError):
+    """Another running ClipSorter is using this data folder."""
+
+
+class StoreTooNewError(StoreError):
+    """A database was written by a newer ClipSorter."""
+
+
+class StoreDamagedError(StoreError):
+    """A database cannot be read as ours."""
+
+
+class FilingError(ClipSorterError):
+    """Sorting files or writing tags stopped. Nothing was overwritten and nothing was lost."""

@@ -1,0 +1,25 @@
+"""A folder's embedded photos as arrays, as the cache knew them at one moment."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipsorter.values import Embeddings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Collection:
+    """The photos below one folder that have an embedding from one encoder; all members aligned, N photos."""
+
+    photo_ids: NDArray[np.int64]  # [N], ascending
+    files: tuple[str, ...]  # [N], path relative to the folder, with "/"
+    digests: tuple[str, ...]  # [N], 32 hex digits
+    embeddings: Embeddings  # [N, D] float32, rows L2-normalised
+
+    def __len__(self) -> int:
+        return len(self.photo_ids)
+
+    def positions(self, photo_ids: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Rows of these photos; every id must be part of the collection."""
+        return np.searchsorted(self.photo_ids, photo_ids)

@@ -1,0 +1,101 @@
+"""The frozen values that every room of the house speaks.
+
+They cross threads and layers, so they hold facts and nothing else: no behaviour that touches disk, Qt or torch.
+A changed file is a *different* ``Photo``; a corrected photo is a *new* ``Decision``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+ResizeMode = Literal["shortest", "squash", "longest"]
+Interpolation = Literal["bicubic", "bilinear"]
+
+Embeddings = NDArray[np.float32]  # [N, D], rows L2-normalised
+Pixels = NDArray[np.uint8]  # [B, S, S, 3], upright sRGB
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One image file as the scan saw it."""
+
+    path: Path  # absolute
+    size: int  # bytes
+    mtime_ns: int  # as os.stat reports it
+    inode: int  # 0 where the system has none
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What a file says about itself, after orientation; what it does not say (or says wrongly) is None."""
+
+    width: int  # px, as seen upright
+    height: int  # px, as seen upright
+    taken: datetime | None = None  # naive local time of the camera
+    latitude: float | None = None  # degrees, north positive, within [-90, 90]
+    longitude: float | None = None  # degrees, east positive, within [-180, 180]
+
+
+@dataclass(frozen=True, slots=True)
+class InputShape:
+    """How an upright photo becomes model input ``[side, side, 3] uint8``.
+
+    ``shortest`` scales the short side to ``side`` and crops the centre, ``squash`` ignores the aspect ratio,
+    ``longest`` scales the long side to ``side`` and pads with ``fill``: the names and meanings of open_clip's
+    ``image_resize_mode`` and ``fill_color``.
+    """
+
+    side: int
+    resize: ResizeMode = "shortest"
+    interpolation: Interpolation = "bicubic"
+    fill: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSpec:
+    """What is known of an encoder without running it.
+
+    ``id`` names architecture, weights and preprocessing together: embeddings with different ids are never compared.
+    ``logit_scale`` is the multiplier itself (about 100), never its logarithm. ``logit_bias`` is None for softmax
+    models (CLIP) and a number for sigmoid models (SigLIP).
+    """
+
+    id: str
+    name: str  # for people
+    dimension: int  # D
+    shape: InputShape
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    logit_scale: float
+    logit_bias: float | None = None
+    languages: tuple[str, ...] = ("en",)  # BCP 47, best first
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What the person typed. ``phrases`` are further ways to say it, ``exclude`` what it is not."""
+
+    name: str
+    phrases: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    context: str = ""  # "a dog breed", for "boxer"
+    colour: str = ""  # "#3b82f6"; empty: chosen by position
+    cutoff: float | None = None  # the person's own strictness for this bin in [0, 1]; None: the common one
+    parent: str = ""  # name of the category above, or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word on one photo, by content digest, so it survives renames and model changes.
+
+    ``bin`` is a category's name, or None for "none of these". ``verdict`` "yes" puts the photo there; "no" says only
+    that it does not belong into ``bin``.
+    """
+
+    digest: str
+    bin: str | None
+    verdict: Literal["yes", "no"] = "yes"

@@ -1,0 +1,1 @@
+"""Pictures, words and weights that ship with ClipSorter."""
