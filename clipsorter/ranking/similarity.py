@@ -1,0 +1,168 @@
+"""Photos times category weights: cosine similarities and probabilities.
+
+Only the cosines [N, K] are kept; the probabilities follow from them and one number per photo, so a ranking of 100,000
+photos and 20 categories stays near 10 MB.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipsorter.ranking.prompts import CategoryWeights
+from clipsorter.values import Embeddings
+
+# Rows at a time: a block of 512-d float32 is 16 MB and its temporaries stay in or near the processor's cache.
+BLOCK = 8192
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """N photos against K categories. ``best`` is -1 where no category is possible (none given, or all excluded)."""
+
+    names: tuple[str, ...]  # K
+    cosine: NDArray[np.float32]  # [N, K], in [-1, 1]
+    background: NDArray[np.float32]  # [N], cosine to the nearest background phrase; -1 without any
+    excluded: NDArray[np.bool_] | None  # [N, K], nearer to an exclusion than to the category; None: no exclusions
+    log_total: NDArray[np.float32]  # [N], log of the softmax denominator; zeros for sigmoid models
+    best: NDArray[np.int32]  # [N], in [-1, K)
+    margin: NDArray[np.float32]  # [N], in [0, 1], best probability minus the strongest other candidate's
+    similarity: NDArray[np.float32]  # [N], cosine to the best category; 0 where best is -1
+    logit_scale: float
+    logit_bias: float | None
+
+    def __len__(self) -> int:
+        return len(self.similarity)
+
+    @property
+    def probability(self) -> NDArray[np.float32]:
+        """[N, K], computed anew at each call: rows sum to at most 1 for softmax models, the background has the rest."""
+        result = self._probability_of(self.cosine, self.log_total[:, None])
+        if self.excluded is not None:
+            result[self.excluded] = 0
+        return result
+
+    def probability_at(self, rows: NDArray[np.intp], column: int | NDArray[np.integer]) -> NDArray[np.float32]:
+        """Probabilities [len(rows)] of single entries, without the whole table."""
+        result = self._probability_of(self.cosine[rows, column], self.log_total[rows])
+        if self.excluded is not None:
+            result[self.excluded[rows, column]] = 0
+        return result
+
+    def _probability_of(self, cosine: NDArray[np.float32], log_total: NDArray[np.float32]) -> NDArray[np.float32]:
+        return _probability(cosine, log_total, self.logit_scale, self.logit_bias)
+
+
+def rank(
+    embeddings: Embeddings, weights: CategoryWeights, *, logit_scale: float, logit_bias: float | None = None
+) -> Ranking:
+    """Compare photos with categories.
+
+    ``embeddings`` [N, D] float32 with L2-normalised rows, N and K may be 0; ``logit_scale`` is the multiplier (about
+    100), never its logarithm. Without ``logit_bias`` the probability is a softmax over the categories and the
+    background phrases (CLIP), with it a sigmoid per category (SigLIP). The margin counts the strongest background
+    phrase as a candidate, so it has a meaning with a single category too.
+
+    Raises ValueError when an embedding is zero or not finite.
+    """
+    photos, categories = len(embeddings), len(weights)
+    ranking = Ranking(
+        names=weights.names,
+        cosine=np.empty((photos, categories), np.float32),
+        background=np.full(photos, -1, np.float32),
+        excluded=np.zeros((photos, categories), np.bool_) if any(map(len, weights.exclusions)) else None,
+        log_total=np.zeros(photos, np.float32),
+        best=np.full(photos, -1, np.int32),
+        margin=np.zeros(photos, np.float32),
+        similarity=np.zeros(photos, np.float32),
+        logit_scale=logit_scale,
+        logit_bias=logit_bias,
+    )
+    both = np.concatenate([weights.weights, weights.background]).T
+    for start in range(0, photos, BLOCK):
+        rows = slice(start, start + BLOCK)
+        cosine = embeddings[rows] @ both
+        refuse_unusable(embeddings[rows], cosine)
+        _fill(ranking, rows, cosine, embeddings[rows], weights)
+    return ranking
+
+
+def _fill(
+    ranking: Ranking,
+    rows: slice,
+    cosine: NDArray[np.float32],
+    embeddings: Embeddings,
+    weights: CategoryWeights,
+) -> None:
+    """Write one block of the ranking; ``cosine`` [B, K + M] may be overwritten."""
+    categories = len(weights)
+    ranking.cosine[rows] = cosine[:, :categories]
+    if len(weights.background):
+        ranking.background[rows] = cosine[:, categories:].max(axis=1)
+    if categories == 0:
+        return
+    if ranking.excluded is not None:
+        ranking.excluded[rows] = _find_excluded(cosine[:, :categories], embeddings, weights)
+        cosine[:, :categories][ranking.excluded[rows]] = -np.inf
+    best = cosine[:, :categories].argmax(axis=1)
+    line = np.arange(len(best))
+    top = cosine[line, best]
+    possible = top > -np.inf
+    ranking.best[rows] = np.where(possible, best, -1)
+    ranking.similarity[rows] = np.where(possible, top, 0)
+    cosine[line, best] = -np.inf
+    others = cosine.max(axis=1)
+    if ranking.logit_bias is None:
+        ranking.log_total[rows] = _log_total(cosine, top, others, ranking.logit_scale)
+    total = ranking.log_total[rows]
+    first, second = (_probability(one, total, ranking.logit_scale, ranking.logit_bias) for one in (top, others))
+    ranking.margin[rows] = np.maximum(first - second, 0)
+
+
+def _find_excluded(cosine: NDArray[np.float32], embeddings: Embeddings, weights: CategoryWeights) -> NDArray[np.bool_]:
+    excluded = np.zeros(cosine.shape, np.bool_)
+    for column, away in enumerate(weights.exclusions):
+        if len(away):
+            excluded[:, column] = (embeddings @ away.T).max(axis=1) > cosine[:, column]
+    return excluded
+
+
+def _log_total(
+    cosine: NDArray[np.float32], top: NDArray[np.float32], others: NDArray[np.float32], logit_scale: float
+) -> NDArray[np.float32]:
+    """log(exp(scale * top) + sum(exp(scale * cosine))) per row, overwriting ``cosine``; 0 where all are -inf."""
+    peak = np.maximum(top, others)
+    peak = np.where(peak > -np.inf, peak, 0)
+    cosine -= peak[:, None]
+    cosine *= logit_scale
+    np.exp(cosine, out=cosine)  # exponents <= 0: no overflow
+    total = cosine.sum(axis=1) + np.exp(logit_scale * (top - peak))
+    result: NDArray[np.float32] = np.float32(logit_scale) * peak + np.log(np.where(total > 0, total, 1))
+    return result
+
+
+def _probability(
+    cosine: NDArray[np.float32], log_total: NDArray[np.float32], logit_scale: float, logit_bias: float | None
+) -> NDArray[np.float32]:
+    result: NDArray[np.float32] = np.float32(logit_scale) * cosine
+    if logit_bias is None:
+        result -= log_total
+        np.minimum(result, 0, out=result)
+        return np.exp(result, out=result)
+    result += np.float32(logit_bias)
+    result *= np.float32(0.5)
+    np.tanh(result, out=result)  # the logistic function by way of tanh, which cannot overflow
+    result += 1
+    result *= np.float32(0.5)
+    return result
+
+
+def refuse_unusable(embeddings: Embeddings, cosine: NDArray[np.float32]) -> None:
+    """Raise ValueError for photos whose embedding is zero or not finite, looking only at their cosines first."""
+    if cosine.shape[1] == 0:
+        return
+    if not np.isfinite(cosine).all():
+        raise ValueError("The embedding of a photo is not finite.")
+    suspects = np.flatnonzero(cosine[:, 0] == 0)
+    if len(suspects) and not embeddings[suspects].any(axis=1).all():
+        raise ValueError("The embedding of a photo is zero.")
