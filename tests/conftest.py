@@ -1,0 +1,24 @@
+"""Every test runs without a screen unless one is asked for, and leaves no window, thread or process behind."""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+# Before any Qt import. A test that wants a real display starts its own process with its own environment.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts.warning=false")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind() -> Iterator[None]:
+    """Fail the test that leaks, not a later one."""
+    threads = set(threading.enumerate())
+    children = set(multiprocessing.active_children())
+    yield
+    left_threads = [thread.name for thread in threading.enumerate() if thread not in threads and not thread.daemon]
+    left_children = [child.name for child in multiprocessing.active_children() if child not in children]
+    assert not left_threads, f"threads still running: {left_threads}"
+    assert not left_children, f"processes still running: {left_children}"

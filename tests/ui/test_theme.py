@@ -1,0 +1,75 @@
+"""Both themes are readable, and switching works while the application runs."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from clipsorter.ui.theme import CATEGORY_COLOURS, DARK, LIGHT, Choice, Colours, Theme, make_palette
+
+AA_TEXT = 4.5  # WCAG 2.2, 1.4.3
+AA_SHAPES = 3.0  # WCAG 2.2, 1.4.11
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance in [0, 1] as WCAG defines it."""
+    parts = [value / 255 for value in QColor(colour).toTuple()[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    theme = Theme(Choice.LIGHT)
+    yield theme
+    theme.choose(Choice.SYSTEM)
+    theme.stop()
+    qapp.setStyleSheet("")
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_all_text_is_readable_on_every_ground(colours: Colours) -> None:
+    grounds = ("window", "base", "alternate", "button", "chosen", "notice", "danger")
+    for text in ("text", "muted", "link"):
+        for ground in grounds:
+            if (text, ground) in {("link", "danger"), ("link", "notice")}:
+                continue  # never used together
+            found = contrast(getattr(colours, text), getattr(colours, ground))
+            assert found >= AA_TEXT, f"{text} on {ground}: {found:.2f}"
+    assert contrast("#ffffff", colours.accent) >= AA_TEXT
+    assert contrast(colours.accent, colours.window) >= AA_SHAPES
+    assert contrast(colours.accent, colours.base) >= AA_SHAPES
+
+
+def test_category_colours_are_all_different() -> None:
+    assert len(set(CATEGORY_COLOURS)) == len(CATEGORY_COLOURS) >= 10
+
+
+def test_switching_changes_the_palette_and_says_so(qapp: QApplication, theme: Theme) -> None:
+    heard: list[bool] = []
+    theme.changed.connect(lambda: heard.append(theme.is_dark))
+    theme.choose(Choice.DARK)
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window
+    assert DARK.line in qapp.styleSheet()
+    theme.choose(Choice.LIGHT)
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.window
+    assert heard == [True, False]
+
+
+def test_system_follows_the_desktop(qapp: QApplication, theme: Theme) -> None:
+    theme.choose(Choice.SYSTEM)
+    desktop_is_dark = qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    assert theme.is_dark == desktop_is_dark
+
+
+def test_disabled_text_differs_from_enabled_text(qapp: QApplication) -> None:
+    palette = make_palette(LIGHT)
+    role = QPalette.ColorRole.ButtonText
+    assert palette.color(QPalette.ColorGroup.Disabled, role) != palette.color(QPalette.ColorGroup.Active, role)
