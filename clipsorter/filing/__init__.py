@@ -1,4 +1,5 @@
 """Bins become files: the only room that writes what a person can see.
 
-``contact_sheet`` and ``table`` export a board for people and programs.
+The engine hands in plain values (``rows``). ``table`` and ``contact_sheet`` export them for programs and for people;
+every report goes through ``exports``, which puts it in place whole or not at all and never where a photo stands.
 """

@@ -1,0 +1,29 @@
+"""Which files are photos, raw files, videos or sidecars, judged by suffix alone."""
+
+from pathlib import Path
+
+
+def _listed(suffixes: str) -> frozenset[str]:
+    return frozenset(suffixes.split())
+
+
+PICTURES = _listed(
+    "jpg jpeg jpe jfif png apng webp gif tif tiff bmp dib avif avifs jp2 j2k jpx jpf heic heif hif jxl psd"
+)
+# Suffixes of camera makers, as LibRaw lists them; a missing one only means that it does not travel.
+RAWS = _listed(
+    "3fr arq arw bay cap cr2 cr3 crw dcr dcs dng drf eip erf fff gpr iiq k25 kdc mdc mef mos mrw nef nrw orf pef ptx "
+    "pxn r3d raf raw rw2 rwl rwz sr2 srf srw x3f"
+)
+VIDEOS = _listed("mov mp4 m4v avi mkv mts m2ts 3gp webm")
+SIDECARS = _listed("xmp aae")
+
+
+def suffix(path: Path) -> str:
+    """The last suffix without its dot, in lower case; empty without one."""
+    return path.suffix[1:].lower()
+
+
+def belongs_to_a_photo(path: Path) -> bool:
+    """Whether a file of this name is a photo or may travel with one: such a name is never used for a report."""
+    return suffix(path) in PICTURES | RAWS | VIDEOS | SIDECARS
