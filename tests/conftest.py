@@ -18,7 +18,7 @@ def nothing_is_left_behind() -> Iterator[None]:
     threads = set(threading.enumerate())
     children = set(multiprocessing.active_children())
     yield
-    left_threads = [thread.name for thread in threading.enumerate() if thread not in threads and not thread.daemon]
+    left_threads = [thread.name for thread in threading.enumerate() if thread not in threads]
     left_children = [child.name for child in multiprocessing.active_children() if child not in children]
     assert not left_threads, f"threads still running: {left_threads}"
     assert not left_children, f"processes still running: {left_children}"
