@@ -1,10 +1,19 @@
-"""The engine: one folder of photos, one model, one data folder."""
+"""The engine: one model over one data folder, for any number of photo folders."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from clipsorter.engine.events import Event, Opened, Ranked, Saved
+from clipsorter.encoders.sources import find_model
+from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Opened, Ranked, Saved
+from clipsorter.engine.indexing import IndexEvent, index_folder
+from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
+from clipsorter.engine.sorting import search_collection, sort_collection
+from clipsorter.library.cache import Cache
+from clipsorter.library.collection import Collection
+from clipsorter.library.data_folder import DataFolder
+from clipsorter.library.library import Library
+from clipsorter.photos.scan import check_folder
 from clipsorter.values import Category, Decision
 
 
@@ -12,45 +21,109 @@ class Engine:
     """Everything the window and the command line can ask for, as generators of frozen events.
 
     Constructing it is cheap and touches nothing; databases and worker processes are opened by the first step that
-    needs them. All generators and ``close`` belong on one thread, the engine thread.
+    needs them. All generators and ``close`` belong on one thread, the engine thread. Any of them may raise
+    FolderError, ModelError or StoreError; whatever was reported as done before is stored.
     """
 
-    def __init__(self, data_folder: Path, *, model: str = "starter", device: str = "auto") -> None:
-        self.data_folder = data_folder
-        self.model = model
-        self.device = device
+    def __init__(
+        self, data_folder: Path, *, model: str = "starter", device: str = "auto", workers: int | None = None
+    ) -> None:
+        self._place = DataFolder(data_folder)
+        self._model_name = model
+        self._device = device
+        self._workers = workers
+        self._opened: tuple[Cache, Library] | None = None
+        self._model: Model | None = None
+        self._collections: dict[Path, Collection] = {}
 
     def open(self) -> Iterator[Opened]:
         """Lock the data folder and read what a person left there."""
-        raise NotImplementedError
+        _, library = self._stores()
+        yield Opened(library.folders(), library.categories(), library.strictness())
 
-    def index(self, folder: Path) -> Iterator[Event]:
+    def index(self, folder: Path) -> Iterator[IndexEvent]:
         """Embed what is new or changed below ``folder``.
 
         Yields Scanned (several), EncoderReady, then Embedded and PhotoFailed per batch, and Indexed at the end.
         """
-        raise NotImplementedError
+        folder = check_folder(folder)
+        cache, library = self._stores()
+        library.remember_folder(folder)
+        for event in index_folder(folder, cache=cache, model=self._chosen_model(), workers=self._workers):
+            self._collections.clear()
+            yield event
 
-    def rank(self, folder: Path, request: RankRequest) -> Iterator[Ranked]:
-        """Rank what is embedded so far; yields exactly one Ranked."""
-        raise NotImplementedError
+    def rank(self, folder: Path, request: RankRequest) -> Iterator[EncoderStarting | EncoderReady | Ranked]:
+        """Rank what is embedded so far; yields exactly one Ranked, at the end."""
+        _, library = self._stores()
+        collection = self._collection(check_folder(folder))
+        yield (
+            yield from sort_collection(collection, request, model=self._chosen_model(), decisions=library.decisions())
+        )
+
+    def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found]:
+        """Answer a search phrase; yields exactly one Found, at the end. May raise QueryError."""
+        self._stores()
+        yield (yield from search_collection(self._collection(check_folder(folder)), query, model=self._chosen_model()))
+
+    def start_model(self) -> Iterator[EncoderStarting | EncoderReady]:
+        """Load the model now; yields EncoderReady at the end."""
+        yield from self._chosen_model().ready()
 
     def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> Iterator[Saved]:
         """Store the category list; ``renamed`` (old name -> new name) carries decisions along."""
-        raise NotImplementedError
+        self._stores()[1].save_categories(categories, renamed)
+        yield Saved()
+
+    def save_strictness(self, strictness: float) -> Iterator[Saved]:
+        """Store how sure to be before a photo leaves Unsorted, in [0, 1]."""
+        self._stores()[1].set_strictness(strictness)
+        yield Saved()
 
     def decide(self, decisions: Sequence[Decision]) -> Iterator[Saved]:
         """Store a batch of decisions; yields Saved with its number."""
-        raise NotImplementedError
+        yield Saved(self._stores()[1].decide(decisions))
 
     def undo(self, batch: int) -> Iterator[Saved]:
         """Take a batch of decisions back, restoring what stood before."""
-        raise NotImplementedError
+        self._stores()[1].undo(batch)
+        yield Saved(batch)
 
     def redo(self, batch: int) -> Iterator[Saved]:
         """Put an undone batch back."""
-        raise NotImplementedError
+        self._stores()[1].redo(batch)
+        yield Saved(batch)
+
+    def thumbnail(self, digest: str) -> bytes | None:
+        """The thumbnail of a photo as JPEG, 256 px on its long side, or None."""
+        return self._stores()[0].thumbnail(digest)
 
     def close(self) -> None:
         """End worker processes, close databases, release the lock. Safe to call twice."""
-        raise NotImplementedError
+        if self._model is not None:
+            self._model.close()
+            self._model = None
+        if self._opened is not None:
+            for store in self._opened:
+                store.close()
+            self._opened = None
+        self._place.close()
+
+    def _stores(self) -> tuple[Cache, Library]:
+        if self._opened is None:
+            self._place.open()
+            cache = Cache.open(self._place.cache_path)
+            self._opened = cache, Library.open(self._place.library_path)
+        return self._opened
+
+    def _chosen_model(self) -> Model:
+        if self._model is None:
+            cache, _ = self._stores()
+            self._model = Model(find_model(self._model_name, self._place.models_path), self._device, cache)
+        return self._model
+
+    def _collection(self, folder: Path) -> Collection:
+        if folder not in self._collections:
+            cache, _ = self._stores()
+            self._collections = {folder: cache.collection(folder, self._chosen_model().encoder_id)}
+        return self._collections[folder]

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
+from clipsorter.ranking.queries import SearchResult
+from clipsorter.ranking.similarity import Ranking
 from clipsorter.values import Category
 
 
@@ -16,6 +21,13 @@ class Scanned:
     passed: int  # entries that are not photos, hidden, links...
     unchanged: int  # photos already in the cache for this encoder
     done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderStarting:
+    """The model is being loaded; said again every fraction of a second until EncoderReady."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +69,21 @@ class Indexed:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
-    """A new board over the photos of ``collection``."""
+    """A new board over the photos of ``collection``, and what it was made from."""
 
     board: Board
+    collection: Collection
+    ranking: Ranking  # aligned with the collection
+    cutoffs: NDArray[np.float32]  # [K], on the cosine
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The answer to a search over the photos of ``collection``."""
+
+    result: SearchResult  # aligned with the collection
     collection: Collection
 
 
@@ -81,4 +103,4 @@ class Saved:
     batch: int = 0
 
 
-Event = Opened | Saved | Scanned | EncoderReady | Embedded | PhotoFailed | Indexed | Ranked
+Event = Opened | Saved | Scanned | EncoderStarting | EncoderReady | Embedded | PhotoFailed | Indexed | Ranked | Found

@@ -1,0 +1,168 @@
+"""What the commands print on standard output: words for people, JSON lines for programs."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import numpy as np
+
+from clipsorter.engine.events import Found, Indexed, PhotoFailed, Ranked
+from clipsorter.filing.exports import report
+from clipsorter.filing.rows import SortedPhoto
+from clipsorter.photos.report import EntryReport
+
+DIGITS = 6  # of a cosine or probability; float32 has seven, float16 embeddings three
+
+UNSORTED = "Unsorted"
+
+
+def sorted_photos(ranked: Ranked, folder: Path) -> Iterator[SortedPhoto]:
+    """Every photo of a board, bin by bin in the board's order, best first."""
+    ranking, collection = ranked.ranking, ranked.collection
+    every_row = np.arange(len(ranking))
+    best = ranking.probability_at(every_row, np.maximum(ranking.best, 0)) if ranking.names else np.zeros(len(ranking))
+    for column in ranked.board.bins:
+        for row in collection.positions(column.photo_ids):
+            file = collection.files[row]
+            yield SortedPhoto(
+                file=file,
+                path=folder / file,
+                bin=column.name,
+                similarity=_rounded(ranking.similarity[row]),
+                probability=_rounded(best[row]),
+                margin=_rounded(ranking.margin[row]),
+                similarities=dict(zip(ranking.names, map(_rounded, ranking.cosine[row]), strict=True)),
+            )
+
+
+def print_board(photos: Iterable[SortedPhoto], bins: Iterable[tuple[str | None, int]]) -> None:
+    """One heading per bin with its count, then a line per photo: cosine, probability, file."""
+    stream = iter(photos)
+    for name, count in bins:
+        print(f"{name or UNSORTED} ({count:,})")
+        for _ in range(count):
+            photo = next(stream)
+            print(f"  {photo.similarity:6.3f}  {photo.probability:4.0%}  {printable(photo.file)}")
+
+
+def print_board_json(photos: Iterable[SortedPhoto]) -> None:
+    """The stable contract of ``clipsorter sort --json``."""
+    for photo in photos:
+        print_json(
+            {
+                "file": photo.file,
+                "bin": photo.bin,
+                "similarity": photo.similarity,
+                "probability": photo.probability,
+                "margin": photo.margin,
+                "similarities": dict(photo.similarities),
+            }
+        )
+
+
+def print_failures_json(failures: Iterable[PhotoFailed], folder: Path) -> None:
+    """Photos that could not be read, in the shape of the others, so that every photo has its line."""
+    for failure in failures:
+        print_json(
+            {
+                "file": relative_name(failure.path, folder),
+                "bin": None,
+                "similarity": None,
+                "probability": None,
+                "margin": None,
+                "similarities": {},
+                "error": failure.reason,
+            }
+        )
+
+
+def print_found(found: Found, limit: int | None) -> None:
+    """The best photos with their cosine; a dot marks those that clear the query's cut-off."""
+    result = found.result
+    hits = int(result.hit.sum())
+    rows = result.order[: hits if limit is None else limit]
+    for row in rows:
+        mark = "•" if result.hit[row] else " "
+        print(f"{mark} {result.similarity[row]:6.3f}  {printable(found.collection.files[row])}")
+    print(f"{hits:,} of {len(found.collection):,} photos match.", file=sys.stderr)
+
+
+def print_found_json(found: Found, limit: int | None) -> None:
+    """The stable contract of ``clipsorter search --json``: every photo, or the first ``limit``."""
+    for rank, row in enumerate(found.result.order[:limit], 1):
+        print_json(
+            {
+                "file": found.collection.files[row],
+                "rank": rank,
+                "similarity": _rounded(found.result.similarity[row]),
+                "hit": bool(found.result.hit[row]),
+            }
+        )
+
+
+def print_index_json(indexed: Indexed, failures: Iterable[PhotoFailed], folder: Path) -> None:
+    """One line per photo that could not be read, then the counts of the run."""
+    for failure in failures:
+        print_json({"file": relative_name(failure.path, folder), "error": failure.reason})
+    print_json(
+        {
+            "photos": indexed.photos,
+            "embedded": indexed.embedded,
+            "unchanged": indexed.unchanged,
+            "failed": indexed.failed,
+            "passed": indexed.passed,
+            "seconds": round(indexed.seconds, 3),
+        }
+    )
+
+
+def entry_line(entry: EntryReport) -> dict[str, object]:
+    """One line of ``clipsorter scan``: every key always there, null where nothing is known."""
+    return {
+        "file": entry.file,
+        "outcome": str(entry.outcome),
+        "reason": entry.reason,
+        "width": entry.width,
+        "height": entry.height,
+        "taken": entry.taken.isoformat() if entry.taken else None,
+        "latitude": entry.latitude,
+        "longitude": entry.longitude,
+    }
+
+
+@contextmanager
+def report_lines(path: Path | None, *, to_stdout: bool) -> Iterator[Callable[[object], None]]:
+    """A function that writes one JSON line to ``path`` and, where asked, to standard output.
+
+    The file appears whole at the end of the block or not at all. Raises FilingError where it cannot be written.
+    """
+    with report(path) if path else nullcontext() as file:
+
+        def write(value: object) -> None:
+            if file is not None:
+                file.write(json.dumps(value, allow_nan=False).encode("ascii") + b"\n")
+            if to_stdout:
+                print_json(value)
+
+        yield write
+
+
+def print_json(value: object) -> None:
+    """One JSON line, in ASCII, so that no file name can break it."""
+    print(json.dumps(value, ensure_ascii=True, allow_nan=False))
+
+
+def printable(text: str) -> str:
+    """A file name that can neither move the cursor nor be missed by the terminal's encoding."""
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
+def relative_name(path: Path, folder: Path) -> str:
+    """A path as the reports give it: relative to the folder, with "/"."""
+    return path.relative_to(folder).as_posix()
+
+
+def _rounded(number: float | np.floating) -> float:
+    return round(float(number), DIGITS)

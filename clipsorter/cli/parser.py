@@ -1,0 +1,100 @@
+"""What can be typed: commands, options and their help."""
+
+import argparse
+from pathlib import Path
+
+from clipsorter import __version__
+from clipsorter.engine.requests import DEFAULT_STRICTNESS
+
+VALUE_OPTIONS = frozenset({"--data", "--model", "--device"})  # common options followed by a value
+
+DESCRIPTION = """\
+Sort your photos by meaning, privately, on your own machine.
+
+Without a command the window opens, on FOLDER if one is given."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line. Unknown input ends with exit status 2, as argparse does."""
+    common = _common_options()
+    parser = argparse.ArgumentParser(
+        prog="clipsorter", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"ClipSorter {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    window = commands.add_parser("window", parents=[common], help="open the window (what happens without a command)")
+    window.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="open it on this folder")
+
+    index = commands.add_parser("index", parents=[common], help="look at every new or changed photo below a folder")
+    _add_folder(index)
+
+    sort = commands.add_parser("sort", parents=[common], help="rank the photos of a folder into your categories")
+    _add_folder(sort)
+    _add_sorting(sort)
+
+    search = commands.add_parser("search", parents=[common], help="find photos by a phrase")
+    _add_folder(search)
+    search.add_argument("query", metavar="PHRASE", help='for example "sunset over water"')
+    search.add_argument("--limit", type=_count, metavar="N", help="print at most N photos (default: all hits)")
+
+    scan = commands.add_parser("scan", parents=[common], help="say of every entry of a folder whether it can be read")
+    _add_folder(scan)
+    scan.add_argument("--report", type=Path, metavar="FILE", help="write one JSON line per entry to FILE")
+
+    commands.add_parser("doctor", parents=[common], help="print versions, device, model and data folder")
+
+    demo = commands.add_parser("demo", parents=[common], help="sort a small folder of pictures that come along")
+    demo.add_argument("--to", type=Path, metavar="DIR", help="put the pictures there (default: a temporary folder)")
+    demo.add_argument("--html", type=Path, metavar="FILE", help="also write a contact sheet")
+    return parser
+
+
+def _common_options() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    group = common.add_argument_group("common options")
+    group.add_argument("--data", type=Path, metavar="DIR", help="where ClipSorter keeps its memory")
+    group.add_argument("--model", default="starter", metavar="ID", help="which CLIP model (default: %(default)s)")
+    group.add_argument(
+        "--device", default="auto", metavar="NAME", help="auto, cuda, mps, xpu or cpu (default: %(default)s)"
+    )
+    group.add_argument("--json", action="store_true", help="JSON lines on standard output")
+    group.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    return common
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder with photos, read recursively")
+
+
+def _add_sorting(parser: argparse.ArgumentParser) -> None:
+    categories = parser.add_mutually_exclusive_group()
+    categories.add_argument(
+        "--into",
+        metavar="NAMES",
+        help='categories, such as "dog; puppy, cat, beach" (default: those of the window)',
+    )
+    categories.add_argument("--into-file", type=Path, metavar="FILE", help="categories as [[category]] tables in TOML")
+    parser.add_argument(
+        "--strictness",
+        type=_strictness,
+        default=DEFAULT_STRICTNESS,
+        metavar="0..1",
+        help="how sure to be before a photo leaves Unsorted; 0: nothing stays there (default: %(default)s)",
+    )
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="also write a table")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="also write a contact sheet: one file, no network")
+
+
+def _strictness(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:  # also refuses NaN
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of photos")
+    return value

@@ -1,0 +1,210 @@
+"""One index run: a folder is walked, what is new or changed is embedded, every photo has one outcome.
+
+Unchanged files cost a stat. A file whose size is known may be a renamed or copied photo, so it is hashed first and,
+where its content is known, only noted. All else is decoded in child processes while the encoder works on the batch
+before. Each batch is one transaction: a run that is killed goes on where it stopped, with one batch done again.
+"""
+
+import os
+import time
+from collections.abc import Callable, Collection, Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, Indexed, PhotoFailed, Scanned
+from clipsorter.engine.model import Model
+from clipsorter.engine.pace import Pace
+from clipsorter.library.cache import Cache, CachedPhoto, FailedFile, FileRecord
+from clipsorter.photos.prepared import PreparedPhoto, Unreadable
+from clipsorter.photos.scan import Outcome, Passed, scan
+from clipsorter.photos.workers import DecodeWorkers
+from clipsorter.values import Embeddings, Photo, Pixels
+
+BATCH = 8  # photos; on a CPU larger batches gain nothing (design, section 8)
+NOTE_BATCH = 256  # photos whose content is known already, noted in one transaction
+REPORT_SECONDS = 0.2  # between two progress events
+
+IndexEvent = Scanned | EncoderStarting | EncoderReady | Embedded | PhotoFailed | Indexed
+_Waiting = tuple[list[PreparedPhoto], Callable[[], Embeddings]]
+
+
+def index_folder(
+    folder: Path, *, cache: Cache, model: Model, excluded: Collection[Path] = (), workers: int | None = None
+) -> Generator[IndexEvent, None, None]:
+    """Embed what is new or changed below ``folder``; see ``Engine.index`` for the events.
+
+    ``workers`` is the number of decode processes, None: as many as leave one core free. Closing the generator stops
+    the run; everything that was reported as done is stored.
+    """
+    yield from _IndexRun(folder, cache, model).steps(excluded, workers)
+
+
+@dataclass(slots=True)
+class _IndexRun:
+    folder: Path
+    cache: Cache
+    model: Model
+    started: float = field(default_factory=time.monotonic)
+    photos: int = 0
+    passed: int = 0
+    unchanged: int = 0
+    embedded: int = 0
+    noted: int = 0  # renamed or copied: known content under a new name
+    failed: int = 0
+    familiar: list[Photo] = field(default_factory=list)  # of a known size: hashed before anything else
+    fresh: list[Photo] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return self.unchanged + self.embedded + self.noted + self.failed
+
+    def steps(self, excluded: Collection[Path], workers: int | None) -> Generator[IndexEvent, None, None]:
+        yield from self._walk(excluded)
+        if self.familiar or self.fresh:
+            spec = yield from self.model.spec()
+            with DecodeWorkers(spec.shape, count=workers) as decoders:
+                yield from self._note_familiar(decoders)
+                if self.fresh:
+                    yield from self._embed_fresh(decoders)
+        yield Indexed(
+            photos=self.photos,
+            embedded=self.embedded,
+            unchanged=self.unchanged + self.noted,
+            failed=self.failed,
+            passed=self.passed,
+            seconds=time.monotonic() - self.started,
+        )
+
+    # -- the walk ---------------------------------------------------------
+
+    def _walk(self, excluded: Collection[Path]) -> Iterator[IndexEvent]:
+        known = self.cache.files_below(self.folder)
+        known_sizes = self.cache.known_sizes()
+        embedded = self.cache.embedded({r.digest for r in known.values() if r.digest}, self.model.encoder_id)
+        returned: list[int] = []
+        away: list[str] = []  # could not be listed: perhaps an unplugged drive
+        reported = time.monotonic()
+        for entry in scan(self.folder, excluded=excluded):
+            if isinstance(entry, Passed):
+                self.passed += 1
+                if entry.outcome is Outcome.UNREADABLE:
+                    away.append(str(entry.path))
+            else:
+                self.photos += 1
+                record = known.pop(str(entry.path), None)
+                failure = self._sort_out(entry, record, known_sizes, embedded)
+                if record is not None and record.missing:
+                    returned.append(record.photo_id)
+                if failure is not None:
+                    yield failure
+            if (now := time.monotonic()) - reported > REPORT_SECONDS:
+                reported = now
+                yield Scanned(self.photos, self.passed, self.unchanged, done=False)
+        self.cache.mark_present(returned)
+        gone = [r.photo_id for path, r in known.items() if not (r.missing or _is_below(path, away))]
+        self.cache.mark_missing(gone)
+        yield Scanned(self.photos, self.passed, self.unchanged, done=True)
+
+    def _sort_out(
+        self, photo: Photo, record: FileRecord | None, known_sizes: frozenset[int], embedded: set[str]
+    ) -> PhotoFailed | None:
+        if record is not None and record.photo == photo:
+            if record.error:  # reported again, tried again only when the file changes
+                self.failed += 1
+                return PhotoFailed(photo.path, record.error, record.refused)
+            if record.digest in embedded:
+                self.unchanged += 1
+                return None
+            self._plan_fresh(photo)
+        elif photo.size in known_sizes:
+            self.familiar.append(photo)
+        else:
+            self._plan_fresh(photo)
+        return None
+
+    def _plan_fresh(self, photo: Photo) -> None:
+        if not self.fresh:
+            self.model.start()  # loads while the walk goes on
+        self.fresh.append(photo)
+
+    # -- renamed and copied photos ---------------------------------------
+
+    def _note_familiar(self, decoders: DecodeWorkers) -> Iterator[IndexEvent]:
+        pairs: list[tuple[Photo, str]] = []
+        for outcome in decoders.digest(iter(self.familiar)):
+            if outcome is None:
+                yield self._progress(None)
+            elif isinstance(outcome, Unreadable):
+                yield self._fail(outcome)
+            else:
+                pairs.append((outcome.photo, outcome.digest))
+            if len(pairs) >= NOTE_BATCH:
+                self._note(pairs)
+                pairs = []
+                yield self._progress(None)
+        self._note(pairs)
+
+    def _note(self, pairs: list[tuple[Photo, str]]) -> None:
+        embedded = self.cache.embedded({digest for _, digest in pairs}, self.model.encoder_id)
+        known = [pair for pair in pairs if pair[1] in embedded]
+        if known:
+            self.cache.put_known(known)
+            self.noted += len(known)
+        for photo, digest in pairs:
+            if digest not in embedded:
+                self._plan_fresh(photo)
+
+    # -- new photos -------------------------------------------------------
+
+    def _embed_fresh(self, decoders: DecodeWorkers) -> Iterator[IndexEvent]:
+        pace = Pace(time.monotonic())
+        prepared: list[PreparedPhoto] = []
+        waiting: _Waiting | None = None
+        for outcome in decoders.prepare(iter(self.fresh)):
+            if outcome is None:
+                yield self._progress(pace)
+            elif isinstance(outcome, Unreadable):
+                yield self._fail(outcome)
+            else:
+                prepared.append(outcome)
+            if len(prepared) == BATCH:
+                encoder = yield from self.model.ready()  # decoding goes on meanwhile, up to the look-ahead
+                following = (prepared, encoder.submit_images(_stack(prepared)))
+                prepared = []
+                if waiting is not None:
+                    self._store(waiting)
+                    yield self._progress(pace)
+                waiting = following
+        if waiting is not None:
+            self._store(waiting)
+        if prepared:
+            encoder = yield from self.model.ready()
+            self._store((prepared, encoder.submit_images(_stack(prepared))))
+        yield self._progress(pace)
+
+    def _store(self, waiting: _Waiting) -> None:
+        prepared, embeddings = waiting
+        cached = [CachedPhoto(p.photo, p.digest, p.facts, p.thumbnail) for p in prepared]
+        self.cache.put(cached, self.model.encoder_id, embeddings())
+        self.embedded += len(prepared)
+
+    def _fail(self, outcome: Unreadable) -> PhotoFailed:
+        self.cache.put_failed([FailedFile(outcome.photo, outcome.reason, outcome.refused)])
+        self.failed += 1
+        return PhotoFailed(outcome.photo.path, outcome.reason, outcome.refused)
+
+    def _progress(self, pace: Pace | None) -> Embedded:
+        if pace is None:
+            return Embedded(self.done, self.photos, 0.0, None)
+        pace.mark(time.monotonic(), self.embedded)
+        return Embedded(self.done, self.photos, pace.rate, pace.seconds_left(self.photos - self.done))
+
+
+def _stack(prepared: list[PreparedPhoto]) -> Pixels:
+    return np.stack([photo.pixels for photo in prepared])
+
+
+def _is_below(path: str, folders: list[str]) -> bool:
+    return any(path == folder or path.startswith(folder + os.sep) for folder in folders)

@@ -1,0 +1,86 @@
+"""The model in use: its encoder is started when first needed, and asked for each text once."""
+
+from collections.abc import Generator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipsorter.encoders.encoder import Encoder
+from clipsorter.encoders.opening import open_encoder
+from clipsorter.encoders.sources import ModelSource
+from clipsorter.engine.events import EncoderReady, EncoderStarting
+from clipsorter.library.cache import Cache
+from clipsorter.values import EncoderSpec
+
+POLL_SECONDS = 0.2  # between two looks at a starting encoder; also the longest pause before a cancel is seen
+
+
+class Model:
+    """One model on one device. Engine thread only."""
+
+    def __init__(self, source: ModelSource, device: str, cache: Cache) -> None:
+        self._source = source
+        self._device = device
+        self._cache = cache
+        self._encoder: Encoder | None = None
+        self._announced = False
+
+    @property
+    def encoder_id(self) -> str:
+        """Names architecture, weights and preprocessing; known without starting anything."""
+        return self._source.encoder_id
+
+    @property
+    def remembered_spec(self) -> EncoderSpec | None:
+        """What an earlier run learned about this encoder, or None before the first."""
+        return self._cache.encoder_spec(self.encoder_id)
+
+    def start(self) -> None:
+        """Begin loading in the background, if that has not begun."""
+        if self._encoder is None:
+            self._encoder = open_encoder(self._source, self._device)
+
+    def ready(self) -> Generator[EncoderStarting | EncoderReady, None, Encoder]:
+        """Wait for the encoder without blocking for long; returns it.
+
+        Raises ModelError when it cannot be loaded; the next call tries again from the start.
+        """
+        self.start()
+        assert self._encoder is not None
+        try:
+            while not self._encoder.ready(POLL_SECONDS):
+                yield EncoderStarting(self._source.name)
+            spec = self._encoder.spec
+        except Exception:
+            self.close()
+            raise
+        if not self._announced:
+            self._announced = True
+            self._cache.put_encoder_spec(spec)
+            yield EncoderReady(spec.name, self._encoder.device)
+        return self._encoder
+
+    def spec(self) -> Generator[EncoderStarting | EncoderReady, None, EncoderSpec]:
+        """The encoder's spec, from memory where possible so that nothing has to be started."""
+        if remembered := self.remembered_spec:
+            return remembered
+        return (yield from self.ready()).spec
+
+    def embed_texts(
+        self, prompts: Sequence[str]
+    ) -> Generator[EncoderStarting | EncoderReady, None, dict[str, NDArray[np.float32]]]:
+        """Embeddings [D] of these prompts, L2-normalised; each prompt is encoded once in the life of the cache."""
+        known = self._cache.text_embeddings(self.encoder_id, prompts)
+        if missing := [prompt for prompt in dict.fromkeys(prompts) if prompt not in known]:
+            encoder = yield from self.ready()
+            embeddings = encoder.encode_texts(missing)
+            self._cache.put_text_embeddings(self.encoder_id, missing, embeddings)
+            known |= dict(zip(missing, embeddings, strict=True))
+        return known
+
+    def close(self) -> None:
+        """End the encoder process, if one runs."""
+        if self._encoder is not None:
+            self._encoder.close()
+            self._encoder = None
+            self._announced = False

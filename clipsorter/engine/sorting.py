@@ -1,0 +1,78 @@
+"""What is embedded becomes a board, or the answer to a search.
+
+Everything is read from the cache and from memory; the encoder is started only for words it has not seen before.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Ranked
+from clipsorter.engine.model import Model
+from clipsorter.engine.requests import RankRequest
+from clipsorter.library.collection import Collection
+from clipsorter.ranking.board import build_board
+from clipsorter.ranking.cutoffs import choose_cutoffs
+from clipsorter.ranking.examples import find_examples
+from clipsorter.ranking.prompts import build_weights, plan_prompts
+from clipsorter.ranking.queries import (
+    SearchResult,
+    background_prompts,
+    filter_board,
+    parse_query,
+    query_prompts,
+    search,
+)
+from clipsorter.ranking.similarity import rank
+from clipsorter.values import Decision, EncoderSpec
+
+Decisions = Mapping[str, Sequence[Decision]]
+_Loading = EncoderStarting | EncoderReady
+
+
+def sort_collection(
+    collection: Collection, request: RankRequest, *, model: Model, decisions: Decisions
+) -> Generator[_Loading, None, Ranked]:
+    """Rank every photo of the collection; a query in the request filters the board."""
+    spec = yield from model.spec()
+    plan = plan_prompts(request.categories, spec.languages)
+    texts = yield from model.embed_texts(plan.prompts)
+    weights = build_weights(plan, texts)
+    ranking = rank(collection.embeddings, weights, logit_scale=spec.logit_scale, logit_bias=spec.logit_bias)
+    examples = find_examples(collection.digests, ranking.names, decisions)
+    cutoffs = choose_cutoffs(
+        ranking, request.strictness, overrides=[category.cutoff for category in request.categories], examples=examples
+    )
+    board = build_board(collection.photo_ids, collection.digests, ranking, cutoffs, decisions, examples=examples)
+    if request.query.strip():
+        result = yield from _search(collection, request.query, spec, model)
+        board = filter_board(board, collection.photo_ids, result)
+    return Ranked(board, collection, ranking, cutoffs)
+
+
+def search_collection(collection: Collection, query: str, *, model: Model) -> Generator[_Loading, None, Found]:
+    """Rank every photo of the collection by one search phrase. Raises QueryError."""
+    spec = yield from model.spec()
+    result = yield from _search(collection, query, spec, model)
+    return Found(result, collection)
+
+
+def _search(
+    collection: Collection, text: str, spec: EncoderSpec, model: Model
+) -> Generator[_Loading, None, SearchResult]:
+    query = parse_query(text)
+    background = background_prompts(query, spec.languages)
+    texts = yield from model.embed_texts((*query_prompts(query, spec.languages), *background))
+    return search(
+        collection.embeddings,
+        query,
+        texts,
+        logit_scale=spec.logit_scale,
+        background=_rows(texts, background, spec.dimension),
+        files=collection.files,
+    )
+
+
+def _rows(texts: Mapping[str, NDArray[np.float32]], prompts: Sequence[str], dimension: int) -> NDArray[np.float32]:
+    return np.stack([texts[prompt] for prompt in prompts]) if prompts else np.zeros((0, dimension), np.float32)
