@@ -1,0 +1,277 @@
+"""cache.db: everything that can be computed again from the photos and the models."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from clipsorter.errors import StoreDamagedError, StoreError
+from clipsorter.library.cache_schema import CACHE_SCHEMA
+from clipsorter.library.collecting import collect, count, empty
+from clipsorter.library.collection import Collection
+from clipsorter.library.database import open_database, store_errors
+from clipsorter.library.embedding_table import EmbeddingTable, unit_embeddings
+from clipsorter.library.file_table import FileTable
+from clipsorter.library.mirror import mirror_file
+from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord
+from clipsorter.library.stored_values import digest_bytes, moment
+from clipsorter.values import EncoderSpec, Photo, PhotoFacts
+
+__all__ = ["Cache", "CachedPhoto", "FailedFile", "FileRecord"]
+
+
+class Cache:
+    """Files, their contents, embeddings and thumbnails. Every method belongs on the thread that opened it.
+
+    All methods raise StoreError when the file cannot be used; a StoreDamagedError has set it aside already, and
+    opening again begins a new one. Nothing a person made is in here.
+    """
+
+    def __init__(self, path: Path, db: Database, *, rebuilt: bool) -> None:
+        self.path = path
+        self.rebuilt = rebuilt
+        self._db = db
+        self._files = FileTable(db)
+        self._embeddings = EmbeddingTable(db)
+        self._changes = 0  # transactions so far: a collection is read once between two of them
+        self._collected: tuple[tuple[Path, str, int], Collection] | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open or create the cache; a damaged one is set aside and ``rebuilt`` says so.
+
+        Raises StoreTooNewError for a newer version's file, StoreError when the disk does not let us.
+        """
+        try:
+            return cls(path, open_database(path, CACHE_SCHEMA), rebuilt=False)
+        except StoreDamagedError:
+            set_aside(path)
+            return cls(path, open_database(path, CACHE_SCHEMA), rebuilt=True)
+
+    def close(self) -> None:
+        """Close the file; closing twice does nothing."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # files
+
+    def files_below(self, folder: Path) -> dict[str, FileRecord]:
+        """Every file ever seen below ``folder``, missing and unreadable ones included, by its path as a string."""
+        with self._reading():
+            return {record.path: record for record in self._files.below(folder)}
+
+    def failed_below(self, folder: Path) -> list[FileRecord]:
+        """The files below ``folder`` that are there but could not be read, in order of their paths."""
+        with self._reading():
+            return sorted(self._files.below(folder, failed_only=True), key=lambda record: record.path)
+
+    def known_sizes(self) -> frozenset[int]:
+        """Sizes in bytes of all files with a known content: a file of another size holds something new."""
+        with self._reading():
+            return frozenset(
+                size for (size,) in self._db.execute("SELECT DISTINCT size FROM files WHERE content IS NOT NULL")
+            )
+
+    def known_digests(self, digests: Iterable[str]) -> set[str]:
+        """Which of these contents have facts here, and so may be passed to ``put_known``."""
+        with self._reading():
+            return {digest for digest in digests if self._files.content(digest) is not None}
+
+    def put(self, photos: Sequence[CachedPhoto], encoder_id: str, embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Store one batch in one transaction; returns the photo ids [B].
+
+        ``embeddings`` [B, D] are float32 rows of unit length; ValueError for anything else. A path keeps its photo id,
+        and a new path takes over the id of a missing file with the same content (a rename).
+        """
+        embeddings = unit_embeddings(embeddings, len(photos))
+        with self._writing():
+            encoder = self._embeddings.intern(encoder_id, embeddings.shape[1])
+            contents = [self._files.put_content(cached) for cached in photos]
+            self._embeddings.put(encoder, contents, embeddings)
+            ids = [
+                self._files.put_file(cached.photo, content) for cached, content in zip(photos, contents, strict=True)
+            ]
+        return np.array(ids, dtype=np.int64)
+
+    def put_known(self, pairs: Sequence[tuple[Photo, str]]) -> NDArray[np.int64]:
+        """Store files whose content (digest) is here already: renamed, copied or touched; returns photo ids [B].
+
+        Call ``mark_missing`` first: a new path takes over the id of a missing file with the same content. ValueError
+        for a digest that is not here (see ``known_digests``).
+        """
+        ids = []
+        with self._writing():
+            for photo, digest in pairs:
+                content = self._files.content(digest)
+                if content is None:
+                    raise ValueError(f"no photo with digest {digest} is known")
+                ids.append(self._files.put_file(photo, content))
+        return np.array(ids, dtype=np.int64)
+
+    def put_failed(self, failures: Sequence[FailedFile]) -> NDArray[np.int64]:
+        """Store why files cannot be read, so that they are not tried again until they change; photo ids [B]."""
+        with self._writing():
+            ids = [self._files.put_failed(failed) for failed in failures]
+        return np.array(ids, dtype=np.int64)
+
+    def mark_missing(self, photo_ids: Iterable[int]) -> None:
+        """Hide files that are gone from a folder that is there; for a folder that is away, call nothing."""
+        self._mark(photo_ids, missing=True)
+
+    def mark_present(self, photo_ids: Iterable[int]) -> None:
+        """Show files again that were found unchanged."""
+        self._mark(photo_ids, missing=False)
+
+    def _mark(self, photo_ids: Iterable[int], *, missing: bool) -> None:
+        with self._writing():
+            self._db.conn.executemany(
+                "UPDATE files SET missing = ? WHERE photo_id = ?", [(missing, int(photo_id)) for photo_id in photo_ids]
+            )
+
+    # contents
+
+    def facts(self, photo_id: int) -> PhotoFacts:
+        """What is known of one readable photo; KeyError for any other id."""
+        with self._reading():
+            row = self._db.execute(
+                "SELECT width, height, taken, latitude, longitude FROM files JOIN photos USING (content) "
+                "WHERE photo_id = ?",
+                [int(photo_id)],
+            ).fetchone()
+        if row is None:
+            raise KeyError(photo_id)
+        return PhotoFacts(row[0], row[1], moment(row[2]), row[3], row[4])
+
+    def taken(self, photo_ids: NDArray[np.int64]) -> NDArray[np.datetime64]:
+        """Camera times ``datetime64[us]`` [N] of these photos (ascending ids, as in a collection); NaT if unknown."""
+        moments = np.full(len(photo_ids), "NaT", dtype="datetime64[us]")
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT photo_id, taken FROM files JOIN photos USING (content) WHERE taken IS NOT NULL"
+            ).fetchall()
+        if rows and len(photo_ids):
+            ids, known = np.array(rows, dtype=np.int64).T
+            positions = np.minimum(np.searchsorted(photo_ids, ids), len(photo_ids) - 1)
+            wanted = photo_ids[positions] == ids
+            moments[positions[wanted]] = known[wanted].astype("datetime64[us]")
+        return moments
+
+    def thumbnail(self, digest: str) -> bytes | None:
+        """The JPEG of a content, if there is one."""
+        with self._reading():
+            row = self._db.execute(
+                "SELECT jpeg FROM thumbnails JOIN photos USING (content) WHERE digest = ?", [digest_bytes(digest)]
+            ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    # embeddings
+
+    def embedded(self, digests: Iterable[str], encoder_id: str) -> set[str]:
+        """Which of these contents have an embedding from this encoder."""
+        with self._reading():
+            known = self._embeddings.encoder(encoder_id)
+            return set() if known is None else self._embeddings.embedded(digests, known[0])
+
+    def count(self, folder: Path, encoder_id: str) -> int:
+        """Length of ``collection(folder, encoder_id)``, without reading it."""
+        with self._reading():
+            known = self._embeddings.encoder(encoder_id)
+            return 0 if known is None else count(self._db, folder, known[0])
+
+    def collection(self, folder: Path, encoder_id: str) -> Collection:
+        """The photos present below ``folder`` with an embedding of this encoder; arrays are read-only.
+
+        Damaged rows are left out and embedded again by the next index run. Of an encoder never heard of
+        (``put_encoder_spec``) not even D is known: its empty embeddings have the shape [0, 0].
+        """
+        key = (folder, encoder_id, self._changes)
+        if self._collected is None or self._collected[0] != key:
+            collection = self._collect(folder, encoder_id)
+            self._collected = ((folder, encoder_id, self._changes), collection)
+        return self._collected[1]
+
+    def _collect(self, folder: Path, encoder_id: str) -> Collection:
+        with self._reading():
+            known = self._embeddings.encoder(encoder_id)
+            if known is None:
+                return empty(0)
+            collected = collect(self._db, folder, *known)
+        if collected.damaged:
+            with self._writing():
+                self._embeddings.drop(known[0], collected.damaged)
+        return collected.collection
+
+    def text_embeddings(self, encoder_id: str, prompts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Those of the prompts that are known, each [D], float32, unit length."""
+        with self._reading():
+            known = self._embeddings.encoder(encoder_id)
+            return {} if known is None else self._embeddings.texts(known[0], prompts, known[1])
+
+    def put_text_embeddings(self, encoder_id: str, prompts: Sequence[str], embeddings: NDArray[np.float32]) -> None:
+        """Store embeddings [len(prompts), D] of unit length; ValueError for anything else."""
+        embeddings = unit_embeddings(embeddings, len(prompts))
+        with self._writing():
+            encoder = self._embeddings.intern(encoder_id, embeddings.shape[1])
+            self._embeddings.put_texts(encoder, prompts, embeddings)
+
+    def encoder_spec(self, encoder_id: str) -> EncoderSpec | None:
+        """What was stored about an encoder."""
+        with self._reading():
+            return self._embeddings.spec(encoder_id)
+
+    def put_encoder_spec(self, spec: EncoderSpec) -> None:
+        """Remember an encoder; ValueError when its id is known with another dimension."""
+        with self._writing():
+            self._embeddings.put_spec(spec)
+
+    def forget_encoder(self, encoder_id: str) -> None:
+        """Remove an encoder and all its embeddings; the space is used again by later ones."""
+        with self._writing():
+            known = self._embeddings.encoder(encoder_id)
+            if known is not None:
+                self._embeddings.forget(known[0])
+        mirror_file(self.path, encoder_id).unlink(missing_ok=True)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            with store_errors(self.path):
+                yield
+        except StoreDamagedError:
+            self._db.close()
+            set_aside(self.path)
+            raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._reading(), self._db.atomic():
+            yield
+            self._changes += 1
+
+
+def set_aside(path: Path) -> None:
+    """Move a damaged cache out of the way; only the latest one is kept, since it can be computed again."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    try:
+        for older in path.parent.glob(f"{path.name}.damaged-*"):
+            older.unlink()
+        path.replace(path.with_name(f"{path.name}.damaged-{stamp}"))
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"“{path}” is damaged and cannot be moved aside ({error.strerror}); please delete it."
+        ) from error

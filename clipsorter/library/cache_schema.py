@@ -1,0 +1,81 @@
+"""The tables of cache.db.
+
+Paths are bytes, because a file name may be any bytes: a folder is stored with its closing separator, so everything
+below it is one range of the index. Content digests and encoder ids are long and repeat, so tables refer to them by
+small numbers. Times and inodes are ``ANY``: where they pass 63 bits they are kept as digits.
+"""
+
+from sqlite_utils import Database, Migrations
+
+from clipsorter.library.database import Schema
+
+migrations = Migrations("clipsorter-cache")
+
+TABLES = (
+    """CREATE TABLE folders (
+        folder INTEGER PRIMARY KEY,
+        path BLOB NOT NULL UNIQUE
+    ) STRICT""",
+    """CREATE TABLE photos (
+        content INTEGER PRIMARY KEY,
+        digest BLOB NOT NULL UNIQUE,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        taken INTEGER,
+        latitude REAL,
+        longitude REAL
+    ) STRICT""",
+    """CREATE TABLE files (
+        photo_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        folder INTEGER NOT NULL REFERENCES folders,
+        name BLOB NOT NULL,
+        size INTEGER NOT NULL,
+        mtime_ns ANY NOT NULL,
+        inode ANY NOT NULL,
+        content INTEGER REFERENCES photos,
+        error TEXT NOT NULL,
+        refused INTEGER NOT NULL,
+        missing INTEGER NOT NULL,
+        UNIQUE (folder, name)
+    ) STRICT""",
+    "CREATE INDEX missing_files ON files (content) WHERE missing",
+    """CREATE TABLE encoders (
+        encoder INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        dimension INTEGER NOT NULL,
+        spec TEXT,
+        epoch BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE embeddings (
+        encoder INTEGER NOT NULL REFERENCES encoders,
+        content INTEGER NOT NULL REFERENCES photos,
+        embedding BLOB NOT NULL,
+        PRIMARY KEY (encoder, content)
+    ) STRICT""",
+    """CREATE TABLE text_embeddings (
+        encoder INTEGER NOT NULL REFERENCES encoders,
+        prompt BLOB NOT NULL,
+        embedding BLOB NOT NULL,
+        PRIMARY KEY (encoder, prompt)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE thumbnails (
+        content INTEGER PRIMARY KEY REFERENCES photos,
+        jpeg BLOB NOT NULL
+    ) STRICT""",
+)
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Everything version 1 knows."""
+    for table in TABLES:
+        db.execute(table)
+
+
+CACHE_SCHEMA = Schema(
+    application_id=int.from_bytes(b"ClSC"),
+    migrations=migrations,
+    synchronous="NORMAL",  # losing the last batch to a power cut costs seconds, not a person's work
+    page_size=8192,  # seven 512-dimensional rows per page; 4096 would waste a quarter on three
+    thorough=False,
+)

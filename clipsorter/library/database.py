@@ -1,0 +1,153 @@
+"""Opening an SQLite file so that it is surely ours, and the one border where SQLite's errors become ours.
+
+A file is looked at before it is written to: its application id, its version and its whole schema have to be what our
+own migrations would have made, so a planted trigger or view never runs.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlite_utils import Database, Migrations
+
+from clipsorter.errors import StoreBusyError, StoreDamagedError, StoreError, StoreTooNewError
+
+BUSY_SECONDS = 5.0  # our own readers are done within milliseconds; a virus scanner may take longer
+CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+SENTENCES = {
+    sqlite3.SQLITE_FULL: "The disk that holds “{path}” is full; please free some space and try again.",
+    sqlite3.SQLITE_READONLY: "“{path}” is read-only; please check the permissions of ClipSorter's data folder.",
+    sqlite3.SQLITE_PERM: "“{path}” may not be opened; please check the permissions of ClipSorter's data folder.",
+    sqlite3.SQLITE_CANTOPEN: "“{path}” cannot be opened; please check ClipSorter's data folder.",
+    sqlite3.SQLITE_IOERR: "The disk that holds “{path}” reports an error; please check the disk.",
+    sqlite3.SQLITE_NOLFS: "The disk that holds “{path}” cannot hold files this large; please move the data folder.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a database file of ours is like. The version of a file is the number of migrations it has seen."""
+
+    application_id: int  # four letters at offset 68 of the file
+    migrations: Migrations
+    synchronous: Literal["NORMAL", "FULL"]
+    page_size: int  # bytes
+    thorough: bool  # read the whole file at open to find damage: only for small files
+
+    @property
+    def version(self) -> int:
+        """Number of migrations that exist."""
+        with Database(memory=True, execute_plugins=False) as db:
+            return len(self.migrations.pending(db))
+
+
+@contextmanager
+def store_errors(path: Path) -> Iterator[None]:
+    """Map what SQLite can raise about the file at ``path`` to StoreError; a mistake in our own SQL stays what it is."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the upper bits are details
+        if code in CORRUPT:
+            raise damaged(path) from error
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StoreBusyError(f"Another program is using “{path}”; please close it and try again.") from error
+        if code in SENTENCES:
+            raise StoreError(SENTENCES[code].format(path=path)) from error
+        raise
+
+
+def damaged(path: Path) -> StoreDamagedError:
+    """The error for a file that cannot be read as ours."""
+    return StoreDamagedError(f"“{path}” is damaged or was not written by ClipSorter.")
+
+
+def open_database(
+    path: Path, schema: Schema, *, before_migration: Callable[[sqlite3.Connection], None] | None = None
+) -> Database:
+    """Open or create the file at ``path`` at the newest version.
+
+    ``before_migration`` is called with an intact older file before it is changed. Raises StoreTooNewError,
+    StoreDamagedError (foreign, truncated, tampered with) or StoreError. The connection belongs to this thread.
+    """
+    with store_errors(path):
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            db = Database(connection, recursive_triggers=False, execute_plugins=False)
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            version = _checked_version(connection, path, schema)
+            connection.execute(f"PRAGMA page_size = {schema.page_size}")  # only an empty file takes it
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {schema.synchronous}")
+            connection.execute("PRAGMA journal_size_limit = 67108864")  # bytes the log may keep after a checkpoint
+            _check_content(connection, path, schema)
+            if version < schema.version:
+                if version and before_migration is not None:
+                    before_migration(connection)
+                _migrate(db, schema)
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
+    return db
+
+
+def _checked_version(connection: sqlite3.Connection, path: Path, schema: Schema) -> int:
+    """The version of a file that is surely ours; 0 for a new one. Writes nothing."""
+    application_id = _pragma(connection, "application_id")
+    version = _pragma(connection, "user_version")
+    objects = _objects(connection)
+    if application_id == 0 and version == 0 and not objects:
+        return 0
+    if application_id != schema.application_id:
+        raise damaged(path)
+    if version > schema.version:
+        raise StoreTooNewError(f"“{path}” was written by a newer ClipSorter; please update ClipSorter to use it.")
+    if version < 1 or objects != _expected_objects(schema, version):
+        raise damaged(path)
+    return version
+
+
+def _check_content(connection: sqlite3.Connection, path: Path, schema: Schema) -> None:
+    """Find a truncated file at any size and, where that is affordable, any damaged page."""
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    expected = _pragma(connection, "page_count") * _pragma(connection, "page_size")
+    if not busy and path.stat().st_size < expected:
+        raise damaged(path)
+    if schema.thorough and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise damaged(path)
+
+
+def _migrate(db: Database, schema: Schema) -> None:
+    """All steps, the id and the version in one transaction: a kill leaves the file as it was."""
+    with db.atomic():
+        db.execute(f"PRAGMA application_id = {schema.application_id}")
+        schema.migrations.apply(db)
+        db.execute(f"PRAGMA user_version = {schema.version}")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _objects(connection: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
+    """Every table, index, trigger and view, with its SQL where that is ours."""
+    rows = connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return {
+        # sqlite-utils words its own table; another release may word it differently
+        (kind, name, table, "" if kind == "table" and name == Migrations.migrations_table else " ".join(sql.split()))
+        for kind, name, table, sql in rows
+        if not name.startswith("sqlite_stat") and name != "sqlite_sequence"
+    }
+
+
+def _expected_objects(schema: Schema, version: int) -> set[tuple[str, str, str, str]]:
+    """What the first ``version`` migrations make."""
+    with Database(memory=True, recursive_triggers=False, execute_plugins=False) as db:
+        steps = [step.name for step in schema.migrations.pending(db)]
+        schema.migrations.apply(db, stop_before=steps[version : version + 1])
+        return _objects(db.conn)

@@ -1,0 +1,186 @@
+"""Embeddings as rows: float16 on disk, float32 of unit length in memory.
+
+Half precision keeps a cosine to within 0.001 and halves the file; rows are brought back to unit length on reading, so
+ranking never sees the rounding as a change of length.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from clipsorter.library.stored_values import digest_bytes
+from clipsorter.values import Embeddings, EncoderSpec, InputShape
+
+UNIT_TOLERANCE = 0.01  # bfloat16 rounding moves a norm by up to 0.004
+STORED_TOLERANCE = 0.1  # float16 rounding moves it by 0.001; beyond this the bytes are damaged
+BLOCK = 1024  # rows converted at a time, 2 MB at D = 512: stays in the processor's cache
+FEW = 500  # up to here asking digest by digest beats reading an encoder's whole index
+
+
+def unit_embeddings(embeddings: NDArray[np.float32], rows: int) -> Embeddings:
+    """Check ``[rows, D]`` embeddings before they are stored; ValueError for NaN, zero rows or any length but 1."""
+    embeddings = np.asarray(embeddings, dtype=np.float32)
+    if embeddings.ndim != 2 or embeddings.shape[0] != rows or embeddings.shape[1] == 0:
+        raise ValueError(f"expected embeddings of shape [{rows}, D], got {list(embeddings.shape)}")
+    norms = np.linalg.norm(embeddings, axis=1)
+    if not np.all(np.abs(norms - 1) <= UNIT_TOLERANCE):  # false for NaN, too
+        raise ValueError("embeddings must be finite and of unit length")
+    unit: Embeddings = embeddings / norms[:, None]
+    return unit
+
+
+def unit_rows(halves: NDArray[np.float16]) -> tuple[Embeddings, NDArray[np.bool_]]:
+    """Stored ``[N, D]`` float16 rows as float32 of unit length, and which of them are sound ``[N]``."""
+    embeddings = np.empty(halves.shape, dtype=np.float32)
+    sound = np.empty(len(halves), dtype=np.bool_)
+    for start in range(0, len(halves), BLOCK):
+        block = embeddings[start : start + BLOCK]
+        block[:] = halves[start : start + BLOCK]
+        norms = np.sqrt(np.einsum("nd,nd->n", block, block))
+        good = np.abs(norms - 1) <= STORED_TOLERANCE
+        block /= np.where(good, norms, 1)[:, None]
+        sound[start : start + BLOCK] = good
+    return embeddings, sound
+
+
+class EmbeddingTable:
+    """The tables ``encoders``, ``embeddings`` and ``text_embeddings``. Callers hold the transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def encoder(self, encoder_id: str) -> tuple[int, int] | None:
+        """Number and dimension of a known encoder."""
+        row = self._db.execute("SELECT encoder, dimension FROM encoders WHERE id = ?", [encoder_id]).fetchone()
+        return None if row is None else (int(row[0]), int(row[1]))
+
+    def intern(self, encoder_id: str, dimension: int) -> int:
+        """Number of an encoder, known from now on; ValueError when it was known with another dimension."""
+        self._db.execute(
+            "INSERT INTO encoders (id, dimension, epoch) VALUES (?, ?, randomblob(8)) ON CONFLICT DO NOTHING",
+            [encoder_id, dimension],
+        )
+        known = self.encoder(encoder_id)
+        assert known is not None
+        number, stored_dimension = known
+        if stored_dimension != dimension:
+            raise ValueError(f"{encoder_id} has embeddings of {stored_dimension} numbers, not {dimension}")
+        return number
+
+    def epoch(self, encoder: int) -> bytes:
+        """Changes whenever a stored row changes or goes, never when rows are added."""
+        return bytes(self._db.execute("SELECT epoch FROM encoders WHERE encoder = ?", [encoder]).fetchone()[0])
+
+    def spec(self, encoder_id: str) -> EncoderSpec | None:
+        """What was stored about an encoder; None when nothing or nothing readable was."""
+        row = self._db.execute("SELECT spec FROM encoders WHERE id = ?", [encoder_id]).fetchone()
+        if row is None or row[0] is None:
+            return None
+        try:
+            fields: dict[str, Any] = json.loads(row[0])
+            for name in ("mean", "std", "languages"):
+                fields[name] = tuple(fields[name])
+            return EncoderSpec(**{**fields, "shape": InputShape(**fields["shape"])})
+        except (ValueError, TypeError, KeyError):
+            return None
+
+    def put_spec(self, spec: EncoderSpec) -> None:
+        """Remember an encoder."""
+        encoder = self.intern(spec.id, spec.dimension)
+        self._db.execute("UPDATE encoders SET spec = ? WHERE encoder = ?", [json.dumps(asdict(spec)), encoder])
+
+    def put(self, encoder: int, contents: Sequence[int], embeddings: Embeddings) -> None:
+        """Store checked rows; what is stored already stays, unless it is damaged."""
+        changed = False
+        for content, half in zip(contents, embeddings.astype(np.float16), strict=True):
+            key = [encoder, content]
+            row = self._db.execute("SELECT embedding FROM embeddings WHERE encoder = ? AND content = ?", key).fetchone()
+            if row is None:
+                self._db.execute("INSERT INTO embeddings VALUES (?, ?, ?)", [*key, half.tobytes()])
+            elif not _is_sound(row[0], len(half)):
+                changed = True
+                self._db.execute(
+                    "UPDATE embeddings SET embedding = ? WHERE encoder = ? AND content = ?", [half.tobytes(), *key]
+                )
+        if changed:
+            self._begin_epoch(encoder)
+
+    def read(self, encoder: int, contents: NDArray[np.int64], dimension: int) -> NDArray[np.float16]:
+        """The stored rows ``[N, D]`` of these contents; all NaN where a row is absent or has another length."""
+        halves = np.full((len(contents), dimension), np.nan, dtype=np.float16)
+        for start in range(0, len(contents), BLOCK):
+            wanted = contents[start : start + BLOCK]
+            rows = self._db.execute(
+                "SELECT j.key, e.embedding FROM json_each(?) j CROSS JOIN embeddings e "
+                "WHERE e.encoder = ? AND e.content = j.value AND length(e.embedding) = ?",
+                [json.dumps(wanted.tolist()), encoder, 2 * dimension],
+            ).fetchall()
+            if rows:
+                positions = np.fromiter((row[0] for row in rows), dtype=np.intp, count=len(rows))
+                block = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
+                halves[start + positions] = block.reshape(len(rows), dimension)
+        return halves
+
+    def drop(self, encoder: int, contents: Iterable[int]) -> None:
+        """Forget damaged rows, so that the next index run embeds these photos again."""
+        self._db.conn.executemany(
+            "DELETE FROM embeddings WHERE encoder = ? AND content = ?", [(encoder, content) for content in contents]
+        )
+        self._begin_epoch(encoder)
+
+    def embedded(self, digests: Iterable[str], encoder: int) -> set[str]:
+        """Which of these contents have a row."""
+        wanted = set(digests)
+        select = "SELECT p.digest FROM embeddings e CROSS JOIN photos p USING (content) WHERE e.encoder = ?"
+        if len(wanted) > FEW:
+            return wanted.intersection(blob.hex() for (blob,) in self._db.execute(select, [encoder]))
+        rows = self._db.execute(
+            "SELECT p.digest FROM photos p JOIN embeddings e USING (content) WHERE e.encoder = ? "
+            f"AND p.digest IN ({','.join('?' * len(wanted))})",
+            [encoder, *map(digest_bytes, wanted)],
+        )
+        return {blob.hex() for (blob,) in rows}
+
+    def put_texts(self, encoder: int, prompts: Sequence[str], embeddings: Embeddings) -> None:
+        """Store checked rows, one per prompt, as float32: there are few, and they weigh on every photo."""
+        self._db.conn.executemany(
+            "INSERT OR REPLACE INTO text_embeddings VALUES (?, ?, ?)",
+            [(encoder, _prompt_bytes(prompt), row.tobytes()) for prompt, row in zip(prompts, embeddings, strict=True)],
+        )
+
+    def texts(self, encoder: int, prompts: Sequence[str], dimension: int) -> dict[str, NDArray[np.float32]]:
+        """Those of the prompts that are stored and sound, each [D]."""
+        found = {}
+        for prompt in prompts:
+            row = self._db.execute(
+                "SELECT embedding FROM text_embeddings WHERE encoder = ? AND prompt = ?",
+                [encoder, _prompt_bytes(prompt)],
+            ).fetchone()
+            if row is not None and len(row[0]) == 4 * dimension:
+                embedding = np.frombuffer(row[0], dtype=np.float32)
+                if abs(float(np.linalg.norm(embedding)) - 1) <= UNIT_TOLERANCE:
+                    found[prompt] = embedding
+        return found
+
+    def forget(self, encoder: int) -> None:
+        """Remove everything one encoder made."""
+        for table in ("embeddings", "text_embeddings", "encoders"):
+            self._db.execute(f"DELETE FROM {table} WHERE encoder = ?", [encoder])
+
+    def _begin_epoch(self, encoder: int) -> None:
+        self._db.execute("UPDATE encoders SET epoch = randomblob(8) WHERE encoder = ?", [encoder])
+
+
+def _is_sound(blob: bytes, dimension: int) -> bool:
+    if len(blob) != 2 * dimension:
+        return False
+    return bool(unit_rows(np.frombuffer(blob, dtype=np.float16)[None, :])[1][0])
+
+
+def _prompt_bytes(prompt: str) -> bytes:
+    return prompt.encode("utf-8", "surrogatepass")  # half an emoji from a clipboard is no reason to fail

@@ -1,0 +1,108 @@
+"""Files as rows: which path holds which content."""
+
+import os
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord
+from clipsorter.library.stored_values import digest_bytes, microseconds, path_parts, range_below, wide
+from clipsorter.values import Photo
+
+BELOW = "d.path >= ? AND d.path < ?"
+
+
+class FileTable:
+    """The tables ``folders``, ``files``, ``photos`` and ``thumbnails``. Callers hold the transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def below(self, folder: Path, *, failed_only: bool = False) -> list[FileRecord]:
+        """Every file ever seen below ``folder``, missing ones included; or those present that could not be read."""
+        rows = self._db.execute(
+            "SELECT f.photo_id, d.path, f.name, f.size, f.mtime_ns, f.inode, p.digest, f.error, f.refused, f.missing "
+            "FROM folders d CROSS JOIN files f USING (folder) LEFT JOIN photos p USING (content) "
+            f"WHERE {BELOW} {'AND f.content IS NULL AND NOT f.missing' if failed_only else ''}",
+            range_below(folder),
+        )
+        decode, record = os.fsdecode, FileRecord
+        return [
+            record(
+                photo_id,
+                decode(path + name),
+                size,
+                int(mtime_ns),
+                int(inode),
+                None if digest is None else digest.hex(),
+                error,
+                refused == 1,
+                missing == 1,
+            )
+            for photo_id, path, name, size, mtime_ns, inode, digest, error, refused, missing in rows
+        ]
+
+    def put_content(self, cached: CachedPhoto) -> int:
+        """Store what a photo is, wherever it lies; returns its content number."""
+        facts = cached.facts
+        (content,) = self._db.execute(
+            "INSERT INTO photos (digest, width, height, taken, latitude, longitude) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (digest) DO UPDATE SET width = excluded.width, height = excluded.height, "
+            "taken = excluded.taken, latitude = excluded.latitude, longitude = excluded.longitude RETURNING content",
+            [
+                digest_bytes(cached.digest),
+                facts.width,
+                facts.height,
+                microseconds(facts.taken),
+                facts.latitude,
+                facts.longitude,
+            ],
+        ).fetchone()
+        if cached.thumbnail:
+            self._db.execute("INSERT OR REPLACE INTO thumbnails VALUES (?, ?)", [content, cached.thumbnail])
+        return int(content)
+
+    def content(self, digest: str) -> int | None:
+        """Number of a known content."""
+        row = self._db.execute("SELECT content FROM photos WHERE digest = ?", [digest_bytes(digest)]).fetchone()
+        return None if row is None else int(row[0])
+
+    def put_file(self, photo: Photo, content: int) -> int:
+        """Note that this file holds this content; returns its photo id.
+
+        The path keeps its id when the content changed; a path never seen takes over the id of a missing file with
+        the same content, because that file was renamed or moved.
+        """
+        folder, name = self._place(photo)
+        known = self._db.execute("SELECT 1 FROM files WHERE folder = ? AND name = ?", [folder, name]).fetchone()
+        if known is None:
+            moved = self._db.execute(
+                "SELECT photo_id FROM files WHERE content = ? AND missing ORDER BY name = ? DESC, photo_id LIMIT 1",
+                [content, name],
+            ).fetchone()
+            if moved is not None:
+                self._db.execute(
+                    "UPDATE files SET folder = ?, name = ?, missing = 0 WHERE photo_id = ?", [folder, name, moved[0]]
+                )
+        return self._upsert(folder, name, photo, content, "", refused=False)
+
+    def put_failed(self, failed: FailedFile) -> int:
+        """Note that this file cannot be read, and why; returns its photo id."""
+        folder, name = self._place(failed.photo)
+        return self._upsert(folder, name, failed.photo, None, failed.reason, refused=failed.refused)
+
+    def _place(self, photo: Photo) -> tuple[int, bytes]:
+        folder, name = path_parts(photo.path)
+        self._db.execute("INSERT INTO folders (path) VALUES (?) ON CONFLICT DO NOTHING", [folder])
+        (number,) = self._db.execute("SELECT folder FROM folders WHERE path = ?", [folder]).fetchone()
+        return int(number), name
+
+    def _upsert(self, folder: int, name: bytes, photo: Photo, content: int | None, error: str, *, refused: bool) -> int:
+        (photo_id,) = self._db.execute(
+            "INSERT INTO files (folder, name, size, mtime_ns, inode, content, error, refused, missing) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (folder, name) DO UPDATE SET size = excluded.size, "
+            "mtime_ns = excluded.mtime_ns, inode = excluded.inode, content = excluded.content, "
+            "error = excluded.error, refused = excluded.refused, missing = 0 RETURNING photo_id",
+            [folder, name, photo.size, wide(photo.mtime_ns), wide(photo.inode), content, error, refused],
+        ).fetchone()
+        return int(photo_id)
