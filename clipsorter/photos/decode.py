@@ -1,0 +1,190 @@
+"""One photo's bytes become digest, model input, thumbnail and facts. Runs in a decode worker.
+
+Little is done at full size: a JPEG is decoded smaller where that suffices (``draft``), one crop-and-resize each makes
+model input and thumbnail from the same pixels, and only these small pictures are freed of transparency, brought to
+sRGB and turned upright. A truncated file is reported, not half shown: it would be sorted by its grey lower half.
+"""
+
+import io
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+from PIL import (  # the plugins of PILLOW_FORMATS: named here, Pillow need not import its forty
+    AvifImagePlugin,  # noqa: F401
+    BmpImagePlugin,  # noqa: F401
+    GifImagePlugin,  # noqa: F401
+    Image,
+    Jpeg2KImagePlugin,  # noqa: F401
+    JpegImagePlugin,  # noqa: F401
+    MpoImagePlugin,  # noqa: F401
+    PngImagePlugin,  # noqa: F401
+    TiffImagePlugin,  # noqa: F401
+    WebPImagePlugin,  # noqa: F401
+)
+
+from clipsorter.errors import DecodeError
+from clipsorter.photos.facts import read_exif, read_facts, read_orientation
+from clipsorter.photos.formats import HEIF_FORMAT, HEIF_MISSING, PILLOW_FORMATS, looks_like_heif
+from clipsorter.photos.framing import Size, draft_scale, model_frame, thumbnail_frame
+from clipsorter.photos.negative import Negative
+from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
+from clipsorter.values import InputShape, Photo
+
+try:
+    import pillow_heif
+except ImportError:  # the optional part "heif"
+    pillow_heif = None
+
+BYTES_LIMIT = 512 * 2**20  # a file is held in memory whole; 200 MP phone photos have a tenth of this
+# Pixels by the file's header. A JPEG is decoded at down to an eighth of its sides, so 200 MP of a phone fit easily;
+# other formats need 4 to 8 bytes for each pixel, and the limit is the one at which Pillow itself suspects a bomb.
+JPEG_PIXELS_LIMIT = 300_000_000
+PIXELS_LIMIT = 178_956_970
+THUMBNAIL_QUALITY = 85
+
+_CHUNK = 2**20  # bytes
+
+Image.MAX_IMAGE_PIXELS = None  # our own limits replace Pillow's warning
+if pillow_heif is not None:
+    pillow_heif.register_heif_opener(thumbnails=False)
+
+
+def attempt(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
+    """``prepare`` with failure as a value, which knows the digest if the file could be read at all."""
+    digest = None
+    try:
+        data = _read(photo.path)
+        digest = xxhash.xxh3_128_hexdigest(data)
+        return _develop(photo, data, digest, shape)
+    except DecodeError as error:
+        return Unreadable(photo, str(error), error.refused, digest)
+
+
+def prepare(photo: Photo, shape: InputShape) -> PreparedPhoto:
+    """Read and decode one photo; raises DecodeError, whose ``refused`` tells a limit from damage."""
+    data = _read(photo.path)
+    return _develop(photo, data, xxhash.xxh3_128_hexdigest(data), shape)
+
+
+def attempt_digest(photo: Photo) -> Digested | Unreadable:
+    """``digest`` with failure as a value."""
+    try:
+        return digest(photo)
+    except DecodeError as error:
+        return Unreadable(photo, str(error), error.refused, None)
+
+
+def digest(photo: Photo) -> Digested:
+    """Hash one photo's content without decoding it; raises DecodeError."""
+    hasher = xxhash.xxh3_128()
+    with _opened(photo.path) as file:
+        while chunk := file.read(_CHUNK):
+            hasher.update(chunk)
+    return Digested(photo, hasher.hexdigest())
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[None]:
+    """Map whatever Pillow raises on a hostile or broken file to DecodeError; ours pass through."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # Pillow warns of oddities that the pixels do not show
+            yield
+    except DecodeError:
+        raise
+    except MemoryError as error:
+        raise DecodeError(path, "This photo needs more memory than is allowed for one.", refused=True) from error
+    except Exception as error:  # a broken header makes plugins stumble over KeyError, IndexError, struct.error, ...
+        raise DecodeError(path, "This file is damaged, or not an image ClipSorter can read.") from error
+
+
+def _read(path: Path) -> bytes:
+    with _opened(path) as file:
+        data = file.read()
+    if not data:
+        raise DecodeError(path, "This file is empty.")
+    return data
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[io.FileIO]:
+    """A regular file within the limit; what the disk raises becomes DecodeError with a sentence."""
+    try:
+        # The scan saw a regular file, but it may have been replaced: do not wait for a pipe's other end.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with io.FileIO(descriptor) as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise DecodeError(path, "This is no longer a regular file.")
+            if status.st_size > BYTES_LIMIT:
+                raise DecodeError(path, f"This file is larger than {BYTES_LIMIT >> 20} MB.", refused=True)
+            yield file
+    except FileNotFoundError as error:
+        raise DecodeError(path, "This file is gone.") from error
+    except PermissionError as error:
+        raise DecodeError(path, "You have no permission to read this file.") from error
+    except OSError as error:
+        raise DecodeError(path, f"This file cannot be read from its disk ({error.strerror}).") from error
+
+
+def _develop(photo: Photo, data: bytes, content_digest: str, shape: InputShape) -> PreparedPhoto:
+    with decoding(photo.path), _open_image(photo.path, data) as image:
+        _check_pixels(photo.path, image)
+        size, scale = _load(image, shape)
+        exif = read_exif(image)
+        negative = Negative.of(image, size, scale, read_orientation(exif))
+        return PreparedPhoto(
+            photo,
+            content_digest,
+            _model_input(negative, shape),
+            _thumbnail(negative),
+            read_facts(exif, negative.upright),
+        )
+
+
+def _load(image: Image.Image, shape: InputShape) -> tuple[Size, float]:
+    """Load the pixels, smaller if that suffices; returns the photo's size as stored and by how much it is smaller."""
+    size = image.size
+    scale = draft_scale(size, shape)
+    draft = image.draft(None, (size[0] // scale, size[1] // scale)) if scale > 1 else None
+    image.load()
+    if draft is None:
+        return image.size, 1  # a TIFF turned upright while it was loaded
+    return size, size[0] / draft[1][2]
+
+
+def _model_input(negative: Negative, shape: InputShape) -> NDArray[np.uint8]:
+    resampling = Image.Resampling.BICUBIC if shape.interpolation == "bicubic" else Image.Resampling.BILINEAR
+    picture = negative.print(model_frame(negative.upright, shape), resampling)
+    pixels = np.full((shape.side, shape.side, 3), shape.fill, np.uint8)
+    top, left = (shape.side - picture.height) // 2, (shape.side - picture.width) // 2
+    pixels[top : top + picture.height, left : left + picture.width] = np.asarray(picture)
+    return pixels
+
+
+def _thumbnail(negative: Negative) -> bytes:
+    encoded = io.BytesIO()
+    picture = negative.print(thumbnail_frame(negative.upright), Image.Resampling.BICUBIC)
+    picture.save(encoded, "JPEG", quality=THUMBNAIL_QUALITY)
+    return encoded.getvalue()
+
+
+def _open_image(path: Path, data: bytes) -> Image.Image:
+    if looks_like_heif(data):
+        if pillow_heif is None:
+            raise DecodeError(path, HEIF_MISSING)
+        return Image.open(io.BytesIO(data), formats=(HEIF_FORMAT,))
+    return Image.open(io.BytesIO(data), formats=PILLOW_FORMATS)
+
+
+def _check_pixels(path: Path, image: Image.Image) -> None:
+    limit = JPEG_PIXELS_LIMIT if image.format in ("JPEG", "MPO") else PIXELS_LIMIT
+    if image.width * image.height > limit:
+        sentence = f"This photo claims {image.width} x {image.height} pixels; up to {limit // 10**6} million are read."
+        raise DecodeError(path, sentence, refused=True)

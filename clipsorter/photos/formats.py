@@ -1,0 +1,59 @@
+"""Which files are photos: an allow-list of formats, and what to say about everything else.
+
+The scan judges by name alone and opens nothing; the decoder judges by content and tries only ``PILLOW_FORMATS``, so a
+mislabelled photo still decodes and Pillow never starts another program (its EPS plugin would run Ghostscript).
+"""
+
+from importlib.util import find_spec
+
+# Pillow's names. MPO, which several phones write into files called .jpg, is opened as JPEG.
+PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "JPEG2000")
+HEIF_FORMAT = "HEIF"
+
+HEIF_MISSING = "HEIC photos need the optional part pillow-heif; install clipsorter[heif] to include them."
+RAW = "A camera raw file; ClipSorter cannot read these yet, the JPEG beside it is sorted instead."
+VIDEO = "A video; ClipSorter sorts photos only."
+SIDECAR = "A sidecar file; it belongs to the photo of the same name."
+NOT_A_PHOTO = "Not a kind of photo that ClipSorter reads."
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_HEIF_SUFFIXES = _words("heic heics heif heifs hif")
+_PHOTO_SUFFIXES = _words("jpg jpeg jpe jfif jif mpo png apng webp gif tif tiff bmp dib avif avifs jp2 j2k j2c jpf jpx")
+_RAW_SUFFIXES = _words(
+    "3fr ari arw bay cap cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mdc mef mos mrw "
+    "nef nrw orf ori pef ptx raf raw rw2 rwl sr2 srf srw x3f"
+)
+_VIDEO_SUFFIXES = _words("mp4 m4v mov avi mkv webm mpg mpeg mts m2ts 3gp 3g2 wmv flv ogv insv lrv")
+_SIDECAR_SUFFIXES = _words("xmp aae thm pp3 dop on1 cos arp")
+_REASONS = {
+    **dict.fromkeys(_HEIF_SUFFIXES, HEIF_MISSING),
+    **dict.fromkeys(_RAW_SUFFIXES, RAW),
+    **dict.fromkeys(_VIDEO_SUFFIXES, VIDEO),
+    **dict.fromkeys(_SIDECAR_SUFFIXES, SIDECAR),
+}
+# "ftyp" boxes that open an HEIF file with HEVC pictures, ISO/IEC 23008-12; AVIF has brands of its own.
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"})
+
+
+def heif_is_installed() -> bool:
+    """Whether the optional pillow-heif is there; it is looked for, not imported."""
+    return find_spec("pillow_heif") is not None
+
+
+def photo_suffixes(*, heif: bool) -> frozenset[str]:
+    """Lower-case file suffixes, without the dot, that are taken for photos; ``heif`` adds those of HEIC."""
+    return _PHOTO_SUFFIXES | _HEIF_SUFFIXES if heif else _PHOTO_SUFFIXES
+
+
+def reason_to_ignore(suffix: str) -> str:
+    """One sentence on why a file with this lower-case suffix is not sorted."""
+    return _REASONS.get(suffix, NOT_A_PHOTO)
+
+
+def looks_like_heif(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` (16 bytes or more) is HEIF, whatever its name says."""
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS and b"avif" not in head[8:64]

@@ -1,0 +1,37 @@
+"""What the decode workers answer: one frozen value per photo."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipsorter.values import Photo, PhotoFacts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedPhoto:
+    """Everything that one reading of a file yields."""
+
+    photo: Photo
+    digest: str  # xxh3_128 of the content, 32 hex digits
+    pixels: NDArray[np.uint8]  # [S, S, 3], upright sRGB, S = InputShape.side
+    thumbnail: bytes  # JPEG, upright sRGB, long side at most 256 px
+    facts: PhotoFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A photo that yields nothing, and why."""
+
+    photo: Photo
+    reason: str  # a sentence for the person
+    refused: bool  # True: over a limit; False: damaged, gone, or it broke its reader
+    digest: str | None  # None where the content could not be read to its end
+
+
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """The content digest of a photo that was not decoded."""
+
+    photo: Photo
+    digest: str  # as PreparedPhoto.digest

@@ -1,0 +1,133 @@
+"""A folder becomes photos: one walk, no file opened, one outcome for every entry."""
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from operator import attrgetter
+from pathlib import Path
+
+from clipsorter.errors import FolderError
+from clipsorter.photos.formats import heif_is_installed, photo_suffixes, reason_to_ignore
+from clipsorter.values import Photo
+
+# Folders that systems and network drives keep for themselves; compared without case.
+_SYSTEM_FOLDERS = frozenset(
+    {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "system volume information", "__macosx", "lost+found"}
+)
+_by_name = attrgetter("name")
+
+
+class Outcome(StrEnum):
+    """What became of one directory entry. The scan itself says ``unreadable``, ``skipped`` and ``ignored``."""
+
+    DECODES = "decodes"  # a photo, and its pixels can be had
+    UNREADABLE = "unreadable"  # damaged, no permission, gone
+    REFUSED = "refused"  # over a limit, not tried
+    SKIPPED = "skipped"  # not looked into: hidden, a link, not a regular file
+    IGNORED = "ignored"  # a regular file that is not a photo
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An entry that is not a photo to sort, with the reason. For a folder it stands for everything inside."""
+
+    path: Path  # absolute
+    outcome: Outcome
+    reason: str  # a sentence
+
+
+def check_folder(folder: Path) -> Path:
+    """Resolve ``folder`` and make sure that it can be listed; raises FolderError otherwise."""
+    try:
+        resolved = folder.expanduser().resolve(strict=True)
+        with os.scandir(resolved):
+            return resolved
+    except FileNotFoundError as error:
+        raise FolderError(folder, f"There is no folder {folder}.") from error
+    except NotADirectoryError as error:
+        raise FolderError(folder, f"{folder} is a file; choose the folder it is in.") from error
+    except PermissionError as error:
+        raise FolderError(folder, f"You have no permission to look into {folder}.") from error
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, no home folder, a NUL in the name
+        raise FolderError(folder, f"The folder {folder} cannot be opened.") from error
+
+
+def scan(folder: Path, *, excluded: Collection[Path] = ()) -> Iterator[Photo | Passed]:
+    """Walk ``folder`` and yield one value per entry below it; folders that are walked into yield their entries.
+
+    The order is fixed: by name within a folder, a folder's files before its subfolders. ``excluded`` are folders not to
+    enter. Nothing is opened but folders, links are not followed, and trouble with an entry is a ``Passed``. Raises
+    FolderError on the first step when ``folder`` itself cannot be listed.
+    """
+    root = check_folder(folder)
+    suffixes = photo_suffixes(heif=heif_is_installed())
+    barred = {os.fspath(path) for path in excluded}
+    waiting = [os.fspath(root)]
+    while waiting:
+        path = waiting.pop()
+        entries: list[os.DirEntry[str]] = []
+        try:
+            with os.scandir(path) as listing:
+                entries.extend(listing)  # what was listed before an error stays
+        except OSError as error:
+            yield Passed(Path(path), Outcome.UNREADABLE, _folder_trouble(error))
+        entries.sort(key=_by_name)
+        subfolders = []
+        for entry in entries:
+            name = entry.name
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if reason := _reason_to_stay_out(entry, barred):
+                        yield Passed(Path(entry.path), Outcome.SKIPPED, reason)
+                    else:
+                        subfolders.append(entry.path)
+                elif not entry.is_file(follow_symlinks=False):
+                    yield Passed(Path(entry.path), Outcome.SKIPPED, _reason_to_skip(entry))
+                elif name.startswith("."):
+                    yield Passed(Path(entry.path), Outcome.SKIPPED, "Its name begins with a dot, so it is hidden.")
+                elif (suffix := name[name.rfind(".") + 1 :].lower() if "." in name else "") not in suffixes:
+                    yield Passed(Path(entry.path), Outcome.IGNORED, reason_to_ignore(suffix))
+                else:
+                    status = entry.stat(follow_symlinks=False)
+                    yield Photo(Path(entry.path), status.st_size, status.st_mtime_ns, status.st_ino)
+            except OSError as error:
+                yield Passed(Path(entry.path), Outcome.UNREADABLE, _file_trouble(error))
+        waiting += reversed(subfolders)
+
+
+def _reason_to_stay_out(folder: os.DirEntry[str], barred: set[str]) -> str:
+    name = folder.name
+    if name.casefold() in _SYSTEM_FOLDERS:
+        return "A folder that the system or a network drive keeps for itself."
+    if name.startswith("."):
+        return "Its name begins with a dot, so it is hidden."
+    if folder.path in barred:
+        return "This folder is left out on purpose."
+    return ""
+
+
+def _reason_to_skip(entry: os.DirEntry[str]) -> str:
+    if entry.is_symlink():
+        return "A link; links are not followed, so no photo is sorted twice."
+    return "Not a regular file."
+
+
+def _folder_trouble(error: OSError) -> str:
+    match error:
+        case PermissionError():
+            return "You have no permission to look into this folder."
+        case FileNotFoundError() | NotADirectoryError():
+            return "This folder disappeared while it was read."
+        case _:
+            return f"This folder cannot be read ({error.strerror})."
+
+
+def _file_trouble(error: OSError) -> str:
+    match error:
+        case PermissionError():
+            return "You have no permission to look at this file."
+        case FileNotFoundError():
+            return "This file disappeared while its folder was read."
+        case _:
+            return f"This file cannot be looked at ({error.strerror})."
