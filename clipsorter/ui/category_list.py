@@ -1,0 +1,256 @@
+"""The category list: type to add, rename in place, drag to reorder, each with its colour and count."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+NAME_ROLE = Qt.ItemDataRole.UserRole
+COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
+COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
+ROW_HEIGHT = 34
+
+
+class CategoryList(QListWidget):
+    """Shows names; what a person does to them is announced, never done here. The owner calls ``show_categories``."""
+
+    renamed = Signal(str, str)  # old name, what was typed
+    removed = Signal(str)
+    reordered = Signal(list)  # list[str], all names in the new order
+    chosen = Signal(str)  # clicked or reached with the keyboard
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._filling = False
+        self.setAccessibleName(self.tr("Categories"))
+        self.setItemDelegate(_CategoryDelegate(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        trigger = QAbstractItemView.EditTrigger
+        self.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.itemChanged.connect(self._on_edited)
+        self.model().rowsMoved.connect(self._on_moved)
+        self.itemSelectionChanged.connect(self._on_selected)
+
+    def names(self) -> list[str]:
+        return [self.item(row).data(NAME_ROLE) for row in range(self.count())]
+
+    def show_categories(self, names: Sequence[str], colours: Sequence[str]) -> None:
+        """Replace the rows; the chosen one stays chosen where it still exists."""
+        current = self.current_name()
+        counts = {self.item(row).data(NAME_ROLE): self.item(row).data(COUNT_ROLE) for row in range(self.count())}
+        self._filling = True
+        try:
+            self.clear()
+            for name, colour in zip(names, colours, strict=True):
+                row = QListWidgetItem(name, self)
+                row.setData(NAME_ROLE, name)
+                row.setData(COLOUR_ROLE, colour)
+                row.setData(COUNT_ROLE, counts.get(name))
+                row.setFlags(
+                    Qt.ItemFlag.ItemIsEnabled
+                    | Qt.ItemFlag.ItemIsSelectable
+                    | Qt.ItemFlag.ItemIsEditable
+                    | Qt.ItemFlag.ItemIsDragEnabled
+                )
+                self._describe(row)
+                if name == current:
+                    self.setCurrentItem(row)
+        finally:
+            self._filling = False
+        self.updateGeometry()
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        self._filling = True
+        try:
+            for row in range(self.count()):
+                self.item(row).setData(COUNT_ROLE, counts.get(self.item(row).data(NAME_ROLE)))
+                self._describe(self.item(row))
+        finally:
+            self._filling = False
+
+    def current_name(self) -> str | None:
+        item = self.currentItem()
+        return item.data(NAME_ROLE) if item else None
+
+    def rename_current(self) -> None:
+        if item := self.currentItem():
+            self.editItem(item)
+
+    def remove_current(self) -> None:
+        if name := self.current_name():
+            self.removed.emit(name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self.state() != QAbstractItemView.State.EditingState:
+            self.remove_current()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.source() is self:
+            super().dragEnterEvent(event)
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if event.source() is self:
+            super().dragMoveEvent(event)
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if event.source() is self:
+            super().dropEvent(event)
+        else:
+            event.ignore()
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows, so that the groups follow at once; the layout may make it smaller."""
+        return QSize(200, self.count() * ROW_HEIGHT + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, min(self.count(), 3) * ROW_HEIGHT + 2)
+
+    def _describe(self, row: QListWidgetItem) -> None:
+        name, count = row.data(NAME_ROLE), row.data(COUNT_ROLE)
+        number = "" if count is None else f", {self.locale().toString(count)}"
+        row.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}{number}")
+        key = self.row(row) + 1
+        hint = self.tr("Key {}: send the selected photos here").format(key) if key <= 9 else name
+        row.setToolTip(hint)
+
+    def _on_edited(self, row: QListWidgetItem) -> None:
+        if self._filling:
+            return
+        old, typed = row.data(NAME_ROLE), row.text()
+        self._filling = True
+        row.setText(old)  # the owner decides; it shows the new name if it can be used
+        self._filling = False
+        if typed.strip() and typed != old:
+            self.renamed.emit(old, typed)
+
+    def _on_moved(self) -> None:
+        if not self._filling:
+            self.reordered.emit(self.names())
+
+    def _on_selected(self) -> None:
+        if not self._filling and (name := self.current_name()) and self.selectedItems():
+            self.chosen.emit(name)
+
+
+class _CategoryDelegate(QStyledItemDelegate):
+    """A dot, the name, and the count at the right edge."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect: QRect = option.rect.adjusted(0, 1, 0, -1)
+        palette: QPalette = option.palette
+        state = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            self._fill(painter, rect, palette.color(QPalette.ColorRole.Midlight))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            self._fill(painter, rect, palette.color(QPalette.ColorRole.AlternateBase))
+        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
+            painter.setPen(palette.color(QPalette.ColorRole.Highlight))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(index.data(COLOUR_ROLE)))
+        painter.drawEllipse(QPointF(rect.left() + 15, rect.center().y() + 0.5), 5, 5)
+
+        painter.setFont(option.font)
+        metrics = option.fontMetrics
+        count = index.data(COUNT_ROLE)
+        number = "" if count is None else option.locale.toString(count)
+        words = rect.adjusted(30, 0, -10, 0)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
+        room = words.width() - metrics.horizontalAdvance(number) - (8 if number else 0)
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        painter.drawText(
+            words,
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            metrics.elidedText(index.data(NAME_ROLE), Qt.TextElideMode.ElideRight, room),
+        )
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(100, ROW_HEIGHT)
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setObjectName("entry")
+        return editor
+
+    def setModelData(
+        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        if isinstance(editor, QLineEdit):
+            model.setData(index, editor.text(), Qt.ItemDataRole.DisplayRole)
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        if isinstance(editor, QLineEdit):
+            editor.setText(index.data(NAME_ROLE))
+            editor.selectAll()
+
+    @staticmethod
+    def _fill(painter: QPainter, rect: QRect, colour: QColor) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(rect, 7, 7)
+
+
+class CategoryEntry(QLineEdit):
+    """The line below the list: type names, Enter adds. Several at once with commas, Chinese ones included."""
+
+    entered = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("entry")
+        self.setPlaceholderText(self.tr("Add a category…"))
+        self.setAccessibleName(self.tr("Add a category"))
+        self.setToolTip(self.tr("Type one or several, separated by commas, and press Enter"))
+        self.returnPressed.connect(self._on_return)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_return(self) -> None:
+        text = self.text().strip()
+        self.clear()
+        if text:
+            self.entered.emit(text)

@@ -1,0 +1,143 @@
+"""Small controls that the panels share."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from clipsorter.ui.icons import icon
+
+
+class IconLabel(QWidget):
+    """An icon that is looked at, not pressed. It follows the theme because it is drawn anew each time."""
+
+    def __init__(self, name: str, side: int = 18, role: QPalette.ColorRole = QPalette.ColorRole.WindowText) -> None:
+        super().__init__()
+        self._icon = icon(name, role)
+        self.setFixedSize(side, side)
+
+    def set_icon(self, drawn: QIcon) -> None:
+        self._icon = drawn
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._icon.paint(painter, self.rect())
+        painter.end()
+
+
+class GroupRow(QPushButton):
+    """One line of the side panel: icon, words, and a count at the right edge."""
+
+    def __init__(self, icon_name: str, words: str) -> None:
+        super().__init__()
+        self.setObjectName("row")
+        self.setCheckable(True)
+        self.setMinimumHeight(34)
+        self._words = words
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 0, 10, 0)
+        line.setSpacing(9)
+        line.addWidget(IconLabel(icon_name, 17))
+        line.addWidget(QLabel(words), 1)
+        self._count = QLabel()
+        self._count.setObjectName("muted")
+        line.addWidget(self._count)
+        for child in self.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.set_count(0)
+
+    def set_count(self, count: int) -> None:
+        number = self.locale().toString(count)
+        self._count.setText(number)
+        self.setAccessibleName(f"{self._words}, {number}")
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), 34)
+
+
+class WrappingLabel(QLabel):
+    """Text that wraps, and that takes the height its width asks for inside any layout."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+
+class ElidedLabel(QLabel):
+    """One line that is cut in the middle when it does not fit; the tool tip has all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setMinimumWidth(20)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def set_whole(self, text: str, tip: str = "") -> None:
+        self._whole = text
+        self.setToolTip(tip or text)
+        self.setAccessibleName(text)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width())
+        if fitting != self.text():
+            self.setText(fitting)
+
+
+def icon_button(icon_name: str, tip: str) -> QToolButton:
+    """A quiet button with nothing but an icon; ``tip`` is also its name for screen readers."""
+    button = QToolButton()
+    button.setIcon(icon(icon_name))
+    button.setIconSize(QSize(18, 18))
+    button.setAutoRaise(True)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    return button
+
+
+def action_button(action: QAction) -> QToolButton:
+    """An icon button that always looks and works like ``action``."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(18, 18))
+    button.setAutoRaise(True)
+    button.setAccessibleName(action.text())
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def text_button(text: str, icon_name: str = "") -> QPushButton:
+    """A bordered button with words."""
+    button = QPushButton(f" {text}" if icon_name else text)
+    button.setAccessibleName(text)
+    button.setObjectName("quiet")
+    if icon_name:
+        button.setIcon(icon(icon_name))
+        button.setIconSize(QSize(16, 16))
+    return button
+
+
+def filled_button(text: str, icon_name: str = "") -> QPushButton:
+    """The one button of a place that a person most likely wants."""
+    button = text_button(text)
+    button.setObjectName("filled")
+    if icon_name:
+        button.setText(f" {text}")
+        button.setIcon(icon(icon_name, QPalette.ColorRole.HighlightedText))
+        button.setIconSize(QSize(18, 18))
+    return button
+
+
+def caption(text: str) -> QLabel:
+    """A small heading above a group of lines."""
+    label = QLabel(text)
+    label.setObjectName("caption")
+    return label

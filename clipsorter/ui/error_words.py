@@ -1,0 +1,110 @@
+"""What went wrong, in the person's language and with what to do about it.
+
+An error's own sentence (English, with the details) stays visible below; this adds the words that are translated.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from clipsorter import errors
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorWords:
+    title: str  # what happened
+    advice: str  # what to do
+    detail: str = ""  # the error's own sentence, or empty
+
+
+def explain(error: Exception) -> ErrorWords:
+    """Words for any exception. One that is not a ClipSorterError is a bug; its own text is for the log only."""
+    title, advice = next((title, advice) for kind, title, advice in _dictionary() if isinstance(error, kind))
+    return ErrorWords(title, advice, str(error) if isinstance(error, errors.ClipSorterError) else "")
+
+
+def _dictionary() -> tuple[tuple[type[Exception], str, str], ...]:
+    """The most special type first: the first match speaks."""
+    return (
+        (
+            errors.FolderError,
+            QCoreApplication.translate("ErrorWords", "This folder cannot be used."),
+            QCoreApplication.translate("ErrorWords", "Choose another one, or check that its disk is connected."),
+        ),
+        (
+            errors.CategoryError,
+            QCoreApplication.translate("ErrorWords", "The categories cannot be used like this."),
+            QCoreApplication.translate("ErrorWords", "Change the names and try again."),
+        ),
+        (
+            errors.QueryError,
+            QCoreApplication.translate("ErrorWords", "This search cannot be understood."),
+            QCoreApplication.translate("ErrorWords", "Try it in simpler words."),
+        ),
+        (
+            errors.DecodeError,
+            QCoreApplication.translate("ErrorWords", "A photo cannot be read."),
+            QCoreApplication.translate("ErrorWords", "The other photos are not affected."),
+        ),
+        (
+            errors.UnknownModelError,
+            QCoreApplication.translate("ErrorWords", "This model is not on your computer."),
+            QCoreApplication.translate(
+                "ErrorWords", "Start ClipSorter without naming a model to use the built-in one."
+            ),
+        ),
+        (
+            errors.ModelFilesError,
+            QCoreApplication.translate("ErrorWords", "The model's files are missing or damaged."),
+            QCoreApplication.translate("ErrorWords", "Install ClipSorter again to repair them."),
+        ),
+        (
+            errors.EncoderDiedError,
+            QCoreApplication.translate("ErrorWords", "Looking at photos stopped unexpectedly."),
+            QCoreApplication.translate(
+                "ErrorWords", "What is done is kept. Close other programs and look at the folder again."
+            ),
+        ),
+        (
+            errors.ModelError,
+            QCoreApplication.translate("ErrorWords", "The model cannot be used."),
+            QCoreApplication.translate("ErrorWords", "Choose another model."),
+        ),
+        (
+            errors.StoreBusyError,
+            QCoreApplication.translate("ErrorWords", "ClipSorter is already running."),
+            QCoreApplication.translate("ErrorWords", "Use the window that is open, or close it and start again."),
+        ),
+        (
+            errors.StoreTooNewError,
+            QCoreApplication.translate("ErrorWords", "Your data was written by a newer ClipSorter."),
+            QCoreApplication.translate("ErrorWords", "Update ClipSorter; nothing was changed."),
+        ),
+        (
+            errors.StoreDamagedError,
+            QCoreApplication.translate("ErrorWords", "ClipSorter's data file is damaged."),
+            QCoreApplication.translate("ErrorWords", "Your photos are not affected."),
+        ),
+        (
+            errors.StoreError,
+            QCoreApplication.translate("ErrorWords", "ClipSorter's data folder cannot be used."),
+            QCoreApplication.translate("ErrorWords", "Check free space and permissions. Your photos are not affected."),
+        ),
+        (
+            errors.FilingError,
+            QCoreApplication.translate("ErrorWords", "Sorting files stopped."),
+            QCoreApplication.translate("ErrorWords", "Nothing was overwritten and nothing was lost."),
+        ),
+        (
+            errors.ClipSorterError,
+            QCoreApplication.translate("ErrorWords", "This did not work."),
+            QCoreApplication.translate("ErrorWords", "Try it again."),
+        ),
+        (
+            Exception,
+            QCoreApplication.translate("ErrorWords", "Something unexpected went wrong."),
+            QCoreApplication.translate(
+                "ErrorWords", "Your photos are safe. If it happens again, please report it with the log."
+            ),
+        ),
+    )

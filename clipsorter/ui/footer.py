@@ -1,0 +1,154 @@
+"""The footer: what works in the background, on which device, how fast, how much longer; pause and cancel."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from clipsorter.ui.controls import IconLabel, text_button
+from clipsorter.ui.icons import icon
+
+
+class Phase(Enum):
+    """Where background work stands."""
+
+    IDLE = auto()
+    SCANNING = auto()
+    STARTING_MODEL = auto()
+    LOOKING = auto()
+    PAUSED = auto()
+    DONE = auto()
+    CANCELLED = auto()
+    STOPPED = auto()  # by an error, which the message bar tells
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All that the footer shows."""
+
+    phase: Phase = Phase.IDLE
+    done: int = 0  # photos
+    total: int = 0  # photos; while SCANNING: found so far
+    rate: float = 0.0  # photos per second
+    seconds_left: float | None = None
+    device: str = ""
+    model: str = ""
+    failed: int = 0
+
+
+RUNNING = {Phase.SCANNING, Phase.STARTING_MODEL, Phase.LOOKING, Phase.PAUSED}
+
+
+class Footer(QFrame):
+    """Shows a ``Progress``; the buttons only announce."""
+
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    cancel_wanted = Signal()
+    failures_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("footer")
+        self.setFixedHeight(46)
+        self._progress = Progress()
+        self._phase_words = {
+            Phase.IDLE: self.tr("Everything stays on this computer."),
+            Phase.SCANNING: self.tr("Looking for photos"),
+            Phase.STARTING_MODEL: self.tr("Getting ready to look at photos"),
+            Phase.LOOKING: self.tr("Looking at photos"),
+            Phase.PAUSED: self.tr("Paused"),
+            Phase.DONE: self.tr("All photos looked at"),
+            Phase.CANCELLED: self.tr("Stopped. What is done is kept."),
+            Phase.STOPPED: self.tr("Stopped by a problem. What is done is kept."),
+        }
+        self._sign = IconLabel("cpu", 17)
+        self._what = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumWidth(340)
+        self._bar.setMinimumWidth(60)
+        self._bar.setAccessibleName(self.tr("Progress"))
+        self._numbers = QLabel()
+        self._numbers.setObjectName("muted")
+        self._numbers.setMinimumWidth(0)
+        self._device = QLabel()
+        self._device.setObjectName("muted")
+        self._failures = QPushButton()
+        self._failures.setIcon(icon("file-warning"))
+        self._failures.clicked.connect(self.failures_wanted)
+        self.hold = text_button(self.tr("Pause"), "pause")
+        self.hold.clicked.connect(self._on_hold)
+        self.cancel = text_button(self.tr("Cancel"), "x")
+        self.cancel.clicked.connect(self.cancel_wanted)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(14, 0, 10, 0)
+        line.setSpacing(10)
+        line.addWidget(self._sign)
+        line.addWidget(self._what)
+        line.addWidget(self._bar, 1)
+        line.addWidget(self._numbers)
+        line.addStretch(1)
+        line.addWidget(self._device)
+        for button in (self._failures, self.hold, self.cancel):
+            line.addWidget(button)
+        self.show_progress(Progress())
+
+    def show_progress(self, progress: Progress) -> None:
+        self._progress = progress
+        running = progress.phase in RUNNING
+        self._what.setText(self._phase_words[progress.phase])
+        self._numbers.setText(self._say_numbers())
+        self._bar.setVisible(running)
+        moving = progress.phase in {Phase.SCANNING, Phase.STARTING_MODEL}
+        self._bar.setRange(0, 0 if moving else max(progress.total, 1))
+        self._bar.setValue(progress.done)
+        self._device.setText(progress.device)
+        self._device.setToolTip(self.tr("Looking at photos with: {}").format(progress.model) if progress.model else "")
+        self._failures.setVisible(progress.failed > 0)
+        self._failures.setText(" " + self.tr("%Ln file(s) could not be read", "", progress.failed))
+        self.hold.setVisible(running)
+        self.cancel.setVisible(running)
+        paused = progress.phase is Phase.PAUSED
+        self.hold.setText(" " + (self.tr("Resume") if paused else self.tr("Pause")))
+        self.hold.setAccessibleName(self.hold.text().strip())
+        self.hold.setIcon(icon("play" if paused else "pause"))
+        done_well = progress.phase is Phase.DONE
+        self._sign.set_icon(icon("circle-check" if done_well else "pause" if paused else "cpu"))
+
+    def words(self) -> str:
+        """What stands here now, for tests and screen readers."""
+        return " ".join(label.text() for label in (self._what, self._numbers) if label.text())
+
+    def _on_hold(self) -> None:
+        if self._progress.phase is Phase.PAUSED:
+            self.resume_wanted.emit()
+        else:
+            self.pause_wanted.emit()
+
+    def _say_numbers(self) -> str:
+        progress = self._progress
+        match progress.phase:
+            case Phase.IDLE:
+                return ""
+            case Phase.SCANNING:
+                return self.tr("%Ln photo(s)", "found so far", progress.total)
+            case Phase.DONE:
+                return self.tr("%Ln photo(s)", "in the folder", progress.total)
+        number = self.locale().toString
+        words = [f"{number(progress.done)} / {number(progress.total)}"]
+        if progress.phase is Phase.LOOKING and progress.rate > 0:
+            rate = number(progress.rate, "f", 1) if progress.rate < 10 else number(round(progress.rate))
+            words.append(self.tr("{} per second").format(rate))
+            if progress.seconds_left is not None:
+                words.append(self._say_time(progress.seconds_left))
+        return " · ".join(words)
+
+    def _say_time(self, seconds: float) -> str:
+        if seconds < 50:
+            return self.tr("less than a minute left")
+        minutes = round(seconds / 60)
+        if minutes < 90:
+            return self.tr("about %Ln minute(s) left", "", max(minutes, 1))
+        return self.tr("about %Ln hour(s) left", "", round(minutes / 60))

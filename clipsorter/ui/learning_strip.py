@@ -1,0 +1,67 @@
+"""The strip above the board: what a move has taught, and what the board is narrowed to."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from clipsorter.ui.controls import IconLabel, icon_button, text_button
+
+
+class LearningStrip(QFrame):
+    """Says what a person's moves changed, with the way to look at it and the way back. Hidden until then."""
+
+    review_wanted = Signal()
+    undo_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("strip")
+        self.words = QLabel()
+        self._review = text_button(self.tr("Review close calls"), "eye")
+        self._review.clicked.connect(self.review_wanted)
+        self._undo = text_button(self.tr("Undo"), "undo-2")
+        self._undo.clicked.connect(self.undo_wanted)
+        hide = icon_button("x", self.tr("Hide"))
+        hide.clicked.connect(self.hide)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 5, 6, 5)
+        line.setSpacing(8)
+        line.addWidget(IconLabel("sparkles"))
+        line.addWidget(self.words, 1)
+        for button in (self._review, self._undo, hide):
+            line.addWidget(button)
+        self.hide()
+
+    def show_learned(self, moves: int, changed: int, close_calls: int) -> None:
+        """``moves`` decided by the person, ``changed`` photos that changed bin by themselves since."""
+        parts = [self.tr("%Ln move(s) learned.", "", moves)]
+        if changed:
+            parts.append(self.tr("%Ln photo(s) changed bin.", "", changed))
+        if close_calls:
+            parts.append(self.tr("%Ln close call(s) waiting for you.", "", close_calls))
+        self.words.setText(" ".join(parts))
+        self._review.setVisible(close_calls > 0)
+        self.show()
+
+
+class FilterStrip(QFrame):
+    """Says that the board shows only some of the photos, and shows all of them again."""
+
+    all_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filterBar")
+        self.words = QLabel()
+        everything = text_button(self.tr("Show all photos"), "x")
+        everything.clicked.connect(self.all_wanted)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 5, 6, 5)
+        line.setSpacing(8)
+        line.addWidget(IconLabel("eye"))
+        line.addWidget(self.words, 1)
+        line.addWidget(everything)
+        self.hide()
+
+    def show_words(self, words: str) -> None:
+        self.words.setText(words)
+        self.show()

@@ -1,0 +1,49 @@
+"""One inline bar for whatever goes wrong: it interrupts nobody and stays until it is read."""
+
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from clipsorter.ui.controls import IconLabel, WrappingLabel, icon_button
+from clipsorter.ui.error_words import ErrorWords
+
+
+class MessageBar(QFrame):
+    """Shows the newest error. The same one twice is shown once."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("errorBar")
+        self._words: ErrorWords | None = None
+        self.text = WrappingLabel()
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = icon_button("x", self.tr("Close this message"))
+        close.clicked.connect(self.clear)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 7, 6, 7)
+        line.setSpacing(10)
+        line.addWidget(IconLabel("triangle-alert", 20), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.text, 1)
+        line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_error(self, words: ErrorWords) -> None:
+        self._words = words
+        lines = [f"<b>{escape(words.title)}</b> {escape(words.advice)}"]
+        if words.detail:
+            lines.append(f"<span>{escape(words.detail)}</span>")
+        self.text.setText("<br>".join(lines))
+        self.text.setAccessibleName(f"{words.title} {words.advice}")
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
+
+    def clear(self) -> None:
+        if self._words:
+            self._words = None
+            self.hide()
+            self.closed.emit()

@@ -1,0 +1,83 @@
+"""The search field: filters as you type, says how many photos match, Esc clears."""
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QPalette, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from clipsorter.ui.controls import IconLabel, icon_button
+
+PAUSE_MS = 150  # a search starts when typing rests this long; faster would rank for every letter
+
+
+class SearchField(QFrame):
+    """``searched`` carries the trimmed phrase, once per real change; an empty one shows everything."""
+
+    searched = Signal(str)
+    left = Signal()  # Esc in an empty field, Return or Down: the person wants to go on to the photos
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("search")
+        self.setMinimumHeight(40)
+        self._asked = ""
+        self._rest = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._rest.timeout.connect(self._ask)
+
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(self.tr("Describe what you want to see…"))
+        self.line.setAccessibleName(self.tr("Search photos"))
+        self.line.textChanged.connect(self._on_typed)
+        self.line.installEventFilter(self)
+        self.line.returnPressed.connect(self._on_return)
+        self.setFocusProxy(self.line)
+        self.hits = QLabel()
+        self.hits.setObjectName("muted")
+        self._clear = icon_button("x", self.tr("Clear the search"))
+        self._clear.clicked.connect(self.clear)
+        self._clear.hide()
+
+        line = QHBoxLayout(self)
+        line.setContentsMargins(11, 3, 6, 3)
+        line.setSpacing(6)
+        line.addWidget(IconLabel("search", 18, QPalette.ColorRole.PlaceholderText))
+        line.addWidget(self.line, 1)
+        line.addWidget(self.hits)
+        line.addWidget(self._clear)
+        escape = QShortcut(QKeySequence("Esc"), self.line, self._on_escape)
+        escape.setContext(escape.context().WidgetShortcut)
+
+    def clear(self) -> None:
+        """Show everything again, at once."""
+        self.line.clear()
+        self._ask()
+
+    def show_hits(self, hits: int | None) -> None:
+        """None: no search is on."""
+        self.hits.setText("" if hits is None else self.tr("%Ln photo(s)", "search hits", hits))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.setProperty("focused", event.type() == QEvent.Type.FocusIn)
+            self.style().polish(self)
+        return super().eventFilter(watched, event)
+
+    def _on_typed(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
+        self._rest.start()
+
+    def _on_return(self) -> None:
+        self._ask()
+        self.left.emit()
+
+    def _on_escape(self) -> None:
+        if self.line.text():
+            self.clear()
+        else:
+            self.left.emit()
+
+    def _ask(self) -> None:
+        self._rest.stop()
+        phrase = self.line.text().strip()
+        if phrase != self._asked:
+            self._asked = phrase
+            self.searched.emit(phrase)

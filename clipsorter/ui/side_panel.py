@@ -1,0 +1,168 @@
+"""The side panel: the folder, the categories, and the groups that need a person's eye."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from clipsorter.ui.category_list import CategoryEntry, CategoryList
+from clipsorter.ui.controls import ElidedLabel, GroupRow, IconLabel, caption, icon_button
+from clipsorter.ui.icons import icon
+
+MOST_RECENT = 8
+WIDTH = 262
+
+
+class Group(StrEnum):
+    """Photos gathered by what a person should know about them, across all bins."""
+
+    UNSORTED = "unsorted"
+    REVIEW = "review"
+    CONFIRMED = "confirmed"
+    UNREADABLE = "unreadable"
+
+
+class SidePanel(QFrame):
+    """Shows and announces; it decides nothing."""
+
+    folder_wanted = Signal()
+    recent_chosen = Signal(object)  # Path
+    folder_again = Signal()  # look at the folder again
+    folder_shown = Signal()  # show it in the file manager
+    group_chosen = Signal(object)  # Group, or None when one is switched off
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("side")
+        self.setFixedWidth(WIDTH)
+        self.folder = FolderCard()
+        self.categories = CategoryList()
+        self.entry = CategoryEntry()
+        self.entry.addAction(icon("plus"), CategoryEntry.ActionPosition.LeadingPosition)
+        self.groups = {
+            Group.UNSORTED: GroupRow("inbox", self.tr("Unsorted")),
+            Group.REVIEW: GroupRow("eye", self.tr("Needs review")),
+            Group.CONFIRMED: GroupRow("star", self.tr("Confirmed by me")),
+            Group.UNREADABLE: GroupRow("file-warning", self.tr("Could not be read")),
+        }
+        self.groups[Group.UNREADABLE].setCheckable(False)
+
+        self.folder.folder_wanted.connect(self.folder_wanted)
+        self.folder.recent_chosen.connect(self.recent_chosen)
+        self.folder.again_wanted.connect(self.folder_again)
+        self.folder.shown_wanted.connect(self.folder_shown)
+        for group, row in self.groups.items():
+            row.clicked.connect(lambda checked, group=group: self._on_group(group, checked))
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 14, 12, 12)
+        column.setSpacing(4)
+        column.addWidget(self.folder)
+        column.addSpacing(10)
+        column.addWidget(caption(self.tr("CATEGORIES")))
+        column.addSpacing(2)
+        column.addWidget(self.categories)
+        column.addWidget(self.entry)
+        column.addSpacing(12)
+        self._smart = caption(self.tr("SMART GROUPS"))
+        column.addWidget(self._smart)
+        for row in self.groups.values():
+            column.addWidget(row)
+        column.addStretch(1)
+        self.show_groups(None)
+
+    def show_groups(self, counts: Mapping[Group, int] | None) -> None:
+        """None: there is no board yet, so there is nothing to gather. Failures show only when there are some."""
+        self._smart.setVisible(counts is not None)
+        for group, row in self.groups.items():
+            count = counts.get(group, 0) if counts else 0
+            row.set_count(count)
+            row.setVisible(counts is not None and (group is not Group.UNREADABLE or count > 0))
+
+    def mark_group(self, chosen: Group | None) -> None:
+        """Show which group narrows the board, without announcing it."""
+        for group, row in self.groups.items():
+            row.setChecked(group is chosen)
+
+    def _on_group(self, group: Group, checked: bool) -> None:
+        if group is Group.UNREADABLE:
+            self.group_chosen.emit(group)
+            return
+        self.mark_group(group if checked else None)
+        self.group_chosen.emit(group if checked else None)
+
+
+class FolderCard(QFrame):
+    """The folder's name and number of photos; a click anywhere opens the menu with the recent ones."""
+
+    folder_wanted = Signal()
+    recent_chosen = Signal(object)  # Path
+    again_wanted = Signal()
+    shown_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._path: Path | None = None
+        self._name = ElidedLabel()
+        self._name.setObjectName("heading")
+        self._count = QLabel()
+        self._count.setObjectName("muted")
+        self._more = icon_button("chevron-down", self.tr("Change the folder"))
+        self._more.clicked.connect(self._open_menu)
+        self._menu = QMenu(self)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(11, 8, 5, 9)
+        grid.setHorizontalSpacing(9)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(IconLabel("folder-open", 20), 0, 0)
+        grid.addWidget(self._name, 0, 1)
+        grid.addWidget(self._more, 0, 2)
+        grid.addWidget(self._count, 1, 1, 1, 2)
+        grid.setColumnStretch(1, 1)
+        self._recent: tuple[Path, ...] = ()
+        self.show_folder(None, None)
+
+    def show_folder(self, path: Path | None, photos: int | None) -> None:
+        """None for photos: not counted yet."""
+        self._path = path
+        if path is None:
+            self._name.set_whole(self.tr("No folder yet"))
+            self._count.setText(self.tr("Choose one to start"))
+            return
+        self._name.set_whole("/".join(path.parts[-2:]) if len(path.parts) > 2 else str(path), str(path))
+        self._count.setText("…" if photos is None else self.tr("%Ln photo(s)", "in the folder", photos))
+
+    def show_recent(self, folders: Sequence[Path]) -> None:
+        self._recent = tuple(folders[:MOST_RECENT])
+
+    def make_menu(self) -> QMenu:
+        """The menu as it opens now."""
+        self._menu.clear()
+        self._menu.addAction(icon("folder-open"), self.tr("Choose a folder…"), self.folder_wanted.emit)
+        if self._path:
+            self._menu.addAction(icon("search"), self.tr("Look at the photos again"), self.again_wanted.emit)
+            self._menu.addAction(icon("external-link"), self.tr("Show in file manager"), self.shown_wanted.emit)
+        if others := [path for path in self._recent if path != self._path]:
+            self._menu.addSeparator()
+            for path in others:
+                self._menu.addAction(self._recent_action(path))
+        return self._menu
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._open_menu()
+
+    def _recent_action(self, path: Path) -> QAction:
+        action = QAction(icon("history"), str(path), self._menu)
+        action.setEnabled(path.is_dir())  # an unplugged disk comes back: shown, not dropped
+        action.triggered.connect(lambda: self.recent_chosen.emit(path))
+        return action
+
+    def _open_menu(self) -> None:
+        menu = self.make_menu()
+        menu.setMinimumWidth(self.width())
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
