@@ -151,3 +151,8 @@ def _expected_objects(schema: Schema, version: int) -> set[tuple[str, str, str, 
         steps = [step.name for step in schema.migrations.pending(db)]
         schema.migrations.apply(db, stop_before=steps[version : version + 1])
         return _objects(db.conn)
+
+
+def sqlite_version() -> str:
+    """The version of the SQLite library that Python uses."""
+    return sqlite3.sqlite_version

@@ -1,0 +1,108 @@
+"""Categories as rows: a number that lasts, a name that may change. Callers hold the transaction."""
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from sqlite_utils import Database
+
+from clipsorter.errors import CategoryError
+from clipsorter.library.library_schema import NONE_OF_THESE
+from clipsorter.values import Category
+
+
+def category_name(typed: str) -> str:
+    """The form in which names are compared: stripped, NFC, case kept; CategoryError for an impossible one."""
+    name = unicodedata.normalize("NFC", typed).strip()
+    if not name:
+        raise CategoryError("A category needs a name; please type one.")
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise CategoryError("A category's name holds half a character; please type it again.") from error
+    return name
+
+
+class BinTable:
+    """The tables ``bins`` and ``categories``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def intern(self, name: str | None) -> int:
+        """The number of a bin, made when its name is new."""
+        if name is None:
+            return NONE_OF_THESE
+        name = category_name(name)
+        self._db.execute("INSERT INTO bins (name) VALUES (?) ON CONFLICT DO NOTHING", [name])
+        (number,) = self._db.execute("SELECT bin FROM bins WHERE name = ?", [name]).fetchone()
+        return int(number)
+
+    def present_names(self) -> dict[int, str | None]:
+        """Names of the bins a person has now, by number, with None for none of these."""
+        rows = self._db.execute("SELECT bin, name FROM categories JOIN bins USING (bin)")
+        return {NONE_OF_THESE: None, **dict(rows)}
+
+    def categories(self) -> tuple[Category, ...]:
+        """The categories in the person's order."""
+        rows = self._db.execute("SELECT name, definition FROM categories JOIN bins USING (bin) ORDER BY position")
+        return tuple(_category(name, definition) for name, definition in rows)
+
+    def save(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> None:
+        """Replace the list; ``renamed`` (old name -> new name) may swap names or join two categories in one."""
+        named = [replace(category, name=category_name(category.name)) for category in categories]
+        _refuse_twins([category.name for category in named])
+        self._rename({category_name(old): category_name(new) for old, new in renamed.items()})
+        self._db.execute("DELETE FROM categories")
+        for position, category in enumerate(named):
+            definition = {key: value for key, value in asdict(category).items() if key != "name"}
+            self._db.execute(
+                "INSERT INTO categories VALUES (?, ?, ?)",
+                [self.intern(category.name), position, json.dumps(definition)],
+            )
+
+    def _rename(self, renamed: Mapping[str, str]) -> None:
+        numbers = {old: self._number(old) for old in renamed}
+        known = {old: number for old, number in numbers.items() if number is not None}
+        for number in known.values():  # all names are free before one is taken, so that A and B may swap
+            self._db.execute("UPDATE bins SET name = NULL WHERE bin = ?", [number])
+        for old, number in known.items():
+            taken = self._number(renamed[old])
+            if taken is None:
+                self._db.execute("UPDATE bins SET name = ? WHERE bin = ?", [renamed[old], number])
+            else:
+                self._join(number, taken)
+
+    def _number(self, name: str) -> int | None:
+        row = self._db.execute("SELECT bin FROM bins WHERE name = ?", [name]).fetchone()
+        return None if row is None else int(row[0])
+
+    def _join(self, number: int, other: int) -> None:
+        """Move all that was said of one bin to another; where they disagree on a photo, "yes" stands."""
+        self._db.execute(
+            "DELETE FROM decisions WHERE bin = ? AND NOT yes "
+            "AND digest IN (SELECT digest FROM decisions WHERE bin = ? AND yes)",
+            [other, number],
+        )
+        self._db.execute("DELETE FROM categories WHERE bin = ?", [number])
+        for table in ("decisions", "changes"):
+            self._db.execute(f"UPDATE OR IGNORE {table} SET bin = ? WHERE bin = ?", [other, number])
+            self._db.execute(f"DELETE FROM {table} WHERE bin = ?", [number])
+        self._db.execute("DELETE FROM bins WHERE bin = ?", [number])
+
+
+def _refuse_twins(names: Sequence[str]) -> None:
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            raise CategoryError(f"Two categories are called “{name}”; please rename one of them.")
+
+
+def _category(name: str, definition: str) -> Category:
+    stored: dict[str, Any] = json.loads(definition)
+    known = {field.name for field in fields(Category)}
+    arguments: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in stored.items() if key in known
+    }
+    return Category(name, **arguments)

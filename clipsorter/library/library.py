@@ -1,0 +1,175 @@
+"""library.db: what a person made. It is never thrown away and never overwritten."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlite_utils import Database
+
+from clipsorter.errors import StoreDamagedError
+from clipsorter.library.bin_table import BinTable
+from clipsorter.library.database import open_database, store_errors
+from clipsorter.library.decision_table import DecisionTable
+from clipsorter.library.library_schema import LIBRARY_SCHEMA
+from clipsorter.library.snapshots import newest_sound_snapshot, restore_snapshot, take_daily_snapshot, take_snapshot
+from clipsorter.values import Category, Decision
+
+COMMON_STRICTNESS = 0.5  # the middle of the slider, until the person moves it
+
+Small = TypeVar("Small", str, bool, int, float)
+
+
+class Library:
+    """Folders, categories, decisions and small settings. Every method belongs on the thread that opened it.
+
+    Each change is one transaction that is on the disk when the method returns. Category names are compared exactly,
+    after stripping spaces and Unicode normalisation (NFC). All methods raise StoreError when the file cannot be used.
+    """
+
+    def __init__(self, path: Path, db: Database, *, restored: Path | None = None) -> None:
+        self.path = path
+        self.restored = restored  # the snapshot that was used because the library itself was gone
+        self._db = db
+        self._bins = BinTable(db)
+        self._decisions = DecisionTable(db, self._bins)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open or create the library; the day's first opening and every migration keep a snapshot.
+
+        A library that is gone while snapshots of it are there is restored. Raises StoreDamagedError for a damaged
+        file, which is left as it is (see ``restore_snapshot``), and StoreTooNewError for a newer version's.
+        """
+        restored = None
+        is_new = not path.exists() or path.stat().st_size == 0
+        if is_new and newest_sound_snapshot(path) is not None:
+            restored, is_new = restore_snapshot(path), False
+        try:
+            db = open_database(
+                path, LIBRARY_SCHEMA, before_migration=lambda connection: _keep(take_snapshot(connection, path))
+            )
+        except StoreDamagedError as error:
+            raise StoreDamagedError(_what_can_be_done(path)) from error
+        if not is_new:
+            take_daily_snapshot(db.conn, path)
+        return cls(path, db, restored=restored)
+
+    def close(self) -> None:
+        """Close the file; closing twice does nothing."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # folders
+
+    def folders(self) -> tuple[Path, ...]:
+        """Folders a person opened, most recent first."""
+        with store_errors(self.path):
+            rows = self._db.execute("SELECT path FROM folders ORDER BY opened DESC").fetchall()
+        return tuple(Path(os.fsdecode(path)) for (path,) in rows)
+
+    def remember_folder(self, path: Path) -> None:
+        """Note that a folder was opened just now."""
+        with self._writing():
+            self._db.execute("INSERT OR REPLACE INTO folders (path) VALUES (?)", [os.fsencode(path)])
+
+    def forget_folder(self, path: Path) -> None:
+        """Take a folder off the list; its photos stay known."""
+        with self._writing():
+            self._db.execute("DELETE FROM folders WHERE path = ?", [os.fsencode(path)])
+
+    # categories and decisions
+
+    def categories(self) -> tuple[Category, ...]:
+        """The categories in the person's order."""
+        with store_errors(self.path):
+            return self._bins.categories()
+
+    def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> None:
+        """Replace the category list; ``renamed`` (old name -> new name) carries decisions and undo along.
+
+        Names may be swapped. Decisions on a removed category come back when its name is used again. Raises
+        CategoryError for an empty name or two equal ones, and then changes nothing.
+        """
+        with self._writing():
+            self._bins.save(categories, renamed)
+
+    def decisions(self) -> dict[str, tuple[Decision, ...]]:
+        """A person's word by digest, for the present categories: at most one "yes" per digest, any number of "no"."""
+        with store_errors(self.path):
+            return self._decisions.standing()
+
+    def decide(self, decisions: Sequence[Decision]) -> int:
+        """Store decisions as one batch, later ones winning; returns its number for ``undo``.
+
+        A "yes" replaces any other "yes" of its digest, a "no" takes back a "yes" to the same bin. ValueError for a
+        "no" to None or a malformed digest, and then nothing is stored.
+        """
+        with self._writing():
+            return self._decisions.decide(decisions)
+
+    def undo(self, batch: int) -> None:
+        """Restore what stood before a batch, except where a later word was said; twice is once.
+
+        Works in any order and after a restart. ValueError for a number ``decide`` never returned.
+        """
+        with self._writing():
+            self._decisions.replay(batch, standing=False)
+
+    def redo(self, batch: int) -> None:
+        """Put back what ``undo`` took back, except where a later word was said; twice is once."""
+        with self._writing():
+            self._decisions.replay(batch, standing=True)
+
+    # settings that belong to the library
+
+    def strictness(self) -> float:
+        """How much a photo must resemble a category, in [0, 1]."""
+        return min(1.0, max(0.0, self.setting("strictness", COMMON_STRICTNESS)))
+
+    def set_strictness(self, strictness: float) -> None:
+        """Remember the strictness; ValueError outside [0, 1]."""
+        if not 0 <= strictness <= 1:
+            raise ValueError(f"strictness is a number from 0 to 1, not {strictness}")
+        self.set_setting("strictness", float(strictness))
+
+    def setting(self, key: str, default: Small) -> Small:
+        """A small stored value of ``default``'s type, or ``default`` when nothing of that type is stored."""
+        with store_errors(self.path):
+            row = self._db.execute("SELECT value FROM settings WHERE key = ?", [key]).fetchone()
+        try:
+            value = default if row is None else json.loads(row[0])
+        except ValueError:
+            return default
+        return value if type(value) is type(default) else default
+
+    def set_setting(self, key: str, value: str | bool | int | float) -> None:
+        """Store a small value."""
+        with self._writing():
+            self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [key, json.dumps(value)])
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with store_errors(self.path), self._db.atomic():
+            yield
+
+
+def _keep(_: Path) -> None:
+    """A snapshot needs nothing more."""
+
+
+def _what_can_be_done(path: Path) -> str:
+    snapshot = newest_sound_snapshot(path)
+    if snapshot is None:
+        return f"“{path}” is damaged or was not written by ClipSorter, and there is no copy; please move it away."
+    return f"“{path}” is damaged or was not written by ClipSorter; the copy “{snapshot}” can be restored."

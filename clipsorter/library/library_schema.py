@@ -1,0 +1,71 @@
+"""The tables of library.db.
+
+Decisions and their log name a bin by number, so renaming a category touches one row and carries everything along, and
+a removed category's decisions lie dormant until its name is used again. Number 0 is "none of these".
+"""
+
+from sqlite_utils import Database, Migrations
+
+from clipsorter.library.database import Schema
+
+NONE_OF_THESE = 0
+
+migrations = Migrations("clipsorter-library")
+
+TABLES = (
+    """CREATE TABLE folders (
+        opened INTEGER PRIMARY KEY AUTOINCREMENT,
+        path BLOB NOT NULL UNIQUE
+    ) STRICT""",
+    """CREATE TABLE bins (
+        bin INTEGER PRIMARY KEY,
+        name TEXT UNIQUE
+    ) STRICT""",
+    "INSERT INTO bins VALUES (0, NULL)",
+    """CREATE TABLE categories (
+        bin INTEGER PRIMARY KEY REFERENCES bins,
+        position INTEGER NOT NULL,
+        definition TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE decisions (
+        digest BLOB NOT NULL,
+        bin INTEGER NOT NULL REFERENCES bins,
+        yes INTEGER NOT NULL,
+        PRIMARY KEY (digest, bin)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX one_home ON decisions (digest) WHERE yes",
+    """CREATE TABLE batches (
+        batch INTEGER PRIMARY KEY AUTOINCREMENT,
+        made TEXT NOT NULL
+    ) STRICT""",
+    # What a batch did to one row of decisions: ``yes`` before and after, NULL for no row. Undo clears ``standing``.
+    """CREATE TABLE changes (
+        batch INTEGER NOT NULL REFERENCES batches,
+        digest BLOB NOT NULL,
+        bin INTEGER NOT NULL REFERENCES bins,
+        before INTEGER,
+        after INTEGER,
+        standing INTEGER NOT NULL,
+        PRIMARY KEY (batch, digest, bin)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE settings (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Everything version 1 knows."""
+    for table in TABLES:
+        db.execute(table)
+
+
+LIBRARY_SCHEMA = Schema(
+    application_id=int.from_bytes(b"ClSL"),
+    migrations=migrations,
+    synchronous="FULL",  # what a person did is on the disk before the window says so
+    page_size=4096,
+    thorough=True,
+)

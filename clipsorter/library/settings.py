@@ -1,0 +1,89 @@
+"""Preferences of the window, as JSON a person could read."""
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from clipsorter.errors import StoreError
+
+Language = Literal["system", "en", "zh_CN"]
+Theme = Literal["system", "light", "dark"]
+
+SMALLEST_CELL = 64  # px, a thumbnail one can still recognise
+LARGEST_CELL = 512  # px, twice the stored thumbnail
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person chose; every field has a value that suits somebody who chose nothing."""
+
+    language: Language = "system"
+    theme: Theme = "system"
+    model: str = "starter"
+    device: str = "auto"
+    cell_size: int = 160  # px, side of a photo's cell
+    geometry: str = ""  # base64 of the window's place and size
+    excluded: tuple[Path, ...] = ()  # folders never looked into
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings; what is missing or makes no sense is the default. Never raises and never writes."""
+    stored = _stored(path)
+    default = Settings()
+    cell_size = stored.get("cell_size")
+    excluded = stored.get("excluded")
+    return Settings(
+        language=_one_of(stored.get("language"), get_args(Language), default.language),
+        theme=_one_of(stored.get("theme"), get_args(Theme), default.theme),
+        model=_text(stored.get("model"), default.model),
+        device=_text(stored.get("device"), default.device),
+        cell_size=min(LARGEST_CELL, max(SMALLEST_CELL, cell_size)) if type(cell_size) is int else default.cell_size,
+        geometry=_text(stored.get("geometry"), default.geometry),
+        excluded=tuple(Path(folder) for folder in excluded if isinstance(folder, str) and folder)
+        if isinstance(excluded, list)
+        else default.excluded,
+    )
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write the settings in one step; keys this version does not know stay, and so does an unreadable file, aside.
+
+    Raises StoreError when the disk does not let us; the file is then as it was.
+    """
+    known = asdict(settings) | {"excluded": [str(folder) for folder in settings.excluded]}
+    text = json.dumps(_stored(path) | known, indent=2, sort_keys=True) + "\n"
+    temporary = None
+    try:
+        if path.exists() and not _stored(path) and path.read_bytes().strip() not in (b"", b"{}"):
+            path.replace(path.with_name(f"{path.name}.unreadable"))
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            with suppress(OSError):
+                Path(temporary).unlink()
+        raise StoreError(f"The settings cannot be saved to “{path}” ({error.strerror}).") from error
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    try:
+        stored = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return stored if isinstance(stored, dict) else {}
+
+
+def _one_of(value: object, choices: tuple[Any, ...], default: Any) -> Any:
+    return value if value in choices else default
+
+
+def _text(value: object, default: str) -> str:
+    return value if isinstance(value, str) and (value or not default) else default

@@ -1,0 +1,100 @@
+"""Copies of the library, so that damage costs a day at most."""
+
+import logging
+import os
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from clipsorter.errors import StoreError
+from clipsorter.library.database import store_errors
+from clipsorter.library.library_schema import LIBRARY_SCHEMA
+
+KEPT = 3
+log = logging.getLogger(__name__)
+
+
+def snapshots(path: Path) -> list[Path]:
+    """The snapshots of the library at ``path``, newest first."""
+    return sorted(_folder(path).glob(f"{path.stem}-*.db"), reverse=True)
+
+
+def take_snapshot(connection: sqlite3.Connection, path: Path) -> Path:
+    """Copy the open library at ``path`` beside it and keep the newest three; returns the copy's path.
+
+    The copy appears under its name only when it is complete. Raises StoreError when the disk does not let us.
+    """
+    now = datetime.now(UTC)
+    target = _folder(path) / f"{path.stem}-{now:%Y%m%d-%H%M%S-%f}.db"
+    part = target.with_suffix(".part")
+    try:
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        for left_over in target.parent.glob("*.part"):
+            left_over.unlink()
+        with store_errors(part), closing(sqlite3.connect(part, isolation_level=None)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, readable without its companions
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+        for older in snapshots(path)[KEPT:]:
+            older.unlink()
+    except OSError as error:
+        raise StoreError(f"No copy of “{path}” could be kept ({error.strerror}); please check the disk.") from error
+    return target
+
+
+def take_daily_snapshot(connection: sqlite3.Connection, path: Path) -> None:
+    """Take a snapshot unless there is one of today. A failure is logged: the library itself is well."""
+    today = f"{path.stem}-{datetime.now(UTC):%Y%m%d}-"
+    if not any(snapshot.name.startswith(today) for snapshot in snapshots(path)):
+        try:
+            take_snapshot(connection, path)
+        except StoreError as error:
+            log.warning("%s", error)
+
+
+def newest_sound_snapshot(path: Path) -> Path | None:
+    """The newest snapshot that can be read from its first page to its last."""
+    return next((snapshot for snapshot in snapshots(path) if _is_sound(snapshot)), None)
+
+
+def restore_snapshot(path: Path) -> Path:
+    """Put the newest sound snapshot in the place of the library at ``path``, which must not be open.
+
+    What stood there is set aside as ``<name>.damaged-<time>`` and never deleted. Returns the snapshot used; raises
+    StoreError when there is none.
+    """
+    snapshot = newest_sound_snapshot(path)
+    if snapshot is None:
+        raise StoreError(f"There is no readable copy of “{path}” to go back to.")
+    stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(snapshot.read_bytes())
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        for suffix in ("-wal", "-shm", ""):  # a log left behind would be played into the copy
+            file_of_library = path.with_name(path.name + suffix)
+            if file_of_library.exists():
+                file_of_library.replace(path.with_name(f"{path.name}.damaged-{stamp}{suffix}"))
+        part.replace(path)
+    except OSError as error:
+        raise StoreError(f"“{path}” could not be restored ({error.strerror}); nothing was lost.") from error
+    return snapshot
+
+
+def _folder(path: Path) -> Path:
+    return path.with_name("snapshots")
+
+
+def _is_sound(snapshot: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{snapshot.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
+            copy.execute("PRAGMA trusted_schema = OFF")
+            (application_id,) = copy.execute("PRAGMA application_id").fetchone()
+            (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return bool(application_id == LIBRARY_SCHEMA.application_id and verdict == "ok")
