@@ -1,0 +1,395 @@
+"""The board: bins side by side, or one of them large."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from clipsorter.library.collection import Collection
+from clipsorter.ranking.board import Board
+from clipsorter.ui.bin_column import BinColumn
+from clipsorter.ui.bin_model import PhotoRole
+from clipsorter.ui.drag import PhotosMime, run_drag
+from clipsorter.ui.grid import LARGE_CELL, SMALL_CELL
+from clipsorter.ui.icons import icon
+from clipsorter.ui.theme import CATEGORY_COLOURS
+from clipsorter.ui.thumbnails import ThumbnailLoader
+from clipsorter.values import Category
+
+Ids = NDArray[np.int64]
+NO_IDS: Ids = np.empty(0, np.int64)
+
+UNSORTED_COLOUR = "#94a3b8"
+
+_EDGE = 56  # px from the left and right end where a drag scrolls the board
+_EDGE_MS = 16
+_LOOK_MS = 120  # after this long without scrolling, pictures that went by are not loaded any more
+
+
+class BoardView(QWidget):
+    """Columns of photos for the bins of a board, Unsorted last.
+
+    The person's wishes leave as signals; nothing moves here until a new board is set. While a mouse button is down on
+    photos or a drag runs, a new board waits, so nothing is reordered under the pointer. GUI thread.
+    """
+
+    moved = Signal(object, object)  # photo ids [n] int64, name of the bin they shall go to (None: Unsorted)
+    confirmed = Signal(object, object)  # photo ids [n] int64, name of the bin they are in
+    opened = Signal(object)  # photo id
+    selection_changed = Signal(int)  # photos selected
+    bin_menu_asked = Signal(object, QMenu)  # name of the bin; add actions before the menu opens
+    photo_menu_asked = Signal(object, QMenu)  # photo ids [n] int64; likewise
+    shown_only = Signal(object, bool)  # name of the bin, whether it alone is shown now
+
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._collection: Collection | None = None
+        self._folder = Path()
+        self._categories: tuple[Category, ...] = ()
+        self._columns: list[BinColumn] = []
+        self._active: BinColumn | None = None
+        self._alone: BinColumn | None = None
+        self._waiting: tuple[Board, Collection, Path, Sequence[Category]] | None = None
+        self._changing = False
+        self._drag_at = QPoint()  # global px
+        self._row = QWidget()
+        self._row_layout = QHBoxLayout(self._row)
+        self._row_layout.setContentsMargins(0, 0, 0, 0)
+        self._row_layout.setSpacing(10)
+        self._area = QScrollArea(self)
+        self._area.setObjectName("bare")
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._row)
+        self._area.viewport().setAutoFillBackground(False)
+        self._row.setAutoFillBackground(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+        self._edge_timer = QTimer(self, interval=_EDGE_MS)
+        self._edge_timer.timeout.connect(self._scroll_at_edge)
+        self._look_timer = QTimer(self, interval=_LOOK_MS, singleShot=True)
+        self._look_timer.timeout.connect(self._drop_stale_wishes)
+        self._count_timer = QTimer(self, interval=0, singleShot=True)
+        self._count_timer.timeout.connect(self._announce_selection)
+        self._area.horizontalScrollBar().valueChanged.connect(self._look_timer.start)
+        thumbnails.loaded.connect(self._repaint_photos)
+
+    # --- a new board --------------------------------------------------------------------------------------------
+
+    def set_board(self, board: Board, collection: Collection, folder: Path, categories: Sequence[Category]) -> None:
+        """Show a board over ``collection``, whose files are below ``folder``; at once, or when the pointer lets go."""
+        self._waiting = (board, collection, folder, categories)
+        self._apply_waiting()
+
+    def _apply_waiting(self) -> None:
+        if self._waiting is None or any(column.grid.is_held for column in self._columns):
+            return
+        board, collection, folder, categories = self._waiting
+        self._waiting = None
+        self._collection, self._folder, self._categories = collection, folder, tuple(categories)
+        self._thumbnails.forget_missing()
+        self._changing = True
+        try:
+            self._arrange([one.name for one in board.bins])
+            colours = {
+                one.name: one.colour or CATEGORY_COLOURS[number % len(CATEGORY_COLOURS)]
+                for number, one in enumerate(categories)
+            }
+            for column, one in zip(self._columns, board.bins, strict=True):
+                column.set_bin(one, collection, filtered=board.hits is not None)
+                column.set_colour(colours.get(one.name or "", UNSORTED_COLOUR))
+        finally:
+            self._changing = False
+        self._count_timer.start()
+        self._look_timer.start()
+
+    def _arrange(self, names: list[str | None]) -> None:
+        """One column per name, in this order; a bin keeps its column."""
+        if names == [column.name for column in self._columns]:
+            return
+        before = {column.name: column for column in self._columns}
+        self._columns = [before.pop(name) if name in before else self._make_column(name) for name in names]
+        for gone in before.values():
+            if self._alone is gone:
+                self.show_all()
+            if self._active is gone:
+                self._active = None
+            self._row_layout.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for number, column in enumerate(self._columns):
+            self._row_layout.insertWidget(number, column, 1)
+            column.setVisible(self._alone in (None, column))
+        for one, following in zip(self._columns, self._columns[1:], strict=False):
+            QWidget.setTabOrder(one.grid, following.grid)
+
+    def _make_column(self, name: str | None) -> BinColumn:
+        column = BinColumn(name, self._thumbnails, self._row)
+        grid = column.grid
+        grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        grid.customContextMenuRequested.connect(partial(self._open_photo_menu, column))
+        grid.opened.connect(self._open)
+        grid.drag_wanted.connect(partial(self._drag_from, column))
+        grid.digit_pressed.connect(partial(self._send_by_digit, column))
+        grid.selection_moved.connect(partial(self._selection_moved, column))
+        grid.focused.connect(partial(self._activate, column))
+        grid.settled.connect(partial(QTimer.singleShot, 0, self, self._apply_waiting))
+        grid.scrolled.connect(self._look_timer.start)
+        grid.cell_changed.connect(self._fit_pictures)
+        column.dropped.connect(partial(self._dropped, column))
+        column.confirm_wanted.connect(partial(self._confirm, column))
+        column.menu_asked.connect(partial(self._fill_bin_menu, column))
+        column.drag_moved.connect(self._drag_moved)
+        column.drag_over.connect(self._edge_timer.stop)
+        return column
+
+    # --- selection ----------------------------------------------------------------------------------------------
+
+    def selected_ids(self) -> Ids:
+        """The selected photos of all bins, [n] int64."""
+        chosen = [column.selected_ids() for column in self._columns]
+        return np.concatenate(chosen) if chosen else NO_IDS
+
+    def current_id(self) -> int | None:
+        """The photo with the focus ring."""
+        return self._active.current_id() if self._active else None
+
+    def select_all(self) -> None:
+        """All photos of the bin in use."""
+        column = self._alone or self._active or next(iter(self._columns), None)
+        if column is not None:
+            column.grid.selectAll()
+
+    def clear_selection(self) -> None:
+        for column in self._columns:
+            column.grid.clearSelection()
+
+    def _selection_moved(self, column: BinColumn) -> None:
+        """A selection spans bins only while Ctrl or Shift is held."""
+        if self._changing:
+            return
+        adding = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if not QGuiApplication.keyboardModifiers() & adding and column.grid.selectionModel().hasSelection():
+            self._changing = True
+            for other in self._columns:
+                if other is not column and other.grid.selectionModel().hasSelection():
+                    other.grid.clearSelection()
+            self._changing = False
+        self._count_timer.start()
+
+    def _announce_selection(self) -> None:
+        self.selection_changed.emit(sum(column.grid.selected_count() for column in self._columns))
+
+    def _chosen(self, column: BinColumn) -> Ids:
+        """What an action in this column is about: the selection, else its current photo."""
+        chosen = self.selected_ids()
+        current = column.current_id()
+        if len(chosen) or current is None:
+            return chosen
+        return np.array([current], np.int64)
+
+    # --- wishes -------------------------------------------------------------------------------------------------
+
+    def send_to(self, name: str | None) -> None:
+        """Ask to move the selection, or the current photo, to a bin; what is there already is confirmed."""
+        if self._active is not None:
+            self._send(self._chosen(self._active), name)
+
+    def _send(self, photo_ids: Ids, name: str | None) -> None:
+        target = self._column(name)
+        if target is None or not len(photo_ids):
+            return
+        elsewhere = photo_ids[~np.isin(photo_ids, target.model.bin.photo_ids)]
+        if len(elsewhere):
+            self.moved.emit(elsewhere, name)
+        else:
+            self.confirmed.emit(photo_ids, name)
+
+    def _send_by_digit(self, column: BinColumn, digit: int) -> None:
+        if digit <= len(self._categories):
+            self._send(self._chosen(column), self._categories[digit - 1].name if digit else None)
+
+    def _dropped(self, column: BinColumn, photo_ids: Ids) -> None:
+        """A drop where the photos come from changes nothing."""
+        elsewhere = photo_ids[~np.isin(photo_ids, column.model.bin.photo_ids)]
+        if len(elsewhere):
+            # After the drag's own event loop, so that nobody works inside the drop.
+            QTimer.singleShot(0, self, partial(self.moved.emit, elsewhere, column.name))
+
+    def _confirm(self, column: BinColumn, photo_ids: Ids) -> None:
+        self.confirmed.emit(photo_ids, column.name)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(PhotoRole.PHOTO_ID))
+
+    def _drag_from(self, column: BinColumn) -> None:
+        photo_ids = self.selected_ids()
+        if not len(photo_ids) or self._collection is None:
+            return
+        collection, folder = self._collection, self._folder
+
+        def paths() -> list[Path]:
+            return [folder / collection.files[row] for row in collection.positions(photo_ids).tolist()]
+
+        run_drag(column.grid, PhotosMime(photo_ids, paths), len(photo_ids), column.drag_pictures())
+        self._edge_timer.stop()
+
+    # --- menus --------------------------------------------------------------------------------------------------
+
+    def _open_photo_menu(self, column: BinColumn, place: QPoint) -> None:
+        photo_ids = self._chosen(column)
+        if not len(photo_ids):
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        current = column.current_id()
+        if current is not None:
+            menu.addAction(icon("eye"), self.tr("Open"), partial(self.opened.emit, current))
+        targets = menu.addMenu(icon("move-right"), self.tr("Move to"))
+        for number, category in enumerate(self._categories, start=1):
+            label = category.name.replace("&", "&&") + (f"\t{number}" if number <= 9 else "")
+            action = targets.addAction(label, partial(self._send, photo_ids, category.name))
+            action.setEnabled(category.name != column.name)
+        targets.addSeparator()
+        none = targets.addAction(icon("inbox"), self.tr("Unsorted") + "\t0", partial(self._send, photo_ids, None))
+        none.setEnabled(column.name is not None)
+        menu.addAction(icon("check"), self.tr("Confirm here"), partial(self.confirmed.emit, photo_ids, column.name))
+        self.photo_menu_asked.emit(photo_ids, menu)
+        menu.popup(column.grid.viewport().mapToGlobal(place))
+
+    def _fill_bin_menu(self, column: BinColumn, menu: QMenu) -> None:
+        if self._alone is None:
+            menu.addAction(icon("layout-grid"), self.tr("Show only this bin"), partial(self._show_alone, column))
+        else:
+            menu.addAction(icon("columns-3"), self.tr("Show all bins side by side"), self.show_all)
+        self.bin_menu_asked.emit(column.name, menu)
+
+    # --- what is in view ----------------------------------------------------------------------------------------
+
+    def show_bin(self, name: str | None) -> None:
+        """Bring a column into view and give it the keyboard."""
+        column = self._column(name)
+        if column is None:
+            return
+        if self._alone is not None and self._alone is not column:
+            self._show_alone(column)
+        self._area.ensureWidgetVisible(column, 0, 0)
+        column.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_only(self, name: str | None) -> None:
+        """Show one bin as a large grid; None is Unsorted. ``show_all`` leads back."""
+        column = self._column(name)
+        if column is not None:
+            self._show_alone(column)
+
+    def show_all(self) -> None:
+        """All bins side by side."""
+        if self._alone is not None:
+            column, self._alone = self._alone, None
+            for other in self._columns:
+                other.grid.set_smallest_cell(SMALL_CELL)
+                other.show()
+            self.shown_only.emit(column.name, False)
+
+    def _show_alone(self, column: BinColumn) -> None:
+        self._alone = column
+        for other in self._columns:
+            other.setVisible(other is column)
+            other.grid.set_smallest_cell(LARGE_CELL if other is column else SMALL_CELL)
+        column.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.shown_only.emit(column.name, True)
+
+    def focus_next_bin(self, step: int = 1) -> None:
+        """Give the keyboard to the next column, round and round; ``step`` -1 goes back."""
+        if not self._columns:
+            return
+        here = self._columns.index(self._active) if self._active in self._columns else -step
+        column = self._columns[(here + step) % len(self._columns)]
+        self.show_bin(column.name)
+
+    def photo_beside(self, photo_id: int, step: int) -> int | None:
+        """The photo ``step`` places further in the same bin; None at its ends."""
+        for column in self._columns:
+            if (row := column.model.row_of(photo_id)) >= 0:
+                there = row + step
+                inside = 0 <= there < len(column.model.bin)
+                return int(column.model.bin.photo_ids[there]) if inside else None
+        return None
+
+    def reveal(self, photo_id: int) -> None:
+        """Scroll to a photo and make it the current one."""
+        for column in self._columns:
+            if (row := column.model.row_of(photo_id)) >= 0:
+                self.show_bin(column.name)
+                column.reveal(row)
+                return
+
+    def column(self, name: str | None) -> BinColumn | None:
+        """The column of a bin; None is Unsorted."""
+        return self._column(name)
+
+    def _column(self, name: str | None) -> BinColumn | None:
+        return next((column for column in self._columns if column.name == name), None)
+
+    def _activate(self, column: BinColumn) -> None:
+        self._active = column
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F6:
+            self.focus_next_bin(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif event.key() == Qt.Key.Key_Escape and self._alone is not None:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._fit_pictures()
+        return super().event(event)
+
+    # --- pictures, and dragging near the edges ------------------------------------------------------------------
+
+    def _fit_pictures(self) -> None:
+        """Ask for pictures as large as the widest visible cells."""
+        shown = [column for column in self._columns if not column.isHidden()]
+        if shown:
+            width = max(column.grid.geometry_of_cells.cell_width for column in shown)
+            self._thumbnails.set_shape(shown[0].delegate.picture_size(width), self.devicePixelRatioF())
+
+    def _repaint_photos(self, digests: frozenset[str]) -> None:
+        for column in self._columns:
+            column.repaint_photos(digests)
+
+    def _drop_stale_wishes(self) -> None:
+        self._thumbnails.keep_only(frozenset().union(*(column.visible_digests() for column in self._columns)))
+
+    def _drag_moved(self, place: QPoint) -> None:
+        self._drag_at = place
+        if self._edge_speed() and not self._edge_timer.isActive():
+            self._edge_timer.start()
+
+    def _edge_speed(self) -> int:
+        """Px per step, negative to the left; 0 away from the edges."""
+        x, width = self._area.viewport().mapFromGlobal(self._drag_at).x(), self._area.viewport().width()
+        if x < _EDGE:
+            return -(_EDGE - max(0, x)) // 3
+        if x > width - _EDGE:
+            return (_EDGE - max(0, width - x)) // 3
+        return 0
+
+    def _scroll_at_edge(self) -> None:
+        bar, speed = self._area.horizontalScrollBar(), self._edge_speed()
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            speed = -speed
+        bar.setValue(bar.value() + speed)
+        if not speed:
+            self._edge_timer.stop()
