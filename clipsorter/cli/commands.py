@@ -23,7 +23,7 @@ from clipsorter.errors import CategoryError
 from clipsorter.filing.contact_sheet import SheetBin, write_contact_sheet
 from clipsorter.filing.rows import SortedPhoto
 from clipsorter.filing.table import write_csv
-from clipsorter.library.data_folder import defaultdata_folder
+from clipsorter.library.data_folder import default_data_folder
 from clipsorter.photos.report import report
 from clipsorter.photos.scan import check_folder
 from clipsorter.values import Category
@@ -112,7 +112,8 @@ def _engine(options: Options) -> Iterator[Engine]:
 
 def data_folder(options: Options) -> Path:
     """Where this run remembers."""
-    return options.data.expanduser().absolute() if options.data else defaultdata_folder()
+    chosen: Path | None = options.data
+    return chosen.expanduser().absolute() if chosen else default_data_folder()
 
 
 def _progress(options: Options) -> ProgressLine:

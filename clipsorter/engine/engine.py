@@ -12,6 +12,7 @@ from clipsorter.engine.sorting import search_collection, sort_collection
 from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.library.data_folder import DataFolder
+from clipsorter.library.database import sqlite_version
 from clipsorter.library.library import Library
 from clipsorter.photos.scan import check_folder
 from clipsorter.values import Category, Decision
@@ -34,7 +35,6 @@ class Engine:
         self._workers = workers
         self._opened: tuple[Cache, Library] | None = None
         self._model: Model | None = None
-        self._collections: dict[Path, Collection] = {}
 
     def open(self) -> Iterator[Opened]:
         """Lock the data folder and read what a person left there."""
@@ -49,9 +49,7 @@ class Engine:
         folder = check_folder(folder)
         cache, library = self._stores()
         library.remember_folder(folder)
-        for event in index_folder(folder, cache=cache, model=self._chosen_model(), workers=self._workers):
-            self._collections.clear()
-            yield event
+        yield from index_folder(folder, cache=cache, model=self._chosen_model(), workers=self._workers)
 
     def rank(self, folder: Path, request: RankRequest) -> Iterator[EncoderStarting | EncoderReady | Ranked]:
         """Rank what is embedded so far; yields exactly one Ranked, at the end."""
@@ -98,6 +96,11 @@ class Engine:
         """The thumbnail of a photo as JPEG, 256 px on its long side, or None."""
         return self._stores()[0].thumbnail(digest)
 
+    @property
+    def sqlite_version(self) -> str:
+        """The version of the SQLite library in use."""
+        return sqlite_version()
+
     def close(self) -> None:
         """End worker processes, close databases, release the lock. Safe to call twice."""
         if self._model is not None:
@@ -112,8 +115,12 @@ class Engine:
     def _stores(self) -> tuple[Cache, Library]:
         if self._opened is None:
             self._place.open()
-            cache = Cache.open(self._place.cache_path)
-            self._opened = cache, Library.open(self._place.library_path)
+            library = Library.open(self._place.library_path)
+            try:
+                self._opened = Cache.open(self._place.cache_path), library
+            except BaseException:
+                library.close()
+                raise
         return self._opened
 
     def _chosen_model(self) -> Model:
@@ -123,7 +130,5 @@ class Engine:
         return self._model
 
     def _collection(self, folder: Path) -> Collection:
-        if folder not in self._collections:
-            cache, _ = self._stores()
-            self._collections = {folder: cache.collection(folder, self._chosen_model().encoder_id)}
-        return self._collections[folder]
+        cache, _ = self._stores()
+        return cache.collection(folder, self._chosen_model().encoder_id)

@@ -110,7 +110,7 @@ class _IndexRun:
     def _sort_out(
         self, photo: Photo, record: FileRecord | None, known_sizes: frozenset[int], embedded: set[str]
     ) -> PhotoFailed | None:
-        if record is not None and record.photo == photo:
+        if record is not None and record.matches(photo):
             if record.error:  # reported again, tried again only when the file changes
                 self.failed += 1
                 return PhotoFailed(photo.path, record.error, record.refused)

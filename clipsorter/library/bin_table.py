@@ -40,9 +40,9 @@ class BinTable:
         (number,) = self._db.execute("SELECT bin FROM bins WHERE name = ?", [name]).fetchone()
         return int(number)
 
-    def present_names(self) -> dict[int, str | None]:
-        """Names of the bins a person has now, by number, with None for none of these."""
-        rows = self._db.execute("SELECT bin, name FROM categories JOIN bins USING (bin)")
+    def names(self) -> dict[int, str | None]:
+        """Names of all bins ever used, by number, with None for none of these."""
+        rows = self._db.execute("SELECT bin, name FROM bins WHERE name IS NOT NULL")
         return {NONE_OF_THESE: None, **dict(rows)}
 
     def categories(self) -> tuple[Category, ...]:

@@ -20,8 +20,8 @@ class DecisionTable:
         self._bins = bins
 
     def standing(self) -> dict[str, tuple[Decision, ...]]:
-        """All decisions that name a present category or none of these, by digest."""
-        names = self._bins.present_names()
+        """All decisions by digest, also on categories that are not in the list now: a list may be typed elsewhere."""
+        names = self._bins.names()
         rows = self._db.execute("SELECT digest, bin, yes FROM decisions ORDER BY digest, bin")
         found: dict[str, list[Decision]] = {}
         for blob, number, yes in rows:

@@ -105,7 +105,7 @@ class Library:
             self._bins.save(categories, renamed)
 
     def decisions(self) -> dict[str, tuple[Decision, ...]]:
-        """A person's word by digest, for the present categories: at most one "yes" per digest, any number of "no"."""
+        """A person's word by digest, categories not in the list included: at most one "yes" per digest, any number of "no"."""
         with store_errors(self.path):
             return self._decisions.standing()
 

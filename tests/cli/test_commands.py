@@ -1,0 +1,146 @@
+"""The contract of the command line: what is printed, what is written, which status comes back."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from clipsorter.cli.program import put_command_first
+from tests.cli.conftest import CommandLine
+
+
+def test_sort_prints_one_json_line_per_photo(clipsorter: CommandLine, album: Path) -> None:
+    outcome = clipsorter("sort", album, "--into", "red, blue", "--strictness", 0, "--json")
+    assert outcome.status == 0
+    assert {line["file"]: line["bin"] for line in outcome.lines} == {
+        "red.png": "red",
+        "trip/rouge, “1”.png": "red",
+        "trip/蓝色.png": "blue",
+    }
+    for line in outcome.lines:
+        assert list(line) == ["file", "bin", "similarity", "probability", "margin", "similarities"]
+        assert set(line["similarities"]) == {"red", "blue"}
+        assert line["similarity"] == max(line["similarities"].values())
+        assert 0 <= line["margin"] <= line["probability"] <= 1
+
+
+def test_sort_prints_bins_for_people_with_unsorted_last(clipsorter: CommandLine, album: Path) -> None:
+    outcome = clipsorter("sort", album, "--into", "red, blue")
+    headings = [line for line in outcome.out.splitlines() if not line.startswith(" ")]
+    assert [heading.split(" (")[0] for heading in headings] == ["red", "blue", "Unsorted"]
+    assert "red.png" in outcome.out
+    assert "3 new" in outcome.err
+
+
+def test_sort_reads_categories_from_a_file(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    path = tmp_path / "categories.toml"
+    path.write_text('[[category]]\nname = "warm"\nphrases = ["red"]\n[[category]]\nname = "cold"\nphrases = ["blue"]\n')
+    outcome = clipsorter("sort", album, "--into-file", path, "--strictness", 0, "--json")
+    assert {line["bin"] for line in outcome.lines} == {"warm", "cold"}
+
+
+def test_sort_writes_a_table_and_a_contact_sheet(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    table, sheet = tmp_path / "table.csv", tmp_path / "sheet.html"
+    outcome = clipsorter("sort", album, "--into", "red, blue", "--csv", table, "--html", sheet)
+    assert outcome.status == 0
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
+    assert {row["file"] for row in rows} == {"red.png", "trip/rouge, “1”.png", "trip/蓝色.png"}
+    page = sheet.read_text(encoding="utf-8")
+    assert page.count("data:image/jpeg;base64,") == 3
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_a_photo_that_cannot_be_read_has_its_line_and_shows_in_the_status(clipsorter: CommandLine, album: Path) -> None:
+    (album / "broken.jpg").write_bytes(b"no photo")
+    outcome = clipsorter("sort", album, "--into", "red, blue", "--json")
+    assert outcome.status == 1
+    (broken,) = [line for line in outcome.lines if line["file"] == "broken.jpg"]
+    assert broken["bin"] is None
+    assert broken["error"]
+    assert len(outcome.lines) == 4
+
+
+def test_search_ranks_every_photo_and_marks_hits(clipsorter: CommandLine, album: Path) -> None:
+    outcome = clipsorter("search", album, "blue", "--json")
+    assert outcome.status == 0
+    assert [line["rank"] for line in outcome.lines] == [1, 2, 3]
+    assert (outcome.lines[0]["file"], outcome.lines[0]["hit"]) == ("trip/蓝色.png", True)
+    similarities = [line["similarity"] for line in outcome.lines]
+    assert similarities == sorted(similarities, reverse=True)
+    assert len(clipsorter("search", album, "blue", "--json", "--limit", 2).lines) == 2
+
+
+def test_index_reports_counts(clipsorter: CommandLine, album: Path) -> None:
+    first, second = clipsorter("index", album, "--json"), clipsorter("index", album, "--json")
+    assert (first.lines[-1]["embedded"], second.lines[-1]["embedded"]) == (3, 0)
+    assert second.lines[-1]["unchanged"] == 3
+
+
+def test_scan_reports_every_entry_once(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    (album / "notes.txt").write_text("hello")
+    (album / "broken.jpg").write_bytes(b"no photo")
+    (album / ".hidden").mkdir()
+    (album / "link.png").symlink_to(album / "red.png")
+    report = tmp_path / "report.jsonl"
+    assert clipsorter("scan", album, "--report", report).status == 0
+    lines = {line["file"]: line for line in map(json.loads, report.read_text().splitlines())}
+    assert {file: line["outcome"] for file, line in lines.items()} == {
+        "red.png": "decodes",
+        "trip/rouge, “1”.png": "decodes",
+        "trip/蓝色.png": "decodes",
+        "broken.jpg": "unreadable",
+        "notes.txt": "ignored",
+        ".hidden": "skipped",
+        "link.png": "skipped",
+    }
+    assert (lines["trip/蓝色.png"]["width"], lines["trip/蓝色.png"]["height"]) == (40, 50)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["sort", "{none}", "--into", "red"], "There is no folder"),
+        (["sort", "{file}", "--into", "red"], "is a file"),
+        (["sort", "{album}", "--into", " , "], "list of categories is empty"),
+        (["sort", "{album}"], "list of categories is empty"),
+        (["sort", "{album}", "--into-file", "{none}"], "cannot be read"),
+        (["index", "{album}", "--model", "no-such-model"], "no-such-model"),
+        (["index", "{album}", "--data", "{file}"], "folder"),
+        (["search", "{none}", "red"], "There is no folder"),
+        (["scan", "{none}"], "There is no folder"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_2(
+    clipsorter: CommandLine, album: Path, tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    places = {"none": tmp_path / "none", "file": album / "red.png", "album": album}
+    command, *rest = [argument.format(**places) for argument in arguments]
+    outcome = clipsorter(command, *rest)
+    assert outcome.status == 2
+    assert outcome.out == ""
+    (line,) = [line for line in outcome.err.splitlines() if line]
+    assert line.startswith("clipsorter: ")
+    assert sentence in line
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ([], ["window"]),
+        (["photos"], ["window", "photos"]),
+        (["--data", "sort", "photos"], ["window", "--data", "sort", "photos"]),
+        (["--data", "x", "sort", "photos"], ["sort", "--data", "x", "photos"]),
+        (["--json", "index", "photos"], ["index", "--json", "photos"]),
+        (["--version"], ["--version"]),
+        (["search", "photos", "index"], ["search", "photos", "index"]),
+    ],
+)
+def test_the_command_may_stand_behind_options(typed: list[str], understood: list[str]) -> None:
+    assert put_command_first(typed) == understood
+
+
+def test_the_demo_sorts_its_own_pictures(clipsorter: CommandLine, tmp_path: Path) -> None:
+    outcome = clipsorter("demo", "--to", tmp_path / "demo", "--json")
+    assert outcome.status == 0
+    assert len(outcome.lines) == len(list((tmp_path / "demo").glob("*.webp"))) >= 30

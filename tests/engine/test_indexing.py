@@ -1,0 +1,121 @@
+"""Index runs: everything is embedded once, every photo has one outcome, nothing is written below the folder."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from clipsorter.engine.engine import Engine
+from clipsorter.engine.events import Embedded, EncoderReady, Indexed, PhotoFailed, Scanned
+from clipsorter.errors import FolderError
+
+Paint = Callable[..., Path]
+
+
+def last(events: Iterable[object]) -> Indexed:
+    *_, final = events
+    assert isinstance(final, Indexed)
+    return final
+
+
+def state_of(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    return {
+        str(path): (path.stat().st_mtime_ns, path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def test_a_run_tells_its_story_in_order(engine: Engine, album: Path) -> None:
+    events = list(engine.index(album))
+    kinds = [type(event) for event in events]
+    assert kinds.index(Scanned) < kinds.index(EncoderReady) < kinds.index(Embedded) < kinds.index(Indexed)
+    assert last(events) == Indexed(9, 9, 0, 0, 0, last(events).seconds)
+    progress = [event for event in events if isinstance(event, Embedded)]
+    assert [event.done for event in progress] == sorted(event.done for event in progress)
+    assert (progress[-1].done, progress[-1].total) == (9, 9)
+
+
+def test_a_second_run_embeds_nothing_and_starts_no_worker(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    events = list(engine.index(album))
+    assert last(events).unchanged == 9
+    assert not [event for event in events if isinstance(event, Embedded | EncoderReady)]
+
+
+def test_renamed_copied_and_touched_photos_are_not_embedded_again(engine: Engine, album: Path, paint: Paint) -> None:
+    list(engine.index(album))
+    (album / "red 0.png").rename(album / "trip" / "moved.png")
+    (album / "copy.png").write_bytes((album / "red 1.png").read_bytes())
+    os.utime(album / "red 2.png", ns=(1, 1))
+    paint(album / "new.png", "blue", 99)
+    final = last(engine.index(album))
+    assert (final.photos, final.embedded, final.unchanged) == (11, 1, 10)
+
+
+def test_a_changed_photo_is_embedded_again(engine: Engine, album: Path, paint: Paint) -> None:
+    list(engine.index(album))
+    paint(album / "red 0.png", "blue", 7)
+    assert last(engine.index(album)).embedded == 1
+
+
+def test_a_deleted_photo_leaves_the_board_and_comes_back_without_work(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    content, status = (album / "red 0.png").read_bytes(), (album / "red 0.png").stat()
+    (album / "red 0.png").unlink()
+    assert last(engine.index(album)).photos == 8
+    (album / "red 0.png").write_bytes(content)
+    os.utime(album / "red 0.png", ns=(status.st_atime_ns, status.st_mtime_ns))
+    final = last(engine.index(album))
+    assert (final.photos, final.embedded) == (9, 0)
+
+
+def test_a_bad_photo_is_one_reported_photo_in_every_run(engine: Engine, album: Path) -> None:
+    (album / "broken.jpg").write_bytes(b"\xff\xd8\xff this is no photo")
+    for _ in range(2):
+        events = list(engine.index(album))
+        assert [event.path.name for event in events if isinstance(event, PhotoFailed)] == ["broken.jpg"]
+        assert (last(events).photos, last(events).failed) == (10, 1)
+
+
+def test_a_repaired_photo_is_tried_again(engine: Engine, album: Path, paint: Paint) -> None:
+    (album / "photo.png").write_bytes(b"nothing")
+    assert last(engine.index(album)).failed == 1
+    paint(album / "photo.png", "red", 50)
+    final = last(engine.index(album))
+    assert (final.failed, final.embedded) == (0, 1)
+
+
+def test_a_stopped_run_goes_on_where_it_stopped(engine: Engine, tmp_path: Path, paint: Paint) -> None:
+    for number in range(40):
+        paint(tmp_path / "many" / f"{number:02}.png", "red", number)
+    steps = engine.index(tmp_path / "many")
+    stored = next(event.done for event in steps if isinstance(event, Embedded) and event.done)
+    steps.close()  # type: ignore[attr-defined]
+    assert 0 < stored < 40
+    final = last(engine.index(tmp_path / "many"))
+    assert final.unchanged >= stored
+    assert final.unchanged + final.embedded == 40
+
+
+def test_indexing_leaves_the_folder_as_it_was(engine: Engine, album: Path) -> None:
+    before = state_of(album)
+    list(engine.index(album))
+    assert state_of(album) == before
+
+
+def test_a_folder_that_is_away_keeps_its_photos(engine: Engine, album: Path, tmp_path: Path) -> None:
+    list(engine.index(album))
+    album.rename(tmp_path / "unplugged")
+    with pytest.raises(FolderError, match="no folder"):
+        list(engine.index(album))
+    (tmp_path / "unplugged").rename(album)
+    assert last(engine.index(album)).unchanged == 9
+
+
+def test_the_folder_may_be_empty_or_hold_no_photos(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert last(engine.index(tmp_path / "empty")).photos == 0
+    (tmp_path / "empty" / "notes.txt").write_text("hello")
+    final = last(engine.index(tmp_path / "empty"))
+    assert (final.photos, final.passed) == (0, 1)

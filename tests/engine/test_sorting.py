@@ -1,0 +1,104 @@
+"""Boards and searches over a real index with the colour encoder."""
+
+from pathlib import Path
+
+import numpy as np
+
+from clipsorter.engine.engine import Engine
+from clipsorter.engine.events import Found, Ranked, Saved
+from clipsorter.engine.requests import RankRequest
+from clipsorter.values import Category, Decision
+
+RED_GREEN_BLUE = tuple(map(Category, ("red", "green", "blue")))
+
+
+def ranked(engine: Engine, folder: Path, request: RankRequest) -> Ranked:
+    *_, event = engine.rank(folder, request)
+    assert isinstance(event, Ranked)
+    return event
+
+
+def names(answer: Ranked) -> dict[str | None, list[str]]:
+    files = answer.collection.files
+    return {
+        column.name: sorted(files[row] for row in answer.collection.positions(column.photo_ids))
+        for column in answer.board.bins
+    }
+
+
+def test_photos_land_in_the_bin_of_their_colour(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    board = names(ranked(engine, album, RankRequest(RED_GREEN_BLUE, strictness=0)))
+    assert list(board) == ["red", "green", "blue", None]
+    assert board == {
+        "red": ["red 0.png", "red 1.png", "red 2.png"],
+        "green": ["green 0.jpg", "green 1.jpg", "green 2.jpg"],
+        "blue": ["trip/blue 0.png", "trip/blue 1.png", "trip/blue 2.png"],
+        None: [],
+    }
+
+
+def test_without_categories_everything_is_unsorted(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    answer = ranked(engine, album, RankRequest(()))
+    assert [column.name for column in answer.board.bins] == [None]
+    assert len(answer.board.unsorted) == 9
+
+
+def test_an_empty_folder_gives_an_empty_board(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    list(engine.index(tmp_path / "empty"))
+    answer = ranked(engine, tmp_path / "empty", RankRequest(RED_GREEN_BLUE))
+    assert [len(column) for column in answer.board.bins] == [0, 0, 0, 0]
+
+
+def test_a_subfolder_is_ranked_from_the_same_cache(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    assert names(ranked(engine, album / "trip", RankRequest(RED_GREEN_BLUE, 0)))["blue"] == [
+        "blue 0.png",
+        "blue 1.png",
+        "blue 2.png",
+    ]
+
+
+def test_a_query_filters_the_board_and_counts_its_hits(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    answer = ranked(engine, album, RankRequest(RED_GREEN_BLUE, 0, query="red"))
+    assert answer.board.hits == 3
+    assert names(answer)["red"] == ["red 0.png", "red 1.png", "red 2.png"]
+    assert not names(answer)["blue"]
+
+
+def test_a_search_ranks_every_photo(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    *_, found = engine.search(album, "blue")
+    assert isinstance(found, Found)
+    best = [found.collection.files[row] for row in found.result.order[:3]]
+    assert sorted(best) == ["trip/blue 0.png", "trip/blue 1.png", "trip/blue 2.png"]
+    assert sorted(found.result.order) == list(range(9))
+
+
+def test_a_decision_wins_is_kept_and_can_be_taken_back(engine: Engine, album: Path, tmp_path: Path) -> None:
+    list(engine.index(album))
+    request = RankRequest(RED_GREEN_BLUE, 0)
+    first = ranked(engine, album, request)
+    digest = first.collection.digests[first.collection.files.index("red 0.png")]
+    (saved,) = engine.decide([Decision(digest, "blue")])
+    assert isinstance(saved, Saved)
+    assert "red 0.png" in names(ranked(engine, album, request))["blue"]
+    engine.close()
+    assert "red 0.png" in names(ranked(engine, album, request))["blue"]
+    list(engine.undo(saved.batch))
+    assert names(ranked(engine, album, request)) == names(first)
+    list(engine.redo(saved.batch))
+    assert "red 0.png" in names(ranked(engine, album, request))["blue"]
+
+
+def test_first_run_and_restart_give_the_same_board(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    request = RankRequest(RED_GREEN_BLUE)
+    first = ranked(engine, album, request)
+    engine.close()
+    second = ranked(engine, album, request)
+    assert names(first) == names(second)
+    np.testing.assert_array_equal(first.ranking.cosine, second.ranking.cosine)

@@ -1,0 +1,42 @@
+"""What is promised of the house as a whole, checked in fresh processes."""
+
+import pkgutil
+import subprocess
+import sys
+
+import clipsorter
+
+HEAVY = ("torch", "torchvision", "open_clip", "transformers", "timm")
+
+
+def modules_outside_ui() -> list[str]:
+    every = (module.name for module in pkgutil.walk_packages(clipsorter.__path__, "clipsorter."))
+    return [name for name in every if not name.startswith(("clipsorter.ui", "clipsorter.__main__"))]
+
+
+def loaded_after(program: str) -> set[str]:
+    """Top-level packages that a fresh interpreter has loaded after running ``program``."""
+    ending = "\nimport sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    done = subprocess.run(
+        [sys.executable, "-c", program + ending], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_nothing_but_the_window_loads_qt() -> None:
+    names = [name for name in modules_outside_ui() if not name.startswith("clipsorter.encoders.")]
+    assert len(names) > 30
+    assert "PySide6" not in loaded_after("\n".join(f"import {name}" for name in names))
+
+
+def test_the_command_line_loads_neither_torch_nor_qt() -> None:
+    loaded = loaded_after("import clipsorter.__main__")
+    assert "PIL" in loaded
+    assert not loaded & {*HEAVY, "PySide6"}
+
+
+def test_the_window_loads_no_torch() -> None:
+    loaded = loaded_after("import clipsorter.ui.app, clipsorter.engine.engine")
+    assert "PySide6" in loaded
+    assert not loaded & set(HEAVY)
