@@ -1,0 +1,94 @@
+"""The child's side of an ``EncoderProcess``. Importing this module loads no torch; ``serve`` does."""
+
+import importlib
+import os
+import signal
+import threading
+import traceback
+from collections import deque
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+from clipsorter.encoders.encoder import Encoder
+from clipsorter.encoders.messages import Answered, ImagesAsked, Loaded, TextsAsked, describe
+from clipsorter.encoders.sources import ModelSource
+from clipsorter.values import Pixels
+
+NICENESS = 5  # the person's own programs come first
+
+
+class Inbox:
+    """What the parent asked and nobody has worked on yet; texts first, since a person waits for those.
+
+    A thread reads all the time, so the parent never blocks on a full pipe, and ends this process at once when the
+    parent is gone: not even a batch at work is worth finishing then.
+    """
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._texts: deque[TextsAsked] = deque()
+        self._images: deque[tuple[ImagesAsked, Pixels]] = deque()
+        self._arrived = threading.Semaphore(0)
+        threading.Thread(target=self._read, name="inbox", daemon=True).start()
+
+    def take(self) -> TextsAsked | tuple[ImagesAsked, Pixels]:
+        """The next request; waits for one."""
+        self._arrived.acquire()
+        return self._texts.popleft() if self._texts else self._images.popleft()
+
+    def _read(self) -> None:
+        try:
+            while True:
+                asked = self._pipe.recv()
+                if isinstance(asked, ImagesAsked):
+                    pixels = np.frombuffer(self._pipe.recv_bytes(), np.uint8).reshape(asked.shape)
+                    self._images.append((asked, pixels))
+                else:
+                    self._texts.append(asked)
+                self._arrived.release()
+        except (EOFError, OSError):
+            pass  # the parent closed its end, or is gone
+        finally:
+            os._exit(0)
+
+
+def serve(pipe: Connection, source: ModelSource, device: str, threads: int) -> None:
+    """Load the model and answer until the parent closes its end; the entry point of the child."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which closes us
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    inbox = Inbox(pipe)
+    try:
+        encoder = _load(source, device, threads)
+    except Exception as error:
+        pipe.send(describe(None, error, traceback.format_exc()))
+        return
+    pipe.send(Loaded(encoder.spec, encoder.device))
+    while True:
+        request = inbox.take()
+        asked = request if isinstance(request, TextsAsked) else request[0]
+        try:
+            embeddings = (
+                encoder.encode_texts(request.prompts)
+                if isinstance(request, TextsAsked)
+                else encoder.encode_images(request[1])
+            )
+        except Exception as error:
+            pipe.send(describe(asked.number, error, traceback.format_exc()))
+        else:
+            pipe.send(Answered(asked.number, embeddings, encoder.device))
+
+
+def _load(source: ModelSource, device: str, threads: int) -> Encoder:
+    # Read by the libraries at their import, so it has to happen here and in this order.
+    os.environ.update(
+        HF_HUB_OFFLINE="1",
+        TRANSFORMERS_OFFLINE="1",
+        HF_HUB_DISABLE_TELEMETRY="1",
+        TOKENIZERS_PARALLELISM="false",
+        OMP_NUM_THREADS=str(threads),
+    )
+    loading = importlib.import_module("clipsorter.encoders.loading")
+    encoder: Encoder = loading.load_encoder(source, device, threads)
+    return encoder

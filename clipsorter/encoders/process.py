@@ -1,0 +1,213 @@
+"""An encoder in a child process, so that torch, its drivers and its appetite stay out of the window's process."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from time import monotonic
+
+import numpy as np
+
+from clipsorter.encoders.child import serve
+from clipsorter.encoders.messages import Answered, Failed, ImagesAsked, Loaded, TextsAsked, revive
+from clipsorter.encoders.sources import ModelSource
+from clipsorter.errors import EncoderDiedError
+from clipsorter.values import Embeddings, EncoderSpec, Pixels
+
+ATTEMPTS = 2  # a request whose child died is repeated once
+PATIENCE = 0.5  # seconds the child has to leave by itself, then to obey SIGTERM, when the encoder is closed
+
+_Request = tuple[ImagesAsked | TextsAsked, Pixels | None]
+
+
+class EncoderProcess:
+    """An ``Encoder`` whose work happens in a spawned child. All methods belong on one thread.
+
+    ``start`` returns at once and the model loads (about 8 s of imports); ``ready`` polls, everything else waits. A
+    child that dies is replaced once per request, then EncoderDiedError is raised; a later request tries afresh.
+    """
+
+    def __init__(self, source: ModelSource, device: str = "auto", *, threads: int | None = None) -> None:
+        self.source = source
+        self._preferred = device
+        self._threads = threads or max(1, count_cores() - 1)
+        self._child: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self._loaded: Loaded | None = None
+        self._device = ""
+        self._lost_starts = 0  # children that died before they were loaded, in a row
+        self._last_number = 0
+        self._open: dict[int, tuple[_Request, int]] = {}  # number -> request, attempts so far
+        self._outcomes: dict[int, Embeddings | Exception] = {}
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child, None while there is none."""
+        return self._child.pid if self._child else None
+
+    @property
+    def spec(self) -> EncoderSpec:
+        """Waits until the model is loaded; raises ModelError."""
+        return self._wait_until_loaded().spec
+
+    @property
+    def device(self) -> str:
+        """Waits until the model is loaded; raises ModelError."""
+        self._wait_until_loaded()
+        return self._device
+
+    def start(self) -> None:
+        """Spawn the child and return; nothing happens when it is there already."""
+        if self._child is not None:
+            return
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._child = context.Process(
+            target=serve,
+            args=(theirs, self.source, self._preferred, self._threads),
+            name="ClipSorter encoder",
+            daemon=True,
+        )
+        self._child.start()
+        theirs.close()  # so that the child's end closes with the child
+
+    def ready(self, timeout: float = 0.0) -> bool:
+        """True as soon as the model is loaded; waits at most ``timeout`` seconds. Raises ModelError."""
+        deadline = monotonic() + timeout
+        while self._loaded is None:
+            self._take_message(max(0.0, deadline - monotonic()))
+            if self._loaded is None and monotonic() >= deadline:
+                return False
+        return True
+
+    def encode_images(self, pixels: Pixels) -> Embeddings:
+        """See ``Encoder``."""
+        return self.submit_images(pixels)()
+
+    def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:
+        """See ``Encoder``. ``pixels`` must stay unchanged until the answer is there, it may have to be sent again."""
+        self._last_number += 1
+        asked = ImagesAsked(self._last_number, pixels.shape)
+        return self._submit((asked, np.ascontiguousarray(pixels)))
+
+    def encode_texts(self, prompts: Sequence[str]) -> Embeddings:
+        """See ``Encoder``. Overtakes image batches that wait in the child."""
+        self._last_number += 1
+        return self._submit((TextsAsked(self._last_number, tuple(prompts)), None))()
+
+    def close(self) -> None:
+        """End the child within two seconds, whatever it is doing. Safe to call twice."""
+        self._open.clear()
+        self._outcomes.clear()
+        self._discard_child()
+
+    def _submit(self, request: _Request) -> Callable[[], Embeddings]:
+        number = request[0].number
+        self._open[number] = (request, 1)
+        self.start()
+        self._send(request)
+
+        def wait() -> Embeddings:
+            while number not in self._outcomes:
+                if number not in self._open:
+                    raise EncoderDiedError("The encoder was closed before it could answer.")
+                self._take_message(None)
+            outcome = self._outcomes.pop(number)
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+        return wait
+
+    def _wait_until_loaded(self) -> Loaded:
+        while self._loaded is None:
+            self._take_message(None)
+        return self._loaded
+
+    def _send(self, request: _Request) -> None:
+        asked, pixels = request
+        assert self._pipe is not None
+        try:
+            self._pipe.send(asked)
+            if pixels is not None:
+                self._pipe.send_bytes(pixels.reshape(-1).data)
+        except OSError:
+            pass  # the child is gone: the next message taken says so, and everything open is sent again
+
+    def _take_message(self, timeout: float | None) -> None:
+        """Handle one message of the child, or its death; returns without one after ``timeout`` seconds."""
+        self.start()
+        assert self._pipe is not None
+        try:
+            if not self._pipe.poll(timeout):
+                return
+            message = self._pipe.recv()
+        except (EOFError, OSError):
+            self._replace_child()
+            return
+        match message:
+            case Loaded():
+                self._loaded = message
+                self._device = message.device
+                self._lost_starts = 0
+            case Answered():
+                self._device = message.device
+                self._settle(message.number, message.embeddings)
+            case Failed(number=None):
+                self._discard_child()
+                error = revive(message)
+                for number in list(self._open):
+                    self._settle(number, error)
+                raise error
+            case Failed(number=int(number)):
+                self._settle(number, revive(message))
+
+    def _settle(self, number: int, outcome: Embeddings | Exception) -> None:
+        if self._open.pop(number, None) is not None:
+            self._outcomes[number] = outcome
+
+    def _replace_child(self) -> None:
+        """After a death: what was asked twice is given up, the rest is asked again of a new child."""
+        was_loaded = self._loaded is not None
+        self._discard_child()
+        if not was_loaded:
+            self._lost_starts += 1
+            if self._lost_starts >= ATTEMPTS:
+                self._lost_starts = 0
+                error = EncoderDiedError(
+                    "The model could not be loaded: its process ended twice, perhaps for lack of memory."
+                )
+                for number in list(self._open):
+                    self._settle(number, error)
+                raise error
+        for number, (request, attempts) in list(self._open.items()):
+            if was_loaded and attempts >= ATTEMPTS:
+                self._settle(
+                    number, EncoderDiedError("The model's process ended twice while working on the same photos.")
+                )
+            else:
+                self._open[number] = (request, attempts + was_loaded)
+        self.start()
+        for request, _ in list(self._open.values()):
+            self._send(request)
+
+    def _discard_child(self) -> None:
+        child, pipe = self._child, self._pipe
+        self._child = self._pipe = self._loaded = None
+        if pipe is not None:
+            pipe.close()  # the child sees it and leaves, even in the middle of a batch
+        if child is not None:
+            child.join(PATIENCE)
+            for end in (child.terminate, child.kill):
+                if child.exitcode is None:
+                    end()
+                    child.join(PATIENCE)
+            child.close()
+
+
+def count_cores() -> int:
+    """The cores this process may use, at least 1."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1

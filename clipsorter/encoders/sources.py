@@ -1,0 +1,152 @@
+"""A model's name becomes files on this machine: without torch, without network, without reading any weights twice."""
+
+import json
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from clipsorter.encoders import known_models, starter_files
+from clipsorter.encoders.file_hashes import hash_file
+from clipsorter.errors import ModelFilesError, UnknownModelError
+
+CONFIG_NAME = "open_clip_config.json"
+# open_clip's own order of preference, pickles left out.
+WEIGHT_NAMES = ("open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "model.safetensors")
+PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")
+NEAR = 0.4  # difflib ratio from which a name is worth suggesting
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """Everything a child process needs to load a model, checked as far as possible without loading it."""
+
+    kind: Literal["starter", "built-in", "folder", "colour"]
+    name: str  # for people
+    encoder_id: str  # architecture, weights and preprocessing together
+    architecture: str = ""  # built-in: a name of open_clip's
+    tag: str = ""  # built-in: open_clip's pretrained tag, which knows the preprocessing; may be empty
+    folder: Path | None = None  # folder: holds open_clip_config.json and perhaps a tokenizer
+    weights: Path | None = None  # built-in and folder: one .safetensors file
+
+
+def find_model(name: str, models_folder: Path) -> ModelSource:
+    """Resolve what a person typed.
+
+    ``name`` is "starter", "colour", "ARCHITECTURE/TAG" or "ARCHITECTURE:TAG" of open_clip, a folder with an
+    ``open_clip_config.json``, or "ARCHITECTURE@FILE.safetensors". ``models_folder`` need not exist. Nothing is ever
+    downloaded. Raises UnknownModelError for a name nobody knows (with near ones) and ModelFilesError when the files
+    are not here, not whole or not safe to read.
+    """
+    typed = name.strip()
+    if typed == "starter":
+        return ModelSource("starter", starter_files.NAME, starter_files.read_head().encoder_id)
+    if typed == "colour":
+        return ModelSource("colour", "Colours only", "colour-1")
+    architecture, at, file = typed.partition("@")
+    if at:
+        return _find_file(architecture, Path(file).expanduser(), models_folder)
+    folder = Path(typed.removeprefix("local-dir:")).expanduser()
+    if typed.startswith("local-dir:") or folder.is_dir():
+        return _find_folder(folder, models_folder)
+    if folder.is_file():
+        _refuse_pickle(folder)
+        raise ModelFilesError(f'Say which architecture "{folder.name}" holds, as in "ViT-B-32@{folder}".')
+    return _find_built_in(typed, models_folder)
+
+
+def _find_built_in(typed: str, models_folder: Path) -> ModelSource:
+    architecture, _, tag = typed.replace(":", "/", 1).partition("/")
+    config = _read_architecture(architecture)
+    tags = known_models.list_tags(architecture)
+    if tag not in tags:
+        known = ", ".join(tags) or "none"
+        raise UnknownModelError(f'"{architecture}" needs the name of its weights, one of: {known}.')
+    folder = models_folder / f"{architecture}--{tag}"
+    weights = _choose_weights(folder) if folder.is_dir() else known_models.find_cached(tags[tag])
+    if weights is None:
+        raise ModelFilesError(
+            f'The weights of "{architecture}/{tag}" are not on this machine, and nothing is downloaded unless you ask; '
+            f'put a .safetensors file into "{folder}".'
+        )
+    return _identify("built-in", f"{architecture}/{tag}", weights, config, models_folder, architecture, tag)
+
+
+def _find_file(architecture: str, weights: Path, models_folder: Path) -> ModelSource:
+    config = _read_architecture(architecture)
+    _refuse_pickle(weights)
+    if weights.suffix != ".safetensors" or not weights.is_file():
+        raise ModelFilesError(f'There is no .safetensors file at "{weights}".')
+    name = f"{architecture} ({weights.name})"
+    return _identify("built-in", name, weights.absolute(), config, models_folder, architecture, "")
+
+
+def _find_folder(folder: Path, models_folder: Path) -> ModelSource:
+    config_file = folder / CONFIG_NAME
+    if not config_file.is_file():
+        raise ModelFilesError(f'"{folder}" is not a model folder: it has no {CONFIG_NAME}.')
+    config = _read_json(config_file)
+    if not isinstance(config, dict) or not isinstance(config.get("model_cfg"), dict):
+        raise ModelFilesError(f'"{config_file}" does not describe an open_clip model: it has no "model_cfg".')
+    weights = _choose_weights(folder)
+    name = folder.resolve().name
+    return _identify("folder", name, weights.absolute(), config, models_folder, name, "", folder.absolute())
+
+
+def _identify(  # noqa: PLR0917 - private, called three times above
+    kind: Literal["built-in", "folder"],
+    name: str,
+    weights: Path,
+    config: Any,
+    models_folder: Path,
+    architecture: str,
+    tag: str,
+    folder: Path | None = None,
+) -> ModelSource:
+    """Everything that changes an embedding goes into the id: architecture, preprocessing (tag or folder), weights."""
+    facts = [kind, architecture if kind == "built-in" else "", tag, config, hash_file(weights, models_folder)]
+    digest = sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in architecture)
+    return ModelSource(kind, name, f"{plain[:40]}-{digest[:12]}", architecture, tag, folder, weights)
+
+
+def _read_architecture(architecture: str) -> Any:
+    known = known_models.list_architectures()
+    if architecture in known:
+        return _read_json(known[architecture])
+    by_lower = {candidate.casefold(): candidate for candidate in ["starter", *known]}
+    near = [by_lower[match] for match in get_close_matches(architecture.casefold(), by_lower, n=3, cutoff=NEAR)]
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise UnknownModelError(f'No model is called "{architecture}".{hint}')
+
+
+def _choose_weights(folder: Path) -> Path:
+    files = sorted(folder.glob("*.safetensors"))
+    for name in WEIGHT_NAMES:
+        if folder / name in files:
+            return folder / name
+    if len(files) == 1:
+        return files[0]
+    if files:
+        raise ModelFilesError(
+            f'"{folder}" holds {len(files)} .safetensors files; leave one, or name it {WEIGHT_NAMES[0]}.'
+        )
+    for file in sorted(folder.iterdir()):
+        _refuse_pickle(file)
+    raise ModelFilesError(f'"{folder}" holds no .safetensors file.')
+
+
+def _refuse_pickle(file: Path) -> None:
+    if file.suffix.lower() in PICKLES:
+        raise ModelFilesError(
+            f'"{file.name}" is not read, because such files can run programs when they are opened; '
+            "use the .safetensors version of the model."
+        )
+
+
+def _read_json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelFilesError(f'"{file}" cannot be read as a model description.') from error

@@ -1,0 +1,143 @@
+"""The starter model, assembled from its three parts. Child only: imports torch and open_clip.
+
+An EfficientNet-Lite0 trunk trained on ImageNet and the MiniLM sentence encoder come as packages; a small head,
+trained for this project, projects both into one space. Together they are an ordinary open_clip model.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import open_clip
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from clipsorter.encoders import starter_files
+from clipsorter.encoders.open_clip_encoder import BuiltModel
+from clipsorter.encoders.starter_files import StarterHead
+from clipsorter.errors import ModelFilesError
+
+ARCHITECTURE = "clipsorter-starter"
+DIMENSION = 384
+HEAD_KEYS = {
+    "visual.head.mlp.fc1.weight",
+    "visual.head.mlp.fc1.bias",
+    "visual.head.mlp.fc2.weight",
+    "visual.head.mlp.fc2.bias",
+    "text.proj.weight",
+}
+
+# The trunk's own names -> timm's. Block 0 has no expansion; the names inside a block therefore shift.
+STEM = {"_conv_stem": "conv_stem", "_bn0": "bn1", "_conv_head": "conv_head", "_bn1": "bn2"}
+FIRST_BLOCK = {"_depthwise_conv": "conv_dw", "_bn1": "bn1", "_project_conv": "conv_pw", "_bn2": "bn2"}
+LATER_BLOCK = {
+    "_expand_conv": "conv_pw",
+    "_bn0": "bn1",
+    "_depthwise_conv": "conv_dw",
+    "_bn1": "bn2",
+    "_project_conv": "conv_pwl",
+    "_bn2": "bn3",
+}
+
+
+def build_starter(folder: Path | None = None) -> BuiltModel:
+    """Assemble the model with the head in ``folder`` (the shipped one when None); raises ModelFilesError.
+
+    Every file is compared with its pinned SHA-256 before it is read.
+    """
+    head = starter_files.read_head(folder)
+    starter_files.check_file(head.file, head.sha256)
+    trunk_file, text_folder = starter_files.find_trunk(), starter_files.find_text_folder()
+    _register(head, text_folder)
+    model = open_clip.create_model(
+        ARCHITECTURE,
+        load_weights=False,
+        pretrained_image=False,
+        pretrained_text=False,
+        force_preprocess_cfg={
+            "mean": (0.5,) * 3,
+            "std": (0.5,) * 3,
+            "interpolation": "bicubic",
+            "resize_mode": "shortest",
+        },
+    )
+    weights = (
+        _name_trunk(torch.load(trunk_file, weights_only=True), model.visual.trunk)
+        | _name_text(load_file(text_folder / "model.safetensors"))
+        | _name_head(load_file(head.file))
+        | {"logit_scale": model.logit_scale}
+    )
+    try:
+        model.load_state_dict(weights, strict=True)
+    except RuntimeError as error:
+        raise ModelFilesError("The parts of the starter model do not fit together; reinstall ClipSorter.") from error
+    return BuiltModel(
+        encoder_id=head.encoder_id,
+        name=starter_files.NAME,
+        model=model,
+        preprocess=open_clip.get_model_preprocess_cfg(model),
+        tokenizer=open_clip.get_tokenizer(ARCHITECTURE),
+        logit_scale=head.logit_scale,
+        languages=head.languages,
+    )
+
+
+def _register(head: StarterHead, text_folder: Path) -> None:
+    """Tell open_clip the architecture; it reads configurations from files, and this one holds a machine's path."""
+    config: dict[str, Any] = {
+        "embed_dim": DIMENSION,
+        "custom_text": True,
+        "vision_cfg": {
+            "timm_model_name": "tf_efficientnet_lite0",
+            "timm_model_pretrained": False,
+            "timm_pool": "avg",
+            "timm_proj": "mlp",
+            "timm_proj_bias": True,
+            "image_size": head.side,
+        },
+        "text_cfg": {
+            "hf_model_name": str(text_folder),
+            "hf_tokenizer_name": str(text_folder),
+            "hf_proj_type": "linear",
+            "hf_pooler_type": "mean_pooler",
+            "context_length": 64,
+        },
+    }
+    with tempfile.TemporaryDirectory(prefix="clipsorter-") as folder:
+        file = Path(folder, f"{ARCHITECTURE}.json")
+        file.write_text(json.dumps(config), "utf-8")
+        open_clip.add_model_config(file)  # reads it at once
+
+
+def _name_trunk(weights: dict[str, Tensor], trunk: Any) -> dict[str, Tensor]:
+    """The trunk's tensors under the names they have in the model; its classifier is left out."""
+    blocks = [f"blocks.{stage}.{i}" for stage, blocks in enumerate(trunk.blocks) for i in range(len(blocks))]
+    named = {}
+    for key, tensor in weights.items():
+        part, _, rest = key.partition(".")
+        if part == "_fc":
+            continue
+        if part == "_blocks":
+            number, layer, rest = rest.split(".", 2)
+            inside = FIRST_BLOCK if number == "0" else LATER_BLOCK
+            named[f"visual.trunk.{blocks[int(number)]}.{inside[layer]}.{rest}"] = tensor
+        else:
+            named[f"visual.trunk.{STEM[part]}.{rest}"] = tensor
+    return named
+
+
+def _name_text(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The sentence encoder's tensors; its pooler is not used, its position numbers are computed."""
+    return {
+        f"text.transformer.{key}": tensor
+        for key, tensor in weights.items()
+        if not key.startswith("pooler.") and key != "embeddings.position_ids"
+    }
+
+
+def _name_head(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    if weights.keys() != HEAD_KEYS:
+        raise ModelFilesError("The head of the starter model is not the expected one; reinstall ClipSorter.")
+    return weights
