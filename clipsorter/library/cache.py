@@ -208,7 +208,7 @@ class Cache:
             known = self._embeddings.encoder(encoder_id)
             if known is None:
                 return empty(0)
-            collected = collect(self._db, folder, *known)
+            collected = collect(self._db, folder, *known, mirror_file(self.path, encoder_id))
         if collected.damaged:
             with self._writing():
                 self._embeddings.drop(known[0], collected.damaged)

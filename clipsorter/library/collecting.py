@@ -1,14 +1,18 @@
 """Rows become a ``Collection``."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from clipsorter.library.collection import Collection
 from clipsorter.library.embedding_table import EmbeddingTable, unit_rows
+from clipsorter.library.mirror import Rows, copy_rows, digest_array, is_worth_writing, open_mirror, write_mirror
 from clipsorter.library.stored_values import folder_bytes, range_below
 
 PRESENT = (
@@ -36,29 +40,56 @@ def count(db: Database, folder: Path, encoder: int) -> int:
     return int(db.execute(COUNT, [encoder, *range_below(folder)]).fetchone()[0])
 
 
-def collect(db: Database, folder: Path, encoder: int, dimension: int) -> Collected:
-    """The photos present below ``folder`` with a sound embedding, in order of their ids."""
+def collect(db: Database, folder: Path, encoder: int, dimension: int, mirror_path: Path) -> Collected:
+    """The photos present below ``folder`` with a sound embedding, in order of their ids.
+
+    Embeddings come from the mirror as far as it has them; it is written again when it lacked many.
+    """
     rows = db.execute(SELECT, [encoder, *range_below(folder)]).fetchall()
     if not rows:
         return Collected(empty(dimension), ())
-    ids, contents, digests, folders, names = zip(*rows, strict=True)
-    contents_array = np.array(contents, dtype=np.int64)
-    embeddings, sound = unit_rows(EmbeddingTable(db).read(encoder, contents_array, dimension))
-    start = len(folder_bytes(str(folder)))
-    files = [os.fsdecode((path + name)[start:]) for path, name in zip(folders, names, strict=True)]
-    if os.sep != "/":
-        files = [file.replace(os.sep, "/") for file in files]
-    joined = b"".join(digests).hex()
-    hexes = [joined[at : at + 32] for at in range(0, len(joined), 32)]
-    photo_ids = np.array(ids, dtype=np.int64)
+    ids, contents, blobs, folders, names = zip(*rows, strict=True)
+    joined = b"".join(blobs)
+    wanted = Rows(
+        np.array(contents, dtype=np.int64), digest_array(joined), np.empty((len(rows), dimension), dtype=np.float32)
+    )
+    sound = _read_embeddings(db, encoder, wanted, mirror_path)
+    photo_ids, embeddings = np.array(ids, dtype=np.int64), wanted.embeddings
+    files, digests = _relative_files(folders, names, folder), _hex_digests(joined)
     if not sound.all():
-        kept = np.flatnonzero(sound).tolist()
         photo_ids, embeddings = photo_ids[sound], embeddings[sound]
-        files, hexes = [files[row] for row in kept], [hexes[row] for row in kept]
+        files, digests = list(compress(files, sound)), list(compress(digests, sound))
     for array in (photo_ids, embeddings):
         array.flags.writeable = False
-    collection = Collection(photo_ids, tuple(files), tuple(hexes), embeddings)
-    return Collected(collection, tuple(contents_array[~sound].tolist()))
+    collection = Collection(photo_ids, tuple(files), tuple(digests), embeddings)
+    return Collected(collection, tuple(wanted.contents[~sound].tolist()))
+
+
+def _read_embeddings(db: Database, encoder: int, wanted: Rows, mirror_path: Path) -> NDArray[np.bool_]:
+    """Fill ``wanted.embeddings`` from the mirror, then from the table; returns which rows are sound [N]."""
+    table = EmbeddingTable(db)
+    dimension = wanted.embeddings.shape[1]
+    epoch = table.epoch(encoder)
+    mirror = open_mirror(mirror_path, epoch, dimension)
+    found = copy_rows(mirror, wanted)
+    missing = np.flatnonzero(~found)
+    sound = np.ones(len(wanted), dtype=np.bool_)
+    if len(missing):
+        wanted.embeddings[missing], sound[missing] = unit_rows(table.read(encoder, wanted.contents[missing], dimension))
+    if is_worth_writing(len(missing), len(wanted)) and sound.all():
+        write_mirror(mirror_path, epoch, mirror, wanted)
+    return sound
+
+
+def _relative_files(folders: Sequence[bytes], names: Sequence[bytes], folder: Path) -> list[str]:
+    start = len(folder_bytes(str(folder)))
+    files = [os.fsdecode((path + name)[start:]) for path, name in zip(folders, names, strict=True)]
+    return files if os.sep == "/" else [file.replace(os.sep, "/") for file in files]
+
+
+def _hex_digests(joined: bytes) -> list[str]:
+    digits = joined.hex()
+    return [digits[start : start + 32] for start in range(0, len(digits), 32)]
 
 
 def empty(dimension: int) -> Collection:

@@ -1,6 +1,6 @@
 """Decisions as rows, with the log that takes them back. Callers hold the transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
@@ -35,6 +35,7 @@ class DecisionTable:
         (batch,) = self._db.execute(
             "INSERT INTO batches (made) VALUES (?) RETURNING batch", [datetime.now(UTC).isoformat()]
         ).fetchone()
+        bins = {name: self._bins.intern(name) for name in {decision.bin for decision in decisions}}
         before: dict[bytes, dict[int, bool]] = {}
         after: dict[bytes, dict[int, bool]] = {}
         for decision in decisions:
@@ -43,29 +44,31 @@ class DecisionTable:
             digest = digest_bytes(decision.digest)
             if digest not in before:
                 before[digest] = after[digest] = self._rows(digest)
-            after[digest] = decided(after[digest], self._bins.intern(decision.bin), decision.verdict == "yes")
-        for digest, rows in before.items():
-            changes = changes_between(rows, after[digest])
-            self._write(digest, changes)
-            self._db.conn.executemany(
-                "INSERT INTO changes VALUES (?, ?, ?, ?, ?, 1)",
-                [(batch, digest, change.bin, change.before, change.after) for change in changes],
-            )
+            after[digest] = decided(after[digest], bins[decision.bin], decision.verdict == "yes")
+        changes = [
+            (digest, change) for digest, rows in before.items() for change in changes_between(rows, after[digest])
+        ]
+        self._write(changes)
+        self._db.conn.executemany(
+            "INSERT INTO changes VALUES (?, ?, ?, ?, ?, 1)",
+            [(batch, digest, change.bin, change.before, change.after) for digest, change in changes],
+        )
         return int(batch)
 
     def replay(self, batch: int, *, standing: bool) -> None:
         """Take a batch back (``standing`` False) or put it back; ValueError for a batch that was never made."""
         if self._db.execute("SELECT 1 FROM batches WHERE batch = ?", [batch]).fetchone() is None:
             raise ValueError(f"there is no batch {batch} of decisions")
+        written: list[tuple[bytes, Change]] = []
+        moved: list[tuple[bool, int, bytes, int]] = []
         for digest, logged in self._logged(batch, standing=not standing):
             changes = [change if standing else change.reversed() for change in logged]
             rows = self._rows(digest)
             result, took_place = replayed(rows, changes)
-            self._write(digest, changes_between(rows, result))
-            self._db.conn.executemany(
-                "UPDATE changes SET standing = ? WHERE batch = ? AND digest = ? AND bin = ?",
-                [(standing, batch, digest, number) for number in took_place],
-            )
+            written += [(digest, change) for change in changes_between(rows, result)]
+            moved += [(standing, batch, digest, number) for number in took_place]
+        self._write(written)
+        self._db.conn.executemany("UPDATE changes SET standing = ? WHERE batch = ? AND digest = ? AND bin = ?", moved)
 
     def _logged(self, batch: int, *, standing: bool) -> Iterator[tuple[bytes, list[Change]]]:
         rows = self._db.execute(
@@ -81,15 +84,16 @@ class DecisionTable:
             for number, yes in self._db.execute("SELECT bin, yes FROM decisions WHERE digest = ?", [digest])
         }
 
-    def _write(self, digest: bytes, changes: Iterable[Change]) -> None:
-        for change in sorted(changes, key=lambda change: change.after is True):  # one home at a time, always
-            if change.after is None:
-                self._db.execute("DELETE FROM decisions WHERE digest = ? AND bin = ?", [digest, change.bin])
-            else:
-                self._db.execute(
-                    "INSERT INTO decisions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET yes = excluded.yes",
-                    [digest, change.bin, change.after],
-                )
+    def _write(self, changes: Sequence[tuple[bytes, Change]]) -> None:
+        kept = [(digest, change.bin, change.after) for digest, change in changes if change.after is not None]
+        self._db.conn.executemany(
+            "DELETE FROM decisions WHERE digest = ? AND bin = ?",
+            [(digest, change.bin) for digest, change in changes if change.after is None],
+        )
+        self._db.conn.executemany(
+            "INSERT INTO decisions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET yes = excluded.yes",
+            sorted(kept, key=lambda row: row[2]),  # homes last: one at a time, always
+        )
 
 
 def _verdict(stored: int | None) -> bool | None:

@@ -136,13 +136,15 @@ class EmbeddingTable:
     def embedded(self, digests: Iterable[str], encoder: int) -> set[str]:
         """Which of these contents have a row."""
         wanted = set(digests)
-        select = "SELECT p.digest FROM embeddings e CROSS JOIN photos p USING (content) WHERE e.encoder = ?"
         if len(wanted) > FEW:
-            return wanted.intersection(blob.hex() for (blob,) in self._db.execute(select, [encoder]))
+            rows = self._db.execute(
+                "SELECT p.digest FROM embeddings e CROSS JOIN photos p USING (content) WHERE e.encoder = ?", [encoder]
+            )
+            return wanted.intersection(blob.hex() for (blob,) in rows)
         rows = self._db.execute(
-            "SELECT p.digest FROM photos p JOIN embeddings e USING (content) WHERE e.encoder = ? "
-            f"AND p.digest IN ({','.join('?' * len(wanted))})",
-            [encoder, *map(digest_bytes, wanted)],
+            f"SELECT p.digest FROM photos p CROSS JOIN embeddings e USING (content) "
+            f"WHERE p.digest IN ({','.join('?' * len(wanted))}) AND e.encoder = ?",
+            [*map(digest_bytes, wanted), encoder],
         )
         return {blob.hex() for (blob,) in rows}
 

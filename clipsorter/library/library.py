@@ -105,7 +105,10 @@ class Library:
             self._bins.save(categories, renamed)
 
     def decisions(self) -> dict[str, tuple[Decision, ...]]:
-        """A person's word by digest, categories not in the list included: at most one "yes" per digest, any number of "no"."""
+        """A person's word by digest: at most one "yes", any number of "no".
+
+        Categories that are not in the list now are included: a list may be typed elsewhere.
+        """
         with store_errors(self.path):
             return self._decisions.standing()
 
