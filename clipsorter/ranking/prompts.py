@@ -22,7 +22,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-# What a photo is when it is nothing in particular; what a category must beat to mean something.
+# What a photo is when it is nothing in particular: candidates beside the categories in the softmax.
 BACKGROUND: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "en": (
@@ -34,6 +34,31 @@ BACKGROUND: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "a background",
         ),
         "zh": ("一张照片", "一张图片", "各种东西的照片", "一个物体", "一个地方", "背景"),
+    }
+)
+
+# Everyday things of every kind. Any one of them describes few photos of a library, so their cosines with all of it
+# show what "does not match" looks like for this encoder and these photos (see cutoffs).
+REFERENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "en": (
+            *("a photo of a person", "a photo of a child", "a photo of shoes", "a photo of a dog", "a photo of a fish"),
+            *("a photo of an insect", "a photo of a bird", "a photo of a flower", "a photo of a forest"),
+            *("a photo of a mountain", "a photo of the sea", "a photo of a sunset", "a photo of a city street"),
+            *("a photo of a tall building", "a photo of a bedroom", "a photo of furniture", "a photo of a lamp"),
+            *("a photo of a car", "a photo of an airplane", "a photo of food", "a photo of a bottle"),
+            *("a photo of a document", "a photo of a map", "a screenshot", "a photo of a computer"),
+            *("a photo of a musical instrument", "a photo of a toy", "a photo of a sports game", "a photo of a tool"),
+            *("a photo of a clock", "a photo of a painting", "a photo of a party"),
+        ),
+        "zh": (
+            *("一张人的照片", "一张孩子的照片", "一张鞋子的照片", "一张狗的照片", "一张鱼的照片", "一张昆虫的照片"),
+            *("一张鸟的照片", "一张花的照片", "一张森林的照片", "一张山的照片", "一张大海的照片", "一张日落的照片"),
+            *("一张街道的照片", "一张高楼的照片", "一张卧室的照片", "一张家具的照片", "一张灯的照片", "一张汽车的照片"),
+            *("一张飞机的照片", "一张食物的照片", "一张瓶子的照片", "一张文件的照片", "一张地图的照片", "一张屏幕截图"),
+            *("一张电脑的照片", "一张乐器的照片", "一张玩具的照片", "一张体育比赛的照片", "一张工具的照片"),
+            *("一张时钟的照片", "一张绘画的照片", "一张聚会的照片"),
+        ),
     }
 )
 
@@ -58,6 +83,7 @@ class PromptPlan:
     prompts: tuple[str, ...]  # unique, in order of first use
     categories: tuple[CategoryPrompts, ...]  # K, in the person's order
     background: tuple[str, ...]  # M
+    reference: tuple[str, ...]  # R
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +94,7 @@ class CategoryWeights:
     weights: NDArray[np.float32]  # [K, D]
     background: NDArray[np.float32]  # [M, D], M may be 0
     exclusions: tuple[NDArray[np.float32], ...]  # K arrays [E_k, D], E_k may be 0
+    reference: NDArray[np.float32]  # [R, D], R may be 0
 
     def __len__(self) -> int:
         return len(self.names)
@@ -97,7 +124,8 @@ def plan_prompts(categories: Sequence[Category], languages: tuple[str, ...]) -> 
     spoken = dict.fromkeys(language_of(category.name, languages) for category in categories) or {"en": None}
     background = tuple(phrase for language in spoken for phrase in BACKGROUND[language])
     every = [prompt for one in planned for group in (one.about, *one.exclude) for prompt in group]
-    return PromptPlan(tuple(dict.fromkeys([*every, *background])), planned, background)
+    reference = tuple(phrase for language in spoken for phrase in REFERENCE[language])
+    return PromptPlan(tuple(dict.fromkeys([*every, *background, *reference])), planned, background, reference)
 
 
 def _plan_category(category: Category, languages: tuple[str, ...]) -> CategoryPrompts:
@@ -134,6 +162,7 @@ def build_weights(plan: PromptPlan, text_embeddings: Mapping[str, NDArray[np.flo
             else empty
             for one in plan.categories
         ),
+        reference=unit_rows(np.stack([text_embeddings[prompt] for prompt in plan.reference])),
     )
 
 

@@ -8,9 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.board import Bin, Board
-from clipsorter.ranking.prompts import BACKGROUND, average, describe, language_of, unit_rows
-from clipsorter.ranking.similarity import BLOCK, refuse_unusable
+from clipsorter.ranking.prompts import REFERENCE, average, describe, language_of, unit_rows
+from clipsorter.ranking.similarity import BLOCK, measure_chance, refuse_unusable
 from clipsorter.values import Embeddings
+
+# A query has one chance to fit a photo by luck, a board has one per category: so a little above cutoffs.COMMON.
+HIT_SPREADS = 2.0
 
 _WORDS = re.compile(r"\w+")
 
@@ -46,8 +49,8 @@ def query_prompts(query: Query, languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def background_prompts(query: Query, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """What a hit has to beat: to be embedded and passed to ``search`` as ``background``."""
-    return BACKGROUND[language_of(query.text, languages)]
+    """Unrelated phrases that show what "no match" looks like: embed them and pass them to ``search``."""
+    return REFERENCE[language_of(query.text, languages)]
 
 
 def search(
@@ -62,7 +65,9 @@ def search(
     """Compare every photo with a query.
 
     ``embeddings`` [N, D] float32, rows L2-normalised; ``text_embeddings`` holds ``query_prompts``; ``background``
-    [M, D] the background phrases, rows L2-normalised; ``files`` N paths. An empty query hits everything.
+    [M, D] the embeddings of ``background_prompts``; ``files`` N paths. A photo is a hit when its cosine stands
+    ``HIT_SPREADS`` above those of unrelated phrases, or when its path holds every word of the query; photos named like
+    the query come first. An empty query hits everything. Ties keep the order of the rows.
 
     Raises ValueError when an embedding is zero or not finite.
     """
@@ -70,19 +75,17 @@ def search(
         everything = np.arange(len(embeddings))
         return SearchResult(np.zeros(len(embeddings), np.float32), everything >= 0, everything, -np.inf)
     wanted = average([text_embeddings[prompt] for prompt in _embedded_prompts(query, text_embeddings)])
-    both = np.concatenate([wanted[None], unit_rows(background)]).T
     similarity = np.empty(len(embeddings), np.float32)
-    contrast = np.empty(len(embeddings), np.float32)
     for start in range(0, len(embeddings), BLOCK):
         rows = slice(start, start + BLOCK)
-        cosine = embeddings[rows] @ both
-        refuse_unusable(embeddings[rows], cosine)
-        similarity[rows] = cosine[:, 0]
-        contrast[rows] = cosine[:, 0] - cosine[:, 1:].max(axis=1, initial=0)
+        similarity[rows] = embeddings[rows] @ wanted
+        refuse_unusable(embeddings[rows], similarity[rows, None])
+    chance = measure_chance(embeddings, unit_rows(background))
+    cutoff = chance.level + HIT_SPREADS * chance.spread
     named = _match_names(files, query)
-    hit = (contrast > 0) | named
-    order = np.lexsort((np.arange(len(hit)), -similarity, ~named, ~hit))
-    return SearchResult(similarity, hit, order, 0.0)
+    hit = (similarity >= cutoff) | named
+    order = np.lexsort((-similarity, ~named, ~hit))
+    return SearchResult(similarity, hit, order, cutoff)
 
 
 def _embedded_prompts(query: Query, text_embeddings: Mapping[str, NDArray[np.floating]]) -> tuple[str, ...]:

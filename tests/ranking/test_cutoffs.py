@@ -1,0 +1,83 @@
+"""Cut-offs from the person's own photos."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clipsorter.ranking.cutoffs import choose_cutoffs
+from clipsorter.ranking.examples import Examples
+from clipsorter.ranking.similarity import rank
+from tests.ranking.worlds import crowd, make_weights, random_rows
+
+DIMENSION = 64
+KINDS = random_rows(100, 40, DIMENSION)
+
+
+def library(seed, kinds, each=20):
+    """Photos of some kinds, ranked against the first three kinds as categories; the last 24 kinds are reference."""
+    embeddings = crowd(seed, KINDS[list(kinds)], each, noise=0.12)
+    return rank(embeddings, make_weights(KINDS[:3], reference=KINDS[16:]), logit_scale=100)
+
+
+def examples(*told):
+    rows, bins, accepted = zip(*told, strict=True)
+    return Examples(np.array(rows), np.array(bins), np.array(accepted))
+
+
+def test_strictness_zero_lets_everything_in():
+    assert (choose_cutoffs(library(1, range(8)), 0) == -np.inf).all()
+
+
+@pytest.mark.parametrize("kinds", [range(3), range(1), range(10), range(3, 10)])
+def test_cutoffs_part_the_right_from_the_rest_whatever_the_library_is_made_of(kinds):
+    ranking = library(2, kinds)
+    belongs = ranking.cosine > 0.6
+    clears = ranking.cosine >= choose_cutoffs(ranking, 0.5)
+    assert (clears & belongs).sum() >= 0.98 * belongs.sum()
+    assert (clears & ~belongs).sum() <= 0.1 * (~belongs).sum()
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=2, max_size=6))
+def test_stricter_means_higher(levels):
+    ranking = library(3, range(6), each=5)
+    cutoffs = np.array([choose_cutoffs(ranking, level) for level in sorted(levels)])
+    assert (np.diff(cutoffs, axis=0) >= 0).all()
+
+
+def test_one_bin_may_be_stricter_than_the_rest():
+    ranking = library(4, range(6))
+    common = choose_cutoffs(ranking, 0.5)
+    own = choose_cutoffs(ranking, 0.5, overrides=[None, 0.9, 0.0])
+    assert own[0] == common[0]
+    assert own[1] > common[1]
+    assert own[2] == -np.inf
+
+
+@pytest.mark.parametrize("strictness", [-0.1, 1.1, np.nan])
+def test_a_strictness_out_of_range_is_refused(strictness):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        choose_cutoffs(library(5, range(2)), strictness)
+
+
+def test_confirming_a_photo_below_the_cutoff_lowers_it_and_rejecting_one_above_raises_it():
+    ranking = library(6, range(8))
+    start = choose_cutoffs(ranking, 0.5)
+    below = int(np.abs(ranking.cosine[:, 0] - (start[0] - 0.05)).argmin())
+    above = int(ranking.cosine[:, 0].argmax())
+    assert choose_cutoffs(ranking, 0.5, examples=examples((below, 0, True)))[0] < start[0]
+    assert choose_cutoffs(ranking, 0.5, examples=examples((above, 0, False)))[0] > start[0]
+    assert choose_cutoffs(ranking, 0.5, examples=examples((above, 0, False)))[1] == start[1]
+    assert choose_cutoffs(ranking, 0.5, examples=examples((above, -1, True)))[0] > start[0]
+
+
+def test_contradictions_and_thousands_of_examples_leave_a_finite_cutoff_between_the_photos():
+    ranking = library(7, range(8))
+    rng = np.random.default_rng(1)
+    rows, said = rng.integers(0, len(ranking), 5000), rng.random(5000) < 0.5
+    cutoff = choose_cutoffs(ranking, 0.5, examples=Examples(rows, np.zeros(5000, np.intp), said))[0]
+    assert -1 < cutoff < 1
+
+
+def test_no_photo_has_cutoffs_too():
+    assert choose_cutoffs(library(8, range(3), each=0), 0.5).shape == (3,)

@@ -1,0 +1,87 @@
+"""Categories become prompts, prompts become weights."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clipsorter.ranking.prompts import (
+    BACKGROUND,
+    REFERENCE,
+    TEMPLATES,
+    build_weights,
+    describe,
+    language_of,
+    plan_prompts,
+)
+from clipsorter.values import Category
+from tests.ranking.worlds import random_rows
+
+
+def embed(prompts, *, seed=0):
+    return dict(zip(prompts, random_rows(seed, len(prompts)), strict=True))
+
+
+def test_a_chinese_phrase_gets_chinese_templates_only_from_a_model_that_reads_chinese():
+    assert describe("海滩", ("en", "zh"))[0] == "一张海滩的照片"
+    assert describe("海滩", ("zh-Hans",))[0] == "一张海滩的照片"
+    assert describe("海滩", ("en",))[0] == "a photo of a 海滩"
+    assert describe("beach", ("zh", "en"))[0] == "a photo of a beach"
+
+
+@pytest.mark.parametrize("phrase", ["㐀", "豈", "𠀀", "my 狗"])
+def test_rare_and_mixed_characters_count_as_chinese(phrase):
+    assert language_of(phrase, ("zh",)) == "zh"
+
+
+def test_context_follows_the_phrase():
+    assert describe("boxer", ("en",), "a dog breed")[0] == "a photo of a boxer, a dog breed"
+    assert describe("柴犬", ("zh",), "一种狗")[0] == "一张柴犬，一种狗的照片"
+
+
+def test_braces_in_a_category_are_plain_letters():
+    plan = plan_prompts([Category("{0} {} {name}")], ("en",))
+    assert "a photo of a {0} {} {name}" in plan.prompts
+
+
+def test_every_prompt_is_planned_once_even_when_phrases_repeat():
+    plan = plan_prompts([Category("dog", phrases=("puppy", "dog ", "")), Category("puppy", exclude=("dog",))], ("en",))
+    assert len(set(plan.prompts)) == len(plan.prompts)
+    assert len(plan.categories[0].about) == 2 * len(TEMPLATES["en"])
+    assert set(plan.prompts) >= {*BACKGROUND["en"], *REFERENCE["en"], *plan.categories[1].exclude[0]}
+
+
+def test_chinese_categories_are_compared_with_chinese_background():
+    assert plan_prompts([Category("海滩")], ("zh",)).background == BACKGROUND["zh"]
+    assert plan_prompts([Category("海滩"), Category("dog")], ("zh",)).background == (
+        *BACKGROUND["zh"],
+        *BACKGROUND["en"],
+    )
+
+
+def test_no_category_still_gives_weights_of_the_right_dimension():
+    plan = plan_prompts([], ("en",))
+    weights = build_weights(plan, embed(plan.prompts))
+    assert len(weights) == 0
+    assert weights.weights.shape == (0, 16)
+    assert weights.background.shape == (len(BACKGROUND["en"]), 16)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(1e-3, 1e3))
+def test_weights_are_unit_rows_whatever_the_length_of_text_embeddings(seed, scale):
+    plan = plan_prompts([Category("dog", phrases=("puppy",), exclude=("cat",)), Category("sea")], ("en",))
+    texts = embed(plan.prompts, seed=seed)
+    weights = build_weights(plan, texts)
+    scaled = build_weights(plan, {prompt: row * scale for prompt, row in texts.items()})
+    for rows in (weights.weights, weights.background, weights.exclusions[0], weights.reference):
+        np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(scaled.weights, weights.weights, atol=1e-6)
+
+
+@pytest.mark.parametrize("bad", [0.0, np.nan, np.inf])
+def test_a_zero_or_not_finite_text_embedding_is_refused(bad):
+    plan = plan_prompts([Category("dog")], ("en",))
+    texts = embed(plan.prompts)
+    texts[plan.prompts[1]] = np.full(16, bad, np.float32)
+    with pytest.raises(ValueError, match="zero or not finite"):
+        build_weights(plan, texts)
