@@ -91,8 +91,8 @@ class BinModel(QAbstractListModel):
     def set_bin(self, new: Bin, collection: Collection) -> None:
         """Show another ranking; photos that stay keep their selection.
 
-        Rows are announced exactly. One stretch that left or came is one removal or insertion; anything else becomes
-        at most four steps, each O(n): the photos that stay move to the front in their new order, the others are
+        Rows are announced exactly. One stretch that left and one that came are one removal and one insertion; anything
+        else becomes at most four steps: the photos that stay move to the front in their new order, the others are
         removed behind them, new ones are added there, and all move to their final places.
         """
         old = self._bin
@@ -104,9 +104,8 @@ class BinModel(QAbstractListModel):
         tail = _common_head(old.photo_ids[head:][::-1], new.photo_ids[head:][::-1])
         leaving = old.photo_ids[head : len(old) - tail]
         coming = new.photo_ids[head : len(new) - tail]
-        # From here to the end of set_bin the rows shown may come from the old ranking, whose ids the new collection
-        # need not hold any more: names are looked up in the collection each ranking came with.
-        if not len(leaving) or not len(coming):
+        # Until the leaving photos are gone, names are looked up in the old collection: the new one need not know them.
+        if not np.isin(coming, leaving).any():
             self._remove(head, np.delete(np.arange(len(old)), np.s_[head : len(old) - tail]), len(leaving))
             self._insert(head, new, collection)
         else:

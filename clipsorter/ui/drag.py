@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QLocale, QMetaType, QMimeData, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QLocale, QMetaType, QMimeData, QPoint, QRect, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import QDrag, QFont, QGuiApplication, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -37,7 +37,7 @@ class PhotosMime(QMimeData):
     def retrieveData(self, mimetype: str, preferred: QMetaType | QMetaType.Type) -> object:
         if mimetype == URIS_MIME:
             # as_uri encodes a name's own bytes, so a name that is no valid text still arrives.
-            return QByteArray("".join(f"{path.as_uri()}\r\n" for path in self._paths()).encode("ascii"))
+            return [QUrl.fromEncoded(path.as_uri().encode("ascii")) for path in self._paths()]
         return super().retrieveData(mimetype, preferred)
 
 

@@ -228,6 +228,8 @@ class GridView(QListView):
             ends = sorted((self._anchor.row(), current.row()))
             outside = not current.isValid() or not rect.intersects(self._cell_rect(current.row()))
             spans = [] if outside else [(ends[0], ends[1])]
+            if command == Flag.SelectCurrent:
+                command = Flag.ClearAndSelect  # Shift gives a new run, as in a folder window
         for first, last in spans:
             selection.append(QItemSelectionRange(model.index(first, 0), model.index(last, 0)))
         self.selectionModel().select(selection, command)

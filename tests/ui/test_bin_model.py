@@ -1,0 +1,112 @@
+"""A bin's rows are announced exactly, whatever the next ranking is."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPixmap
+from pytestqt.modeltest import ModelTester
+
+from clipsorter.ui.bin_model import BinModel, PhotoRole, percent
+from tests.ui.conftest import MakeBin, MakeCollection
+
+
+def no_picture(digest: str) -> QPixmap | None:
+    return None
+
+
+def shown_ids(model: BinModel) -> list[int]:
+    return [model.index(row, 0).data(PhotoRole.PHOTO_ID) for row in range(model.rowCount())]
+
+
+def test_random_rankings_keep_every_promise_of_a_model(
+    qtmodeltester: ModelTester, qtlog: object, make_bin: MakeBin, make_collection: MakeCollection
+) -> None:
+    random = np.random.default_rng(5)
+    collection = make_collection(40)
+    model = BinModel("cats", no_picture)
+    qtmodeltester.check(model)
+    chosen = QItemSelectionModel(model)
+    for _ in range(150):
+        held = {QPersistentModelIndex(model.index(row, 0)): photo_id for row, photo_id in enumerate(shown_ids(model))}
+        selected = {index.data(PhotoRole.PHOTO_ID) for index in chosen.selectedIndexes()}
+        ids = random.permutation(np.arange(1, 41))[: random.integers(0, 41)]
+        if random.random() < 0.3:
+            ids = np.sort(ids)
+        model.set_bin(make_bin("cats", ids.tolist()), collection)
+        assert shown_ids(model) == ids.tolist()
+        for index, photo_id in held.items():
+            assert index.isValid() == (photo_id in ids)
+            if index.isValid():
+                assert index.data(PhotoRole.PHOTO_ID) == photo_id
+        assert {index.data(PhotoRole.PHOTO_ID) for index in chosen.selectedIndexes()} == selected & set(ids.tolist())
+        if len(ids):
+            row = int(random.integers(len(ids)))
+            chosen.select(model.index(row, 0), QItemSelectionModel.SelectionFlag.Toggle)
+            chosen.setCurrentIndex(model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+    assert qtlog.records == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([1, 2, 3], [1, 2, 3], []),
+        ([1, 2, 3], [1, 3], ["removed 1-1"]),
+        ([1, 2, 3], [1, 2, 9, 3], ["inserted 2-2"]),
+        ([], [4, 5], ["inserted 0-1"]),
+        ([4, 5], [], ["removed 0-1"]),
+        ([1, 2, 3], [3, 2, 1], ["moved"]),
+        ([1, 2, 3], [3, 1], ["moved", "removed 2-2"]),
+        ([1, 2, 3], [1, 8, 3], ["removed 1-1", "inserted 1-1"]),
+    ],
+)
+def test_a_small_change_is_announced_as_what_it_is(
+    before: list[int], after: list[int], expected: list[str], make_bin: MakeBin, make_collection: MakeCollection
+) -> None:
+    model = BinModel("cats", no_picture)
+    model.set_bin(make_bin("cats", before), make_collection(9))
+    seen: list[str] = []
+    model.rowsRemoved.connect(lambda parent, first, last: seen.append(f"removed {first}-{last}"))
+    model.rowsInserted.connect(lambda parent, first, last: seen.append(f"inserted {first}-{last}"))
+    model.layoutChanged.connect(lambda *_: seen.append("moved"))
+    model.set_bin(make_bin("cats", after), make_collection(9))
+    assert seen == expected
+
+
+def test_photos_may_leave_the_collection_together_with_the_bin(
+    qapp: object, qtmodeltester: ModelTester, qtlog: object, make_bin: MakeBin, make_collection: MakeCollection
+) -> None:
+    model = BinModel("cats", no_picture)
+    qtmodeltester.check(model)
+    model.set_bin(make_bin("cats", [9, 1, 8, 2]), make_collection(9))
+    model.set_bin(make_bin("cats", [3, 2, 1]), make_collection(3))
+    assert [model.index(row, 0).data() for row in range(3)] == ["IMG_00003.jpg", "IMG_00002.jpg", "IMG_00001.jpg"]
+    assert qtlog.records == []
+
+
+def test_a_screen_reader_hears_name_bin_and_percentage(
+    qapp: object, make_bin: MakeBin, make_collection: MakeCollection
+) -> None:
+    model = BinModel("cats", no_picture)
+    model.set_bin(make_bin("cats", [1, 2]), make_collection(3))
+    spoken = [model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
+    assert spoken == ["IMG_00001.jpg, cats, 50%", "IMG_00002.jpg, cats, 33%, put here by you"]
+    tip = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.splitlines()[0] == "2026/IMG_00001.jpg"
+    assert "50%" in tip
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"), [(0.0, "0%"), (0.29, "29%"), (0.996, "99%"), (np.float32(0.57), "57%"), (1.0, "100%")]
+)
+def test_only_what_is_certain_is_called_a_hundred_percent(probability: float, text: str) -> None:
+    assert percent(float(probability)) == text
+
+
+def test_the_nearest_photo_that_stays_is_the_next_one_then_the_one_before(
+    qapp: object, make_bin: MakeBin, make_collection: MakeCollection
+) -> None:
+    model = BinModel("cats", no_picture)
+    model.set_bin(make_bin("cats", [1, 2, 3, 4]), make_collection(4))
+    assert model.survivor_near(1, np.array([4, 1])) == 3
+    assert model.survivor_near(1, np.array([1])) == 0
+    assert model.survivor_near(1, np.array([7])) == -1
