@@ -85,15 +85,15 @@ class DecisionTable:
         }
 
     def _write(self, changes: Sequence[tuple[bytes, Change]]) -> None:
-        kept = [(digest, change.bin, change.after) for digest, change in changes if change.after is not None]
         self._db.conn.executemany(
             "DELETE FROM decisions WHERE digest = ? AND bin = ?",
             [(digest, change.bin) for digest, change in changes if change.after is None],
         )
-        self._db.conn.executemany(
-            "INSERT INTO decisions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET yes = excluded.yes",
-            sorted(kept, key=lambda row: row[2]),  # homes last: one at a time, always
-        )
+        for verdict in (False, True):  # homes last: a photo has one at a time, always
+            self._db.conn.executemany(
+                "INSERT INTO decisions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET yes = excluded.yes",
+                [(digest, change.bin, verdict) for digest, change in changes if change.after is verdict],
+            )
 
 
 def _verdict(stored: int | None) -> bool | None:

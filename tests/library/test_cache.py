@@ -1,0 +1,279 @@
+import os
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clipsorter.library.cache import Cache, FailedFile
+from clipsorter.values import EncoderSpec, InputShape, PhotoFacts
+from tests.library.builders import DIMENSION, ENCODER, cached, digest, photo, unit
+
+SPEC = EncoderSpec(
+    ENCODER, "Tiny", DIMENSION, InputShape(8, "squash"), (0.1, 0.2, 0.3), (1.0, 1.0, 1.0), 100.0, -10.0, ("zh", "en")
+)
+
+
+def test_what_was_put_is_there_after_a_restart(tmp_path: Path) -> None:
+    embeddings = unit(3)
+    facts = PhotoFacts(4000, 3000, datetime(2024, 2, 29, 12, 30, 1, 5), -33.5, 151.25)  # noqa: DTZ001 - camera time
+    with Cache.open(tmp_path / "cache.db") as cache:
+        ids = cache.put([cached(f"/p/{n}.jpg", n, facts=facts) for n in range(3)], ENCODER, embeddings)
+    with Cache.open(tmp_path / "cache.db") as cache:
+        assert not cache.rebuilt
+        records = cache.files_below(Path("/p"))
+        assert list(records) == ["/p/0.jpg", "/p/1.jpg", "/p/2.jpg"]
+        record = records["/p/1.jpg"]
+        assert record.photo == photo("/p/1.jpg")
+        assert (record.photo_id, record.digest) == (ids[1], digest(1))
+        assert (record.error, record.refused, record.missing) == ("", False, False)
+        assert cache.facts(int(ids[2])) == facts
+        assert cache.thumbnail(digest(0)) == b"jpeg"
+        collection = cache.collection(Path("/p"), ENCODER)
+        assert collection.photo_ids.tolist() == ids.tolist()
+        assert collection.files == ("0.jpg", "1.jpg", "2.jpg")
+        assert collection.digests == tuple(map(digest, range(3)))
+        np.testing.assert_allclose(collection.embeddings, embeddings, atol=1e-3)
+        np.testing.assert_allclose(np.linalg.norm(collection.embeddings, axis=1), 1, atol=1e-6)
+        assert collection.embeddings.dtype == np.float32
+
+
+def test_a_changed_file_keeps_its_photo_id_and_no_longer_matches(cache: Cache) -> None:
+    (before,) = cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    record = cache.files_below(Path("/p"))["/p/a.jpg"]
+    assert record.matches(photo("/p/a.jpg"))
+    assert not record.matches(photo("/p/a.jpg", size=1001))
+    assert not record.matches(photo("/p/a.jpg", mtime_ns=2))
+    assert not record.matches(photo("/p/a.jpg", inode=2))
+    (after,) = cache.put([cached("/p/a.jpg", 2)], ENCODER, unit(1, seed=1))
+    assert before == after
+    assert cache.collection(Path("/p"), ENCODER).digests == (digest(2),)
+
+
+def test_times_and_inodes_of_any_size_survive(cache: Cache) -> None:
+    odd = photo("/p/a.jpg", size=2**40, mtime_ns=2**70, inode=2**128 - 1)
+    old = photo("/p/b.jpg", mtime_ns=-(2**65), inode=2**63)
+    cache.put_failed([FailedFile(odd, "broken"), FailedFile(old, "broken")])
+    records = cache.files_below(Path("/p"))
+    assert records["/p/a.jpg"].photo == odd
+    assert records["/p/b.jpg"].photo == old
+
+
+def test_only_files_below_the_folder_are_listed_whatever_its_name(cache: Cache) -> None:
+    paths = [
+        "/p/100%_done/a.jpg",
+        "/p/100%_done/deep/er/b.jpg",
+        "/p/100%_done more/c.jpg",
+        "/p/100x_done/d.jpg",
+        "/p/100%Xdone/e.jpg",
+        "/p/100%_done.jpg",
+        "/p/100%_DONE/f.jpg",
+    ]
+    cache.put([cached(path, n) for n, path in enumerate(paths)], ENCODER, unit(len(paths)))
+    assert set(cache.files_below(Path("/p/100%_done"))) == set(paths[:2])
+    assert cache.collection(Path("/p/100%_done"), ENCODER).files == ("a.jpg", "deep/er/b.jpg")
+    assert cache.count(Path("/p/100%_done"), ENCODER) == 2
+    assert set(cache.files_below(Path("/"))) == set(paths)
+    assert cache.collection(Path("/"), ENCODER).files[0] == "p/100%_done/a.jpg"
+    assert cache.files_below(Path("/p/100")) == {}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows names are always Unicode")
+def test_a_name_that_is_not_unicode_survives(cache: Cache) -> None:
+    path = os.fsdecode(b"/p/gr\xfc\xdfe/\xff\xfe.jpg")
+    cache.put([cached(path, 1)], ENCODER, unit(1))
+    (record,) = cache.files_below(Path(os.fsdecode(b"/p/gr\xfc\xdfe"))).values()
+    assert os.fsencode(record.path) == b"/p/gr\xfc\xdfe/\xff\xfe.jpg"
+    assert cache.collection(Path("/p"), ENCODER).files == (os.fsdecode(b"gr\xfc\xdfe/\xff\xfe.jpg"),)
+
+
+def test_a_renamed_photo_keeps_its_id_and_is_not_embedded_twice(cache: Cache) -> None:
+    ids = cache.put([cached("/p/a.jpg", 1), cached("/p/b.jpg", 2)], ENCODER, unit(2))
+    cache.mark_missing([int(ids[0])])
+    assert cache.known_digests([digest(1), digest(9)]) == {digest(1)}
+    assert cache.put_known([(photo("/p/new/c.jpg", inode=7), digest(1))]).tolist() == [ids[0]]
+    assert set(cache.files_below(Path("/p"))) == {"/p/b.jpg", "/p/new/c.jpg"}
+    assert cache.files_below(Path("/p"))["/p/new/c.jpg"].photo == photo("/p/new/c.jpg", inode=7)
+    assert cache.collection(Path("/p"), ENCODER).files == ("new/c.jpg", "b.jpg")
+
+
+def test_a_copy_gets_an_id_of_its_own(cache: Cache) -> None:
+    ids = cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    copies = cache.put_known([(photo("/p/b.jpg"), digest(1)), (photo("/p/c.jpg"), digest(1))])
+    assert len({*ids.tolist(), *copies.tolist()}) == 3
+    collection = cache.collection(Path("/p"), ENCODER)
+    assert collection.digests == (digest(1),) * 3
+    assert np.array_equal(collection.embeddings[0], collection.embeddings[2])
+
+
+def test_of_several_lost_copies_each_is_found_again_once(cache: Cache) -> None:
+    ids = cache.put([cached(f"/old/{name}.jpg", 1) for name in "abc"], ENCODER, unit(1).repeat(3, axis=0))
+    cache.mark_missing(ids.tolist())
+    moved = cache.put_known([(photo(f"/new/{name}.jpg"), digest(1)) for name in "cab"])
+    assert moved.tolist() == [ids[2], ids[0], ids[1]]
+    assert cache.files_below(Path("/old")) == {}
+
+
+def test_an_id_is_never_used_for_another_photo(cache: Cache) -> None:
+    ids = cache.put([cached(f"/p/{n}.jpg", n) for n in range(3)], ENCODER, unit(3))
+    cache.mark_missing(ids.tolist())
+    (new,) = cache.put([cached("/p/new.jpg", 10)], ENCODER, unit(1, seed=1))
+    assert new > ids.max()
+
+
+def test_an_unknown_digest_is_a_mistake_and_stores_nothing(cache: Cache) -> None:
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    with pytest.raises(ValueError, match="no photo with digest"):
+        cache.put_known([(photo("/p/b.jpg"), digest(1)), (photo("/p/c.jpg"), digest(2))])
+    assert set(cache.files_below(Path("/p"))) == {"/p/a.jpg"}
+
+
+def test_a_missing_photo_is_hidden_and_comes_back_as_it_was(cache: Cache) -> None:
+    ids = cache.put([cached("/p/a.jpg", 1), cached("/p/b.jpg", 2)], ENCODER, unit(2))
+    cache.mark_missing([int(ids[0])])
+    assert cache.collection(Path("/p"), ENCODER).files == ("b.jpg",)
+    assert cache.files_below(Path("/p"))["/p/a.jpg"].missing
+    cache.mark_present(ids[:1].tolist())
+    assert cache.collection(Path("/p"), ENCODER).photo_ids.tolist() == ids.tolist()
+
+
+def test_a_failed_file_says_why_and_can_recover(cache: Cache) -> None:
+    (failed,) = cache.put_failed([FailedFile(photo("/p/a.jpg"), "It is broken.", refused=True)])
+    (record,) = cache.failed_below(Path("/p"))
+    assert (record.error, record.refused, record.digest) == ("It is broken.", True, None)
+    assert cache.count(Path("/p"), ENCODER) == 0
+    assert cache.known_sizes() == frozenset()
+    assert cache.put([cached("/p/a.jpg", 1, size=77)], ENCODER, unit(1)).tolist() == [failed]
+    assert cache.failed_below(Path("/p")) == []
+    assert cache.known_sizes() == {77}
+    cache.put_failed([FailedFile(photo("/p/a.jpg"), "Broken again.")])
+    assert cache.count(Path("/p"), ENCODER) == 0
+
+
+@pytest.mark.parametrize("spoil", ["nan", "zero", "long", "width", "rows"])
+def test_impossible_embeddings_are_refused_and_nothing_is_stored(cache: Cache, spoil: str) -> None:
+    cache.put_encoder_spec(SPEC)
+    embeddings = unit(2)
+    match spoil:
+        case "nan":
+            embeddings[1, 3] = np.nan
+        case "zero":
+            embeddings[1] = 0
+        case "long":
+            embeddings[1] *= 1.5
+        case "width":
+            embeddings = unit(2, dimension=DIMENSION + 1)
+        case "rows":
+            embeddings = unit(3)
+    with pytest.raises(ValueError, match="embeddings"):
+        cache.put([cached("/p/a.jpg", 1), cached("/p/b.jpg", 2)], ENCODER, embeddings)
+    assert cache.files_below(Path("/p")) == {}
+
+
+@pytest.mark.parametrize("blob", [b"", b"\x00" * 2 * DIMENSION, b"\x00\x7e" * DIMENSION, b"\x3c\x00" * 3])
+def test_a_damaged_row_is_left_out_and_embedded_again(cache: Cache, blob: bytes) -> None:
+    embeddings = unit(2)
+    cache.put([cached("/p/a.jpg", 1), cached("/p/b.jpg", 2)], ENCODER, embeddings)
+    cache._db.execute("UPDATE embeddings SET embedding = ? WHERE content = 1", [blob])
+    assert cache.collection(Path("/p"), ENCODER).files == ("b.jpg",)
+    assert cache.embedded([digest(1), digest(2)], ENCODER) == {digest(2)}
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, embeddings[:1])
+    np.testing.assert_allclose(cache.collection(Path("/p"), ENCODER).embeddings, embeddings, atol=1e-3)
+
+
+def test_the_first_embedding_of_a_content_stays_unless_it_is_damaged(cache: Cache) -> None:
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    cache.put([cached("/p/b.jpg", 1)], ENCODER, unit(1, seed=5))
+    np.testing.assert_allclose(cache.collection(Path("/p"), ENCODER).embeddings, unit(1).repeat(2, axis=0), atol=1e-3)
+    cache._db.execute("UPDATE embeddings SET embedding = zeroblob(32)")
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1, seed=5))
+    np.testing.assert_allclose(
+        cache.collection(Path("/p"), ENCODER).embeddings, unit(1, seed=5).repeat(2, axis=0), atol=1e-3
+    )
+
+
+def test_a_second_model_leaves_the_first_ones_work_alone(cache: Cache) -> None:
+    photos = [cached("/p/a.jpg", 1), cached("/p/b.jpg", 2)]
+    ids = cache.put(photos, ENCODER, unit(2))
+    assert cache.embedded(map(digest, range(5)), "big/1") == set()
+    assert cache.put(photos, "big/1", unit(2, seed=1, dimension=40)).tolist() == ids.tolist()
+    assert cache.collection(Path("/p"), "big/1").embeddings.shape == (2, 40)
+    np.testing.assert_allclose(cache.collection(Path("/p"), ENCODER).embeddings, unit(2), atol=1e-3)
+    cache.forget_encoder("big/1")
+    assert cache.embedded([digest(1)], "big/1") == set()
+    assert cache.embedded([digest(1)], ENCODER) == {digest(1)}
+    assert len(cache.collection(Path("/p"), ENCODER)) == 2
+
+
+@pytest.mark.parametrize("asked", [3, 3000])
+def test_embedded_answers_alike_for_few_and_for_many(cache: Cache, asked: int) -> None:
+    cache.put([cached(f"/p/{n}.jpg", n) for n in range(0, 40, 2)], ENCODER, unit(20))
+    assert cache.embedded(map(digest, range(asked)), ENCODER) == {digest(n) for n in range(0, min(asked, 40), 2)}
+
+
+def test_the_collection_of_an_unknown_encoder_or_folder_is_empty(cache: Cache) -> None:
+    assert len(cache.collection(Path("/p"), "never heard of")) == 0
+    cache.put_encoder_spec(SPEC)
+    assert cache.collection(Path("/p"), ENCODER).embeddings.shape == (0, DIMENSION)
+
+
+def test_a_collection_cannot_be_changed_by_who_gets_it(cache: Cache) -> None:
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    collection = cache.collection(Path("/p"), ENCODER)
+    assert cache.collection(Path("/p"), ENCODER) is collection
+    with pytest.raises(ValueError, match="read-only"):
+        collection.embeddings[0] = 0
+    cache.put([cached("/p/b.jpg", 2)], ENCODER, unit(1))
+    assert len(cache.collection(Path("/p"), ENCODER)) == 2
+    assert len(collection) == 1
+
+
+def test_camera_times_come_aligned_with_the_collection(cache: Cache) -> None:
+    moment = datetime(1965, 3, 1, 12)  # noqa: DTZ001 - camera time, before the epoch
+    photos = [cached("/q/x.jpg", 9, facts=PhotoFacts(1, 1, moment)), cached("/p/a.jpg", 1)]
+    photos.append(cached("/p/b.jpg", 2, facts=PhotoFacts(1, 1, moment)))
+    cache.put(photos, ENCODER, unit(3))
+    taken = cache.taken(cache.collection(Path("/p"), ENCODER).photo_ids)
+    assert np.isnat(taken[0])
+    assert taken[1] == np.datetime64("1965-03-01T12:00:00")
+    assert len(cache.taken(np.empty(0, dtype=np.int64))) == 0
+
+
+def test_facts_of_an_unknown_photo_are_a_key_error(cache: Cache) -> None:
+    with pytest.raises(KeyError):
+        cache.facts(1)
+
+
+def test_an_empty_thumbnail_keeps_the_one_that_is_there(cache: Cache) -> None:
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    cache.put([cached("/p/a.jpg", 1, thumbnail=b"")], ENCODER, unit(1))
+    assert cache.thumbnail(digest(1)) == b"jpeg"
+    assert cache.thumbnail(digest(2)) is None
+
+
+def test_prompts_are_remembered_per_encoder(cache: Cache) -> None:
+    prompts = ["a photo of a dog", "一张狗的照片", "", "half \ud83d"]
+    cache.put_text_embeddings(ENCODER, prompts, unit(4))
+    found = cache.text_embeddings(ENCODER, [*prompts, "unknown"])
+    assert list(found) == prompts
+    np.testing.assert_array_equal(found[prompts[1]], unit(4)[1])
+    assert cache.text_embeddings("other", prompts) == {}
+    with pytest.raises(ValueError, match="unit length"):
+        cache.put_text_embeddings(ENCODER, ["x"], np.zeros((1, DIMENSION), dtype=np.float32))
+
+
+def test_an_encoder_is_remembered_in_full(cache: Cache) -> None:
+    assert cache.encoder_spec(ENCODER) is None
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    assert cache.encoder_spec(ENCODER) is None
+    cache.put_encoder_spec(SPEC)
+    assert cache.encoder_spec(ENCODER) == SPEC
+    cache._db.execute("UPDATE encoders SET spec = '{\"id\": 1}'")
+    assert cache.encoder_spec(ENCODER) is None
+
+
+def test_a_digest_that_is_none_is_a_mistake(cache: Cache) -> None:
+    with pytest.raises(ValueError, match="digest"):
+        cache.thumbnail("abcd")
+    with pytest.raises(ValueError, match="hexadecimal"):
+        cache.thumbnail("z" * 32)
