@@ -26,6 +26,7 @@ from PIL import (  # the plugins of PILLOW_FORMATS: named here, Pillow need not 
     MpoImagePlugin,  # noqa: F401
     PngImagePlugin,  # noqa: F401
     TiffImagePlugin,  # noqa: F401
+    UnidentifiedImageError,
     WebPImagePlugin,  # noqa: F401
 )
 
@@ -34,6 +35,7 @@ from clipsorter.photos.facts import read_exif, read_facts, read_orientation
 from clipsorter.photos.formats import HEIF_FORMAT, HEIF_MISSING, PILLOW_FORMATS, looks_like_heif
 from clipsorter.photos.framing import Size, draft_scale, model_frame, thumbnail_frame
 from clipsorter.photos.negative import Negative
+from clipsorter.photos.png import without_side_chunks
 from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
 from clipsorter.values import InputShape, Photo
 
@@ -100,8 +102,10 @@ def decoding(path: Path) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise DecodeError(path, "This photo needs more memory than is allowed for one.", refused=True) from error
+    except UnidentifiedImageError as error:
+        raise DecodeError(path, "This is not an image that ClipSorter can read, whatever its name says.") from error
     except Exception as error:  # a broken header makes plugins stumble over KeyError, IndexError, struct.error, ...
-        raise DecodeError(path, "This file is damaged, or not an image ClipSorter can read.") from error
+        raise DecodeError(path, "This picture is damaged or incomplete.") from error
 
 
 def _read(path: Path) -> bytes:
@@ -134,7 +138,17 @@ def _opened(path: Path) -> Iterator[io.FileIO]:
 
 
 def _develop(photo: Photo, data: bytes, content_digest: str, shape: InputShape) -> PreparedPhoto:
-    with decoding(photo.path), _open_image(photo.path, data) as image:
+    with decoding(photo.path):
+        try:
+            return _develop_once(photo, data, content_digest, shape)
+        except (ValueError, SyntaxError, UnidentifiedImageError):
+            if (data_alone := without_side_chunks(data)) is None:
+                raise
+            return _develop_once(photo, data_alone, content_digest, shape)
+
+
+def _develop_once(photo: Photo, data: bytes, content_digest: str, shape: InputShape) -> PreparedPhoto:
+    with _open_image(photo.path, data) as image:
         _check_pixels(photo.path, image)
         size, scale = _load(image, shape)
         exif = read_exif(image)

@@ -12,7 +12,9 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom in px
 Size = tuple[int, int]  # width, height in px
 
 THUMBNAIL_SIDE = 256  # px, long side
-_DRAFT_MARGIN = 2  # a draft keeps at least this many times the wanted side: mean pixel difference 0.3 of 255
+# A draft keeps at least this many times the wanted side. Measured on JPEGs of 2 to 24 MP, 224 px: mean difference from
+# open_clip 0.1 to 0.34 of 255, at least 52 dB; with a margin of 2 it was 0.57 and 48.9 dB at worst.
+_DRAFT_MARGIN = 2.5
 
 
 @dataclass(frozen=True, slots=True)

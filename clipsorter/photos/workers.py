@@ -9,7 +9,7 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
@@ -80,7 +80,7 @@ class DecodeWorkers:
     ) -> None:
         self.close()
 
-    def prepare(self, photos: Iterable[Photo]) -> Iterator[PreparedPhoto | Unreadable | None]:
+    def prepare(self, photos: Iterable[Photo]) -> Generator[PreparedPhoto | Unreadable | None, None, None]:
         """Decode ``photos`` and yield one answer for each, in the order they are done.
 
         Takes at most ``look_ahead`` photos more than it has yielded. Yields None when nothing was done for a moment, so
@@ -88,7 +88,7 @@ class DecodeWorkers:
         """
         return self._answers(self._decode, photos)
 
-    def digest(self, photos: Iterable[Photo]) -> Iterator[Digested | Unreadable | None]:
+    def digest(self, photos: Iterable[Photo]) -> Generator[Digested | Unreadable | None, None, None]:
         """Hash the content of ``photos`` without decoding; otherwise as ``prepare``."""
         return self._answers(attempt_digest, photos)
 
@@ -104,7 +104,7 @@ class DecodeWorkers:
             minder.join()
         self._minders.clear()
 
-    def _answers(self, task: _Task, photos: Iterable[Photo]) -> Iterator[Any]:
+    def _answers(self, task: _Task, photos: Iterable[Photo]) -> Generator[Any, None, None]:
         call = _Call(task)
         waiting = iter(photos)
         in_flight = 0
