@@ -1,18 +1,30 @@
 """The category list: type to add, rename in place, drag to reorder, each with its colour and count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -27,7 +39,10 @@ from PySide6.QtWidgets import (
 NAME_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
+TARGET_ROLE = Qt.ItemDataRole.UserRole + 3  # photos are being dragged over it
 ROW_HEIGHT = 34
+
+ReadPhotos = Callable[[QMimeData], object | None]
 
 
 class CategoryList(QListWidget):
@@ -37,10 +52,12 @@ class CategoryList(QListWidget):
     removed = Signal(str)
     reordered = Signal(list)  # list[str], all names in the new order
     chosen = Signal(str)  # clicked or reached with the keyboard
+    photos_dropped = Signal(object, str)  # what ``read_photos`` made of the drag, the category below it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._filling = False
+        self._read_photos: ReadPhotos = _read_nothing
         self.setAccessibleName(self.tr("Categories"))
         self.setItemDelegate(_CategoryDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -97,9 +114,12 @@ class CategoryList(QListWidget):
         item = self.currentItem()
         return item.data(NAME_ROLE) if item else None
 
-    def rename_current(self) -> None:
-        if item := self.currentItem():
-            self.editItem(item)
+    def rename(self, name: str) -> None:
+        """Let the person type another name in place."""
+        for row in range(self.count()):
+            if self.item(row).data(NAME_ROLE) == name:
+                self.setCurrentRow(row)
+                self.editItem(self.item(row))
 
     def remove_current(self) -> None:
         if name := self.current_name():
@@ -111,23 +131,54 @@ class CategoryList(QListWidget):
         else:
             super().keyPressEvent(event)
 
+    def accept_photos(self, read_photos: ReadPhotos) -> None:
+        """Let photos be dropped on a category; ``read_photos`` gives None for any other drag."""
+        self._read_photos = read_photos
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.source() is self:
             super().dragEnterEvent(event)
+        elif self._read_photos(event.mimeData()) is not None:
+            event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if event.source() is self:
             super().dragMoveEvent(event)
+            return
+        over = self.itemAt(event.position().toPoint())
+        self._set_target(over)
+        if over and self._read_photos(event.mimeData()) is not None:
+            event.acceptProposedAction()
         else:
             event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._set_target(None)
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         if event.source() is self:
             super().dropEvent(event)
+            return
+        self._set_target(None)
+        over, photos = self.itemAt(event.position().toPoint()), self._read_photos(event.mimeData())
+        if over and photos is not None:
+            event.acceptProposedAction()
+            name = over.data(NAME_ROLE)
+            # After the drag's own event loop, so that nobody works inside the drop.
+            QTimer.singleShot(0, self, lambda: self.photos_dropped.emit(photos, name))
         else:
             event.ignore()
+
+    def _set_target(self, over: QListWidgetItem | None) -> None:
+        self._filling = True
+        for row in range(self.count()):
+            item = self.item(row)
+            if item.data(TARGET_ROLE) != (item is over):
+                item.setData(TARGET_ROLE, item is over)
+        self._filling = False
 
     def sizeHint(self) -> QSize:
         """As high as its rows, so that the groups follow at once; the layout may make it smaller."""
@@ -163,6 +214,10 @@ class CategoryList(QListWidget):
             self.chosen.emit(name)
 
 
+def _read_nothing(mime: QMimeData) -> None:
+    return None
+
+
 class _CategoryDelegate(QStyledItemDelegate):
     """A dot, the name, and the count at the right edge."""
 
@@ -178,7 +233,11 @@ class _CategoryDelegate(QStyledItemDelegate):
             self._fill(painter, rect, palette.color(QPalette.ColorRole.Midlight))
         elif state & QStyle.StateFlag.State_MouseOver:
             self._fill(painter, rect, palette.color(QPalette.ColorRole.AlternateBase))
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
+        if index.data(TARGET_ROLE):
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
+        elif state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setPen(palette.color(QPalette.ColorRole.Highlight))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)

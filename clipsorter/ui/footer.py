@@ -17,6 +17,7 @@ class Phase(Enum):
     SCANNING = auto()
     STARTING_MODEL = auto()
     LOOKING = auto()
+    ANSWERING = auto()  # no photos are looked at, but a question waits for the model
     PAUSED = auto()
     DONE = auto()
     CANCELLED = auto()
@@ -58,6 +59,7 @@ class Footer(QFrame):
             Phase.SCANNING: self.tr("Looking for photos"),
             Phase.STARTING_MODEL: self.tr("Getting ready to look at photos"),
             Phase.LOOKING: self.tr("Looking at photos"),
+            Phase.ANSWERING: self.tr("Getting ready to answer"),
             Phase.PAUSED: self.tr("Paused"),
             Phase.DONE: self.tr("All photos looked at"),
             Phase.CANCELLED: self.tr("Stopped. What is done is kept."),
@@ -98,10 +100,10 @@ class Footer(QFrame):
     def show_progress(self, progress: Progress) -> None:
         self._progress = progress
         running = progress.phase in RUNNING
+        moving = progress.phase in {Phase.SCANNING, Phase.STARTING_MODEL, Phase.ANSWERING}
         self._what.setText(self._phase_words[progress.phase])
         self._numbers.setText(self._say_numbers())
-        self._bar.setVisible(running)
-        moving = progress.phase in {Phase.SCANNING, Phase.STARTING_MODEL}
+        self._bar.setVisible(running or moving)
         self._bar.setRange(0, 0 if moving else max(progress.total, 1))
         self._bar.setValue(progress.done)
         self._device.setText(progress.device)
@@ -130,7 +132,7 @@ class Footer(QFrame):
     def _say_numbers(self) -> str:
         progress = self._progress
         match progress.phase:
-            case Phase.IDLE:
+            case Phase.IDLE | Phase.ANSWERING:
                 return ""
             case Phase.SCANNING:
                 return self.tr("%Ln photo(s)", "found so far", progress.total)

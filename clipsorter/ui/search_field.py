@@ -46,6 +46,11 @@ class SearchField(QFrame):
         escape = QShortcut(QKeySequence("Esc"), self.line, self._on_escape)
         escape.setContext(escape.context().WidgetShortcut)
 
+    def focus(self) -> None:
+        """Take the keyboard; typing replaces what stands there."""
+        self.line.setFocus()
+        self.line.selectAll()
+
     def clear(self) -> None:
         """Show everything again, at once."""
         self.line.clear()

@@ -1,0 +1,92 @@
+"""Everything a person can do, with its key, in one place; the menu, the top bar and the help sheet show these."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from clipsorter.ui.icons import icon
+from clipsorter.ui.theme import Choice
+
+
+class Actions(QObject):
+    """The window's actions, not yet connected to anything."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.open_folder = self._make("folder-open", self.tr("Choose a folder…"), "Ctrl+O")
+        self.look_again = self._make("search", self.tr("Look at the photos again"), "F5")
+        self.search = self._make("search", self.tr("Search"), "Ctrl+F")
+        self.new_category = self._make("plus", self.tr("New category"), "Ctrl+N")
+        self.undo = self._make("undo-2", self.tr("Undo"), "Ctrl+Z")
+        self.redo = self._make("redo-2", self.tr("Redo"), "Ctrl+Y", "Ctrl+Shift+Z")
+        self.columns = self._make("columns-3", self.tr("Bins side by side"), "Ctrl+1")
+        self.grid = self._make("layout-grid", self.tr("One bin, large"), "Ctrl+2")
+        views = QActionGroup(self)
+        for action in (self.columns, self.grid):
+            action.setCheckable(True)
+            views.addAction(action)
+        self.columns.setChecked(True)
+        self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
+        self.swap_theme = self._make("moon", self.tr("Light or dark"), "Ctrl+T")
+        self.help = self._make("keyboard", self.tr("Keys"), "F1")
+        self.quit = self._make("log-out", self.tr("Quit"), "Ctrl+Q")
+        self.themes: dict[Choice, QAction] = {}
+        names = {
+            Choice.SYSTEM: self.tr("Like the system"),
+            Choice.LIGHT: self.tr("Light"),
+            Choice.DARK: self.tr("Dark"),
+        }
+        group = QActionGroup(self)
+        for choice, name in names.items():
+            action = self.themes[choice] = QAction(name, self, checkable=True)
+            group.addAction(action)
+        self._photo_actions = (self.look_again, self.search, self.columns, self.grid, self.next_bin)
+        for action in (*self._photo_actions, self.undo, self.redo):
+            action.setEnabled(False)
+
+    def _make(self, icon_name: str, text: str, *keys: str) -> QAction:
+        action = QAction(icon(icon_name), text, self)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{text} ({shown})")
+        self._window.addAction(action)
+        return action
+
+    def enable_photo_actions(self) -> None:
+        """There is a folder now."""
+        for action in self._photo_actions:
+            action.setEnabled(True)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """The whole menu: every action can be reached here."""
+        menu.addAction(self.open_folder)
+        menu.addAction(self.look_again)
+        menu.addSeparator()
+        menu.addActions([self.search, self.new_category, self.undo, self.redo])
+        menu.addSeparator()
+        menu.addActions([self.columns, self.grid, self.next_bin])
+        appearance = menu.addMenu(icon("palette"), self.tr("Appearance"))
+        appearance.addActions(list(self.themes.values()))
+        menu.addSeparator()
+        menu.addActions([self.help, self.quit])
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Key and meaning, for the help sheet."""
+        native = QKeySequence.SequenceFormat.NativeText
+        listed = [
+            (action.shortcut().toString(native), action.text().rstrip("…"))
+            for action in self._window.actions()
+            if not action.shortcut().isEmpty()
+        ]
+        return [
+            *listed,
+            ("1 – 9", self.tr("Send the selected photos to a category; 0 to Unsorted")),
+            (self.tr("Space, Enter"), self.tr("Show the photo large")),
+            ("← →", self.tr("Previous or next photo")),
+            (self.tr("Ctrl or Shift + click"), self.tr("Select several photos")),
+            ("Ctrl+A", self.tr("Select all photos of a bin")),
+            ("F2", self.tr("Rename a category")),
+            (self.tr("Delete"), self.tr("Remove a category; your photos stay")),
+            (self.tr("Esc"), self.tr("Clear the search, leave the large view")),
+        ]

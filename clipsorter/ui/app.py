@@ -1,0 +1,129 @@
+"""Start the window: the application, its language and theme, the single event loop, and a clean end."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from clipsorter.library.settings import load_settings
+from clipsorter.ui.icons import app_icon
+from clipsorter.ui.languages import speak
+from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from clipsorter.ui.session import EngineLike
+    from clipsorter.ui.thumbnails import Reader
+
+SIGNAL_MS = 250  # how long Ctrl+C in a terminal may take to be heard; Python runs handlers between two Qt events
+
+logger = logging.getLogger(__name__)
+
+
+def first_window() -> MainWindow:
+    """Show the main window on an empty data folder, which lives as long as the window. No event loop is started."""
+    data_folder = tempfile.TemporaryDirectory(prefix="clipsorter-", ignore_cleanup_errors=True)
+    window = _make_window(Path(data_folder.name), "starter", "auto")
+    window.closed.connect(data_folder.cleanup)
+    window.show()
+    return window
+
+
+def run_window(data_folder: Path, folder: Path | None, model: str, device: str) -> int:
+    """Run the window until it is closed; returns the exit status. ``folder`` None opens the most recent one."""
+    window = _make_window(data_folder, model, device)
+    window.show()
+    # After the first paint: what follows imports numpy and the engine.
+    QTimer.singleShot(0, window, lambda: _begin(window, folder))
+    with _hearing_signals(window), _showing_bugs(window):
+        return QApplication.exec()
+
+
+def _begin(window: MainWindow, folder: Path | None) -> None:
+    if folder is not None:
+        window.open_folder(folder)
+    else:
+        window.open_recent()
+
+
+def _make_window(data_folder: Path, model: str, device: str) -> MainWindow:
+    settings_path = data_folder / "settings.json"
+    app = _ready_application(load_settings(settings_path).language)
+
+    def make_engine() -> EngineLike:
+        from clipsorter.engine.engine import Engine  # noqa: PLC0415 - on the engine thread, after the window stands
+
+        return Engine(data_folder, model=model, device=device)
+
+    def open_reader() -> Reader:
+        from clipsorter.library.thumbnails import ThumbnailReader  # noqa: PLC0415 - on a thumbnail thread
+
+        return ThumbnailReader(data_folder / "cache.db")
+
+    return MainWindow(make_engine, open_reader, settings_path=settings_path, theme=_theme_of(app))
+
+
+def _ready_application(language: str) -> QApplication:
+    """The running application, or a new one that speaks the person's language."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    QCoreApplication.setApplicationName("ClipSorter")
+    QGuiApplication.setDesktopFileName("clipsorter")
+    app = QApplication(sys.argv[:1])
+    app.setWindowIcon(app_icon())
+    speak(language, app)
+    return app
+
+
+def _theme_of(app: QApplication) -> Theme:
+    """One theme dresses the application for as long as it runs."""
+    return app.findChild(Theme) or Theme(parent=app)
+
+
+@contextmanager
+def _hearing_signals(window: MainWindow) -> Iterator[None]:
+    """Close the window, with everything stored, on Ctrl+C and on a polite request to end."""
+
+    def close(_number: int, _frame: FrameType | None) -> None:
+        window.close()
+
+    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    heartbeat = QTimer(window, interval=SIGNAL_MS)
+    heartbeat.timeout.connect(lambda: None)  # Python looks for signals only while it runs some Python
+    heartbeat.start()
+    try:
+        yield
+    finally:
+        heartbeat.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _showing_bugs(window: MainWindow) -> Iterator[None]:
+    """Log an exception that nobody caught in a slot, and say once that something went wrong."""
+    before = sys.excepthook
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        logger.critical("Nobody caught this", exc_info=(kind, error, trace))
+        if isinstance(error, Exception) and window.isVisible():
+            window.show_error(error)
+
+    sys.excepthook = show
+    try:
+        yield
+    finally:
+        sys.excepthook = before

@@ -1,0 +1,324 @@
+"""Joins the session to the panels: wishes go one way, news the other.
+
+This is the first module of the window that needs numpy and the engine's values; ``MainWindow`` makes the conductor
+when the window already stands.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from clipsorter.ui.board_view import BoardView
+from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
+from clipsorter.ui.drag import photo_ids_of
+from clipsorter.ui.error_words import explain
+from clipsorter.ui.icons import icon
+from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
+from clipsorter.ui.panels import Panels
+from clipsorter.ui.session import Learned, Session
+from clipsorter.ui.side_panel import Group
+from clipsorter.ui.theme import CATEGORY_COLOURS
+from clipsorter.ui.viewer import ViewedPhoto, Viewer
+
+
+class Conductor(QObject):
+    """Shows what the session holds and hands it what a person wants. GUI thread."""
+
+    def __init__(self, panels: Panels, session: Session, board: BoardView, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._panels = panels
+        self._session = session
+        self._board = board
+        self._group: Group | None = None
+        self._viewer: Viewer | None = None
+        panels.photos.add_board(board)
+        panels.side.categories.accept_photos(photo_ids_of)
+        self._hear_session()
+        self._hear_panels()
+        self._hear_board()
+        self._hear_actions()
+
+    def close(self) -> None:
+        """Close what was opened on top of the window."""
+        if self._viewer is not None:
+            self._viewer.close()
+
+    def _hear_session(self) -> None:
+        session = self._session
+        session.opened.connect(self._show_library)
+        session.folder_changed.connect(self._show_new_folder)
+        session.categories_changed.connect(self._show_categories)
+        session.ranked.connect(self._show_board)
+        session.progressed.connect(self._show_progress)
+        session.learned.connect(self._show_learned)
+        session.history_changed.connect(self._show_history)
+        session.failed.connect(self._show_error)
+
+    def _hear_panels(self) -> None:
+        panels, session = self._panels, self._session
+        side = panels.side
+        side.folder_again.connect(session.look)
+        side.folder_shown.connect(self._open_file_manager)
+        side.group_chosen.connect(self.show_group)
+        side.categories.renamed.connect(session.rename_category)
+        side.categories.removed.connect(session.remove_category)
+        side.categories.reordered.connect(session.reorder_categories)
+        side.categories.chosen.connect(self._show_bin)
+        side.categories.photos_dropped.connect(self._decide)
+        panels.top.search.searched.connect(self._search)
+        panels.top.search.left.connect(self._focus_photos)
+        panels.top.strictness_changed.connect(session.set_strictness)
+        panels.learning.review_wanted.connect(lambda: self.show_group(Group.REVIEW))
+        panels.learning.undo_wanted.connect(self._undo)
+        panels.filter.all_wanted.connect(self._show_everything)
+        panels.photos.all_wanted.connect(self._show_everything)
+        panels.footer.pause_wanted.connect(session.pause)
+        panels.footer.resume_wanted.connect(session.resume)
+        panels.footer.cancel_wanted.connect(session.cancel)
+        panels.footer.failures_wanted.connect(self._show_failures)
+
+    def _hear_board(self) -> None:
+        board = self._board
+        board.moved.connect(self._decide)
+        board.confirmed.connect(self._decide)
+        board.opened.connect(self._open_viewer)
+        board.shown_only.connect(self._show_view)
+        board.bin_menu_asked.connect(self._fill_bin_menu)
+        board.photo_menu_asked.connect(self._fill_photo_menu)
+
+    def _hear_actions(self) -> None:
+        actions = self._panels.actions
+        actions.look_again.triggered.connect(self._session.look)
+        actions.undo.triggered.connect(self._undo)
+        actions.redo.triggered.connect(self._session.redo)
+        actions.columns.triggered.connect(self._board.show_all)
+        actions.grid.triggered.connect(self._show_large)
+        actions.next_bin.triggered.connect(self._focus_next_bin)
+
+    # -- news from the session -----------------------------------------------------------------------------------
+
+    def _show_library(self) -> None:
+        self._panels.side.folder.show_recent(self._session.recent)
+        self._panels.top.strictness.show_value(self._session.strictness)
+
+    def _show_new_folder(self) -> None:
+        panels, session = self._panels, self._session
+        self._leave_group()
+        panels.top.show_tools(wanted=True)
+        panels.learning.hide()
+        panels.side.folder.show_folder(session.folder, None)
+        panels.side.folder.show_recent(session.recent)
+        panels.actions.enable_photo_actions()
+        self._offer_suggestions()
+        self._choose_page()
+
+    def _show_categories(self) -> None:
+        categories = self._session.categories
+        names = [category.name for category in categories]
+        colours = [
+            category.colour or CATEGORY_COLOURS[place % len(CATEGORY_COLOURS)]
+            for place, category in enumerate(categories)
+        ]
+        self._panels.side.categories.show_categories(names, colours)
+        for chips in (self._panels.photos.welcome.suggestions, self._panels.suggestions.suggestions):
+            chips.show_taken(set(names))
+        self._offer_suggestions()
+
+    def _offer_suggestions(self) -> None:
+        self._panels.suggestions.offer(self._session.folder is not None and not self._session.categories)
+
+    def _show_board(self) -> None:
+        board = self._session.board
+        self._panels.top.search.show_hits(board.hits if board else None)
+        if board is not None:
+            counts = {bin_.name: len(bin_) for bin_ in board.bins if bin_.name is not None}
+            self._panels.side.categories.show_counts(counts)
+        self._show_group_counts()
+        self._choose_page()
+
+    def _show_group_counts(self) -> None:
+        board = self._session.board
+        if board is None:
+            self._panels.side.show_groups(None)
+            return
+        self._panels.side.show_groups(
+            {
+                Group.UNSORTED: len(board.unsorted),
+                Group.REVIEW: len(board.review),
+                Group.CONFIRMED: count_confirmed(board),
+                Group.UNREADABLE: len(self._session.failures),
+            }
+        )
+
+    def _choose_page(self) -> None:
+        session, photos = self._session, self._panels.photos
+        board, collection = session.board, session.collection
+        if session.folder is None:
+            return
+        if board is None or collection is None or not len(collection):
+            photos.explain_no_photos(session.progress)
+            return
+        if board.hits == 0:
+            photos.explain_no_hits(session.query, session.progress)
+            return
+        if self._group is Group.REVIEW:
+            board = narrow(board, board.review)
+        elif self._group is Group.CONFIRMED:
+            board = only_confirmed(board)
+        if self._group in {Group.REVIEW, Group.CONFIRMED} and not any(len(bin_) for bin_ in board.bins):
+            photos.explain_empty_group(self._group)
+            return
+        self._board.set_board(board, collection, session.folder, session.categories)
+        photos.show_board()
+
+    def _show_progress(self) -> None:
+        progress, session = self._session.progress, self._session
+        self._panels.footer.show_progress(progress)
+        self._panels.side.folder.show_folder(session.folder, progress.total or None)
+        if session.board is None or session.collection is None or not len(session.collection):
+            self._choose_page()
+        if session.failures:
+            self._show_group_counts()
+
+    def _show_learned(self, learned: Learned) -> None:
+        self._panels.learning.show_learned(learned.moves, learned.changed, learned.close_calls)
+
+    def _show_history(self) -> None:
+        self._panels.actions.undo.setEnabled(self._session.can_undo)
+        self._panels.actions.redo.setEnabled(self._session.can_redo)
+
+    def _show_error(self, error: Exception) -> None:
+        self._panels.messages.show_error(explain(error))
+
+    # -- groups and views ----------------------------------------------------------------------------------------
+
+    def show_group(self, group: Group | None) -> None:
+        """Narrow the board to a group; None shows everything."""
+        if group is Group.UNREADABLE:
+            self._show_failures()
+            return
+        self._leave_group()
+        if group is None:
+            self._choose_page()
+            return
+        self._group = group
+        self._panels.side.mark_group(group)
+        if group is Group.UNSORTED:
+            self._choose_page()
+            self._board.show_only(None)
+        else:
+            words = self.tr("Photos that need review") if group is Group.REVIEW else self.tr("Photos confirmed by you")
+            self._panels.filter.show_words(words)
+            self._choose_page()
+
+    def _leave_group(self) -> None:
+        was, self._group = self._group, None
+        self._panels.side.mark_group(None)
+        self._panels.filter.hide()
+        if was is Group.UNSORTED:
+            self._board.show_all()
+
+    def _show_view(self, name: str | None, alone: bool) -> None:
+        actions = self._panels.actions
+        (actions.grid if alone else actions.columns).setChecked(True)
+        if not alone and self._group is Group.UNSORTED:
+            self._leave_group()
+
+    def _show_large(self) -> None:
+        chosen = self._panels.side.categories.current_name()
+        self._board.show_only(chosen)
+        if self._board.column(chosen) is None:
+            self._panels.actions.columns.setChecked(True)
+
+    def _show_everything(self) -> None:
+        self._panels.top.search.clear()
+        self.show_group(None)
+
+    def _show_bin(self, name: str) -> None:
+        self._board.show_bin(name)
+        self._panels.side.categories.setFocus()  # so that F2 and Delete still mean the category
+
+    def _focus_next_bin(self) -> None:
+        self._board.focus_next_bin()
+
+    def _focus_photos(self) -> None:
+        self._board.focus_next_bin(0)
+
+    # -- wishes --------------------------------------------------------------------------------------------------
+
+    def _search(self, phrase: str) -> None:
+        self._session.search(phrase)
+
+    def _decide(self, photo_ids: NDArray[np.int64], name: str | None) -> None:
+        self._session.decide(photo_ids, name)
+
+    def _undo(self) -> None:
+        self._panels.learning.hide()
+        self._session.undo()
+
+    def _fill_bin_menu(self, name: str | None, menu: QMenu) -> None:
+        if name is None:
+            return
+        categories = self._panels.side.categories
+        menu.addSeparator()
+        menu.addAction(icon("pencil"), self.tr("Rename the category"), lambda: categories.rename(name))
+        menu.addAction(icon("trash-2"), self.tr("Remove the category"), lambda: self._session.remove_category(name))
+
+    def _fill_photo_menu(self, photo_ids: NDArray[np.int64], menu: QMenu) -> None:
+        path = self._path_of(int(photo_ids[0]))
+        if path is not None:
+            menu.addSeparator()
+            menu.addAction(
+                icon("external-link"), self.tr("Show in file manager"), lambda: show_in_file_manager(path.parent)
+            )
+
+    # -- sheets --------------------------------------------------------------------------------------------------
+
+    def _open_file_manager(self) -> None:
+        if self._session.folder is not None:
+            show_in_file_manager(self._session.folder)
+
+    def _show_failures(self) -> None:
+        failures = [(failure.path, failure.reason) for failure in self._session.failures]
+        FailuresDialog(failures, self._session.folder or Path(), self._panels.photos.window()).open()
+
+    def _open_viewer(self, photo_id: int) -> None:
+        if self._viewer is None:
+            self._viewer = Viewer(self._look, self._board.photo_beside, self._panels.photos.window())
+            self._viewer.left.connect(self._on_viewer_left)
+            self._viewer.open()
+        self._viewer.show_photo(photo_id)
+
+    def _on_viewer_left(self, photo_id: int) -> None:
+        self._viewer = None
+        self._board.reveal(photo_id)
+
+    def _look(self, photo_id: int) -> ViewedPhoto | None:
+        path, board = self._path_of(photo_id), self._session.board
+        if path is None or board is None:
+            return None
+        for bin_ in board.bins:
+            rows = np.flatnonzero(bin_.photo_ids == photo_id)
+            if len(rows):
+                row = rows[0]
+                return ViewedPhoto(
+                    photo_id=photo_id,
+                    path=path,
+                    bin_name=self.tr("Unsorted") if bin_.name is None else bin_.name,
+                    similarity=float(bin_.similarity[row]),
+                    probability=float(bin_.probability[row]),
+                    decided=bool(bin_.decided[row]),
+                )
+        return None
+
+    def _path_of(self, photo_id: int) -> Path | None:
+        collection, folder = self._session.collection, self._session.folder
+        if collection is None or folder is None:
+            return None
+        row = int(collection.positions(np.array([photo_id]))[0])
+        if row >= len(collection) or collection.photo_ids[row] != photo_id:
+            return None  # gone since the board was drawn
+        return folder / collection.files[row]

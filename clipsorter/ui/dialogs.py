@@ -1,0 +1,85 @@
+"""Two small sheets: the keys, and the files that could not be read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clipsorter.ui.controls import WrappingLabel
+
+
+class KeysDialog(QDialog):
+    """All keys and what they do."""
+
+    def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet = QWidget()
+        grid = QGridLayout(sheet)
+        grid.setHorizontalSpacing(28)
+        grid.setVerticalSpacing(9)
+        for row, (key, meaning) in enumerate(keys):
+            name = QLabel(key)
+            name.setObjectName("heading")
+            grid.addWidget(name, row, 0)
+            grid.addWidget(QLabel(meaning), row, 1)
+        grid.setColumnStretch(1, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(sheet)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(area)
+        column.addWidget(buttons)
+        self.resize(sheet.sizeHint().width() + 60, min(680, sheet.sizeHint().height() + 90))
+
+
+class FailuresDialog(QDialog):
+    """Which files could not be read and why; a double click shows the file in the file manager."""
+
+    def __init__(self, failures: Sequence[tuple[Path, str]], folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Could not be read"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        words = WrappingLabel(self.tr("These files were left out. Nothing was changed; double-click one to find it."))
+        self.list = QListWidget()
+        self.list.setObjectName("card")
+        self.list.setAccessibleName(self.windowTitle())
+        self.list.setWordWrap(True)
+        for path, reason in failures:
+            shown = path.relative_to(folder) if path.is_relative_to(folder) else path
+            row = QListWidgetItem(f"{shown}\n{reason}", self.list)
+            row.setToolTip(str(path))
+            row.setData(Qt.ItemDataRole.UserRole, str(path))
+        self.list.itemActivated.connect(self._show_file)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(words)
+        column.addWidget(self.list, 1)
+        column.addWidget(buttons)
+        self.resize(640, 420)
+
+    def _show_file(self, row: QListWidgetItem) -> None:
+        show_in_file_manager(Path(row.data(Qt.ItemDataRole.UserRole)).parent)
+
+
+def show_in_file_manager(folder: Path) -> None:
+    """Open a folder with the desktop's own program."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,175 @@
+"""What stands where photos will be: the welcome, and pages that explain an empty place."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, icon_button
+from clipsorter.ui.icons import app_icon, icon
+
+TEXT_WIDTH = 520  # px, about 70 letters: comfortable to read
+CHIPS_PER_ROW = 5
+
+
+class Welcome(QWidget):
+    """The first thing a person sees: one button, and some categories to begin with."""
+
+    folder_wanted = Signal()
+    suggested = Signal(str, tuple)  # name, phrases
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        picture = QLabel()
+        picture.setPixmap(app_icon().pixmap(QSize(88, 88), self.devicePixelRatio()))
+        title = QLabel(self.tr("Sort your photos by meaning"))
+        title.setObjectName("title")
+        words = _centred_text(
+            self.tr(
+                "Pick a folder, then say in your own words what you are looking for: “beach”, “our dog”, “receipts”. "
+                "Nothing leaves this computer, and your files stay where they are."
+            )
+        )
+        choose = filled_button(self.tr("Choose a folder…"), "folder-open")
+        choose.setMinimumHeight(42)
+        choose.setToolTip("Ctrl+O")
+        choose.clicked.connect(self.folder_wanted)
+        drop = QLabel(self.tr("or drop one here"))
+        drop.setObjectName("muted")
+        start = QLabel(self.tr("Some categories to begin with:"))
+        start.setObjectName("muted")
+        self.suggestions = Suggestions()
+        self.suggestions.suggested.connect(self.suggested)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addStretch(3)
+        for piece, space in ((picture, 8), (title, 0), (words, 12), (choose, 0), (drop, 26), (start, 2)):
+            column.addWidget(piece, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addSpacing(space)
+        column.addWidget(self.suggestions, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(4)
+
+
+class Suggestions(QWidget):
+    """Everyday categories to click. Each carries plain English phrases, which every model understands."""
+
+    suggested = Signal(str, tuple)  # name, phrases
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chips: dict[str, QPushButton] = {}
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        row = QHBoxLayout()
+        for number, (name, phrases) in enumerate(self._everyday()):
+            if number % CHIPS_PER_ROW == 0:
+                row = QHBoxLayout()
+                row.setSpacing(8)
+                rows.addLayout(row)
+            if number % CHIPS_PER_ROW == 0:
+                row.addStretch()
+            row.addWidget(self._make_chip(name, phrases))
+            if number % CHIPS_PER_ROW == CHIPS_PER_ROW - 1:
+                row.addStretch()
+
+    def show_taken(self, names: set[str]) -> None:
+        """Categories that exist are not offered again."""
+        for name, chip in self._chips.items():
+            chip.setEnabled(name not in names)
+
+    def _make_chip(self, name: str, phrases: tuple[str, ...]) -> QPushButton:
+        chip = QPushButton(name)
+        chip.setObjectName("suggestion")
+        chip.setIcon(icon("plus"))
+        chip.setIconSize(QSize(14, 14))
+        chip.setAccessibleName(self.tr("Add the category {}").format(name))
+        chip.clicked.connect(lambda: self.suggested.emit(name, phrases))
+        self._chips[name] = chip
+        return chip
+
+    def _everyday(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [
+            (self.tr("People"), ("people", "a person", "a group of friends")),
+            (self.tr("Pets"), ("a dog", "a cat")),
+            (self.tr("Food"), ("food", "a meal on a plate")),
+            (self.tr("Beach"), ("a beach", "the sea")),
+            (self.tr("Mountains"), ("mountains",)),
+            (self.tr("City"), ("a city street", "buildings")),
+            (self.tr("Flowers"), ("flowers",)),
+            (self.tr("Vehicles"), ("a car", "a vehicle")),
+            (self.tr("Documents"), ("a document", "a receipt", "a page of text")),
+            (self.tr("Screenshots"), ("a screenshot",)),
+        ]
+
+
+class SuggestionStrip(QFrame):
+    """Offers everyday categories above a board that has none yet."""
+
+    suggested = Signal(str, tuple)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filterBar")
+        self.suggestions = Suggestions()
+        self.suggestions.suggested.connect(self.suggested)
+        words = WrappingLabel(
+            self.tr("What is in your photos? Type a category on the left, or start with one of these:")
+        )
+        hide = icon_button("x", self.tr("Hide"))
+        hide.clicked.connect(self._dismiss)
+        self._dismissed = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 8, 10)
+        head = QHBoxLayout()
+        head.addWidget(IconLabel("sparkles"))
+        head.addWidget(words, 1)
+        head.addWidget(hide)
+        column.addLayout(head)
+        column.addWidget(self.suggestions)
+        self.hide()
+
+    def offer(self, wanted: bool) -> None:
+        self.setVisible(wanted and not self._dismissed)
+
+    def _dismiss(self) -> None:
+        self._dismissed = True
+        self.hide()
+
+
+class ExplainingPage(QWidget):
+    """Says why there is nothing here and what can be done."""
+
+    button_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sign = IconLabel("image", 48)
+        self.title = QLabel()
+        self.title.setObjectName("heading")
+        self.title.setWordWrap(True)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title.setFixedWidth(TEXT_WIDTH)
+        self.words = _centred_text("")
+        self._button = filled_button("")
+        self._button.clicked.connect(self.button_pressed)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addStretch(2)
+        for piece in (self._sign, self.title, self.words, self._button):
+            column.addWidget(piece, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def explain(self, icon_name: str, title: str, words: str, button: str = "") -> None:
+        """An empty ``button`` is not shown."""
+        self._sign.set_icon(icon(icon_name))
+        self.title.setText(title)
+        self.words.setText(words)
+        self._button.setText(button)
+        self._button.setAccessibleName(button)
+        self._button.setVisible(bool(button))
+
+
+def _centred_text(text: str) -> QLabel:
+    label = WrappingLabel(text)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setFixedWidth(TEXT_WIDTH)
+    return label

@@ -1,0 +1,45 @@
+"""The person's language: our own words and Qt's, Chinese where the system is Chinese, else English."""
+
+import logging
+from importlib.resources import as_file, files
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+logger = logging.getLogger(__name__)
+
+# Without a hint, fontconfig may draw Chinese text with Japanese or Korean glyphs.
+CHINESE_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei")
+
+
+def speak(language: str, app: QApplication) -> str:
+    """Install translations for "system", "en" or "zh_CN"; returns the language spoken. Before any widget is made."""
+    locale = QLocale.system() if language == "system" else QLocale(language)
+    spoken = "zh_CN" if locale.language() == QLocale.Language.Chinese else "en"
+    if locale.language() not in {QLocale.Language.Chinese, QLocale.Language.English}:
+        locale = QLocale("en")  # dates and numbers in the language of the words around them
+    QLocale.setDefault(locale)
+    _install_ours(spoken, app)
+    if spoken == "zh_CN":
+        _install_qts(app)
+        font = QFont(app.font())
+        font.setFamilies([*font.families(), *CHINESE_FONTS])
+        app.setFont(font)
+    return spoken
+
+
+def _install_ours(spoken: str, app: QCoreApplication) -> None:
+    # English has a file too: it holds the plural forms.
+    translator = QTranslator(app)
+    with as_file(files("clipsorter.resources").joinpath("translations", f"clipsorter_{spoken}.qm")) as path:
+        if translator.load(str(path)):
+            app.installTranslator(translator)
+        else:
+            logger.warning("The translation %s is missing", path.name)
+
+
+def _install_qts(app: QCoreApplication) -> None:
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)

@@ -1,0 +1,233 @@
+"""The main window: lays the panels out and stands before anything heavy is imported.
+
+The conductor and its session bring numpy and the engine along, so they are made when they are first needed: by
+``open_recent`` once the window is on the screen, or by a person's first wish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from clipsorter.errors import ClipSorterError
+from clipsorter.library.settings import load_settings, save_settings
+from clipsorter.ui.actions import Actions
+from clipsorter.ui.dialogs import KeysDialog
+from clipsorter.ui.empty_state import SuggestionStrip
+from clipsorter.ui.error_words import explain
+from clipsorter.ui.footer import Footer
+from clipsorter.ui.icons import app_icon, icon
+from clipsorter.ui.jobs import JobRunner
+from clipsorter.ui.learning_strip import FilterStrip, LearningStrip
+from clipsorter.ui.message_bar import MessageBar
+from clipsorter.ui.panels import Panels
+from clipsorter.ui.photo_area import PhotoArea
+from clipsorter.ui.side_panel import SidePanel
+from clipsorter.ui.theme import Choice, Theme
+from clipsorter.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from clipsorter.ui.conductor import Conductor
+    from clipsorter.ui.session import MakeEngine, Session
+    from clipsorter.ui.thumbnails import Reader, ThumbnailLoader
+
+SIZE = QSize(1480, 920)  # px, where the screen has room
+SMALLEST = QSize(860, 560)
+
+
+class MainWindow(QMainWindow):
+    """``make_engine`` is called on the engine thread, ``open_reader`` on the threads that load thumbnails."""
+
+    closed = Signal()
+
+    def __init__(
+        self, make_engine: MakeEngine, open_reader: Callable[[], Reader], *, settings_path: Path, theme: Theme
+    ) -> None:
+        super().__init__()
+        self._make_engine = make_engine
+        self._open_reader = open_reader
+        self._settings_path = settings_path
+        self._settings = load_settings(settings_path)
+        self._theme = theme
+        self._theme.choose(Choice(self._settings.theme))
+        self._runner = JobRunner(self)
+        self._thumbnails: ThumbnailLoader | None = None
+        self.setWindowTitle("ClipSorter")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        actions = Actions(self)
+        self.panels = Panels(
+            actions=actions,
+            side=SidePanel(),
+            top=TopBar(actions),
+            messages=MessageBar(),
+            learning=LearningStrip(),
+            filter=FilterStrip(),
+            suggestions=SuggestionStrip(),
+            photos=PhotoArea(),
+            footer=Footer(),
+        )
+        self._lay_out()
+        self._connect()
+        self._restore_place()
+        self._show_theme()
+
+    # -- what other parts may ask --------------------------------------------------------------------------------
+
+    @cached_property
+    def session(self) -> Session:
+        """The conversation with the engine; made when it is first asked for, which also opens the data folder."""
+        from clipsorter.ui.session import Session  # noqa: PLC0415 - numpy comes along
+
+        session = Session(self._make_engine, self._runner, self)
+        self._conductor = self._make_conductor(session)
+        session.open()
+        return session
+
+    def open_folder(self, folder: Path) -> None:
+        """Show a folder and look at its photos."""
+        self.panels.messages.clear()
+        self.session.open_folder(folder)
+
+    def open_recent(self) -> None:
+        """Show the folder that was open last, if it is still there."""
+        self.session.opened.connect(self._open_first_recent, Qt.ConnectionType.SingleShotConnection)
+
+    def _open_first_recent(self) -> None:
+        recent = self.session.recent
+        if recent and recent[0].is_dir() and self.session.folder is None:
+            self.open_folder(recent[0])
+
+    def choose_folder(self) -> None:
+        """Let the person pick a folder."""
+        start = str(self.session.folder or Path.home())
+        if picked := QFileDialog.getExistingDirectory(self, self.tr("Choose a folder with photos"), start):
+            self.open_folder(Path(picked))
+
+    def add_categories(self, text: str, phrases: tuple[str, ...] = ()) -> None:
+        self.session.add_categories(text, phrases)
+
+    def show_error(self, error: Exception) -> None:
+        """Once, in words, without stopping anything."""
+        self.panels.messages.show_error(explain(error))
+
+    # -- making --------------------------------------------------------------------------------------------------
+
+    def _make_conductor(self, session: Session) -> Conductor:
+        from clipsorter.ui.board_view import BoardView  # noqa: PLC0415 - numpy comes along
+        from clipsorter.ui.conductor import Conductor  # noqa: PLC0415
+        from clipsorter.ui.thumbnails import ThumbnailLoader  # noqa: PLC0415
+
+        self._thumbnails = ThumbnailLoader(self._open_reader, parent=self)
+        return Conductor(self.panels, session, BoardView(self._thumbnails), self)
+
+    def _lay_out(self) -> None:
+        panels = self.panels
+        right = QVBoxLayout()
+        right.setContentsMargins(14, 12, 14, 10)
+        right.setSpacing(10)
+        for panel in (panels.top, panels.messages, panels.learning, panels.filter, panels.suggestions):
+            right.addWidget(panel)
+        right.addWidget(panels.photos, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(panels.side)
+        middle.addLayout(right, 1)
+        ground = QWidget()
+        whole = QVBoxLayout(ground)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(middle, 1)
+        whole.addWidget(panels.footer)
+        self.setCentralWidget(ground)
+        self.setMinimumSize(SMALLEST)
+
+    def _connect(self) -> None:
+        """What works before there is a session; the conductor adds the rest."""
+        panels, actions = self.panels, self.panels.actions
+        panels.side.folder_wanted.connect(self.choose_folder)
+        panels.side.recent_chosen.connect(self.open_folder)
+        panels.side.entry.entered.connect(self.add_categories)
+        panels.photos.folder_wanted.connect(self.choose_folder)
+        panels.photos.welcome.suggested.connect(self.add_categories)
+        panels.suggestions.suggested.connect(self.add_categories)
+        actions.open_folder.triggered.connect(self.choose_folder)
+        actions.search.triggered.connect(panels.top.search.focus)
+        actions.new_category.triggered.connect(panels.side.entry.setFocus)
+        actions.swap_theme.triggered.connect(self._swap_theme)
+        actions.help.triggered.connect(self._show_keys)
+        actions.quit.triggered.connect(self.close)
+        for choice, action in actions.themes.items():
+            action.triggered.connect(lambda _checked, choice=choice: self._choose_theme(choice))
+        self._theme.changed.connect(self._show_theme)
+
+    # -- appearance ----------------------------------------------------------------------------------------------
+
+    def _choose_theme(self, choice: Choice) -> None:
+        self._settings = replace(self._settings, theme=choice.value)
+        self._theme.choose(choice)
+        self._show_theme()
+
+    def _swap_theme(self) -> None:
+        self._choose_theme(Choice.LIGHT if self._theme.is_dark else Choice.DARK)
+
+    def _show_theme(self) -> None:
+        actions = self.panels.actions
+        actions.swap_theme.setIcon(icon("sun" if self._theme.is_dark else "moon"))
+        actions.themes[self._theme.choice].setChecked(True)
+
+    def _show_keys(self) -> None:
+        KeysDialog(self.panels.actions.keys(), self).open()
+
+    def _restore_place(self) -> None:
+        room = self.screen().availableSize()
+        self.resize(SIZE.boundedTo(room * 0.94))
+        if self._settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode("ascii", "ignore")))
+
+    def _save_settings(self) -> None:
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        try:
+            save_settings(self._settings_path, replace(self._settings, geometry=geometry))
+        except ClipSorterError:
+            return  # the window's place is not worth a message while it closes
+
+    # -- folders dropped on the window, and the end --------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.source() is None and _folder_in(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if folder := _folder_in(event):
+            event.acceptProposedAction()
+            self.open_folder(folder)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close at once to the eye, then wait for what is being stored."""
+        self._save_settings()
+        self.hide()
+        if "session" in self.__dict__:
+            self._conductor.close()
+            self.session.close()
+        if self._thumbnails is not None:
+            self._thumbnails.close()
+        self._runner.close()
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def _folder_in(event: QDropEvent) -> Path | None:
+    """The first dropped folder, or the one a dropped file is in."""
+    for url in event.mimeData().urls():
+        if url.isLocalFile():
+            path = Path(url.toLocalFile())
+            return path if path.is_dir() else path.parent
+    return None

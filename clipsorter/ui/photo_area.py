@@ -1,0 +1,97 @@
+"""The middle of the window: the welcome, a page that explains why it is empty, or the board."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from clipsorter.ui.empty_state import ExplainingPage, Welcome
+from clipsorter.ui.footer import RUNNING, Phase, Progress
+from clipsorter.ui.side_panel import Group
+
+if TYPE_CHECKING:  # it brings numpy along, which the first window does without
+    from clipsorter.ui.board_view import BoardView
+
+
+class PhotoArea(QStackedWidget):
+    """Shows one of its pages at a time, the welcome first."""
+
+    folder_wanted = Signal()
+    all_wanted = Signal()  # clear the search, leave the group
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board: BoardView | None = None
+        self._button_clears = False
+        self.welcome = Welcome()
+        self.page = ExplainingPage()
+        self.welcome.folder_wanted.connect(self.folder_wanted)
+        self.page.button_pressed.connect(self._press)
+        for page in (self.welcome, self.page):
+            self.addWidget(page)
+
+    def add_board(self, board: BoardView) -> None:
+        self._board = board
+        self.addWidget(board)
+
+    def show_board(self) -> None:
+        if self._board is not None:
+            self.setCurrentWidget(self._board)
+
+    def explain_no_photos(self, progress: Progress) -> None:
+        """Say why a folder shows nothing: not yet, not readable, not there."""
+        phase = progress.phase
+        if phase in RUNNING or (phase is Phase.DONE and progress.total > progress.failed):
+            self._explain(
+                "images",
+                self.tr("The first photos appear in a moment"),
+                self.tr("You can type categories meanwhile. Searching and sorting work while photos come in."),
+            )
+        elif phase is Phase.DONE and progress.failed:
+            self._explain(
+                "image-off",
+                self.tr("None of the photos could be read"),
+                self.tr("“Could not be read” on the left tells why."),
+                self.tr("Choose another folder…"),
+            )
+        elif phase is Phase.DONE:
+            self._explain(
+                "image-off",
+                self.tr("There are no photos in this folder"),
+                self.tr("ClipSorter looks for JPEG, PNG, WebP, TIFF, AVIF and other pictures in all folders below it."),
+                self.tr("Choose another folder…"),
+            )
+        else:
+            self._explain(
+                "images",
+                self.tr("No photos have been looked at yet"),
+                self.tr("Press F5 to look at the photos of this folder again, or choose another one."),
+                self.tr("Choose another folder…"),
+            )
+
+    def explain_no_hits(self, phrase: str, progress: Progress) -> None:
+        """Say that a search found nothing, and what to try."""
+        words = [self.tr("Try fewer or plainer words, for example “dog” or “people at a table”.")]
+        if progress.phase in RUNNING:
+            words.append(self.tr("Photos are still coming in; matches appear by themselves."))
+        title = self.tr("Nothing looks like “{}”").format(phrase)
+        self._explain("search", title, " ".join(words), self.tr("Clear the search"), clears=True)
+
+    def explain_empty_group(self, group: Group) -> None:
+        if group is Group.CONFIRMED:
+            title = self.tr("Nothing confirmed yet")
+            words = self.tr("Photos that you drag into a bin, or confirm there, are gathered here.")
+        else:
+            title = self.tr("Nothing needs review")
+            words = self.tr("No photo is close between two categories.")
+        self._explain("circle-check", title, words, self.tr("Show all photos"), clears=True)
+
+    def _explain(self, icon_name: str, title: str, words: str, button: str = "", *, clears: bool = False) -> None:
+        self._button_clears = clears
+        self.page.explain(icon_name, title, words, button)
+        self.setCurrentWidget(self.page)
+
+    def _press(self) -> None:
+        (self.all_wanted if self._button_clears else self.folder_wanted).emit()

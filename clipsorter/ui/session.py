@@ -1,0 +1,365 @@
+"""What the window and the engine say to each other about one data folder.
+
+The session holds what the window shows (folder, categories, board, progress, what can be undone) and turns a person's
+wishes into jobs. It knows no widget; the window knows no engine. Everything here runs on the GUI thread and only moves
+frozen values; all work happens in the generators on the engine thread.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from clipsorter.engine import events
+from clipsorter.engine.category_text import clean_name, parse_categories
+from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
+from clipsorter.errors import CategoryError
+from clipsorter.library.collection import Collection
+from clipsorter.ranking.board import Board
+from clipsorter.ui.footer import RUNNING, Phase, Progress
+from clipsorter.ui.history import CategoryChange, DecisionChange, History
+from clipsorter.ui.jobs import Job, JobRunner, Lane
+from clipsorter.ui.learned import count_moved
+from clipsorter.values import Category, Decision
+
+RERANK_MS = 1000  # while photos come in: often enough to watch the bins fill, seldom enough to leave time for them
+
+
+class EngineLike(Protocol):
+    """What the session asks of an engine; ``clipsorter.engine.engine.Engine`` is one."""
+
+    def open(self) -> Iterator[object]: ...
+    def index(self, folder: Path) -> Iterator[object]: ...
+    def rank(self, folder: Path, request: RankRequest) -> Iterator[object]: ...
+    def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> Iterator[object]: ...
+    def save_strictness(self, strictness: float) -> Iterator[object]: ...
+    def decide(self, decisions: Sequence[Decision]) -> Iterator[events.Saved]: ...
+    def undo(self, batch: int) -> Iterator[object]: ...
+    def redo(self, batch: int) -> Iterator[object]: ...
+    def close(self) -> None: ...
+
+
+MakeEngine = Callable[[], EngineLike]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the decisions since the last look have changed."""
+
+    moves: int  # photos decided
+    changed: int  # other photos that stand in another bin since
+    close_calls: int  # photos that need review now
+
+
+class Session(QObject):
+    """State and wishes; each signal says what has changed, its new value is read from the session."""
+
+    opened = Signal()  # folders, categories and strictness are as the library remembers them
+    folder_changed = Signal()
+    categories_changed = Signal()
+    ranked = Signal()  # board and collection are new, or None
+    progressed = Signal()
+    learned = Signal(object)  # Learned
+    history_changed = Signal()
+    failed = Signal(object)  # Exception
+
+    def __init__(self, make_engine: MakeEngine, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._make_engine = make_engine
+        self._engine: EngineLike | None = None  # engine thread only: made by the first job, closed by the last
+        self._runner = runner
+        self._history = History()
+        self._changes: dict[Job, DecisionChange] = {}  # saves under way
+        self._awaited_moves: NDArray[np.int64] = np.empty(0, np.int64)  # decided since the board was ranked
+        self._is_open = False
+        self._when_open: list[Callable[[], None]] = []  # edits made before the library was read
+        self._phase_before = Phase.IDLE  # what stood in the footer before a question had to wait for the model
+        self._rerank = QTimer(self, singleShot=True, interval=RERANK_MS)
+        self._rerank.timeout.connect(self._rank_if_free)
+        self.folder: Path | None = None
+        self.recent: tuple[Path, ...] = ()
+        self.categories: tuple[Category, ...] = ()
+        self.strictness = DEFAULT_STRICTNESS
+        self.query = ""
+        self.board: Board | None = None
+        self.collection: Collection | None = None
+        self.progress = Progress()
+        self.failures: list[events.PhotoFailed] = []
+        runner.stepped.connect(self._on_stepped)
+        runner.failed.connect(self._on_failed)
+        runner.finished.connect(self._on_finished)
+
+    # -- wishes --------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Read what the library remembers; ``opened`` follows."""
+        self._runner.start(Lane.SAVE, lambda: self._ready_engine().open())
+
+    def open_folder(self, folder: Path) -> None:
+        """Show this folder and look at what is new in it."""
+        self._runner.cancel(Lane.QUERY)
+        self._set_board(None, None)
+        self.folder = folder
+        self.recent = (folder, *(other for other in self.recent if other != folder))
+        self.folder_changed.emit()
+        self.look()
+
+    def look(self) -> None:
+        """Look for new and changed photos in the open folder."""
+        if (folder := self.folder) is None:
+            return
+        self._runner.resume(Lane.WORK)
+        self.failures = []
+        self._set_progress(Progress(Phase.SCANNING, device=self.progress.device, model=self.progress.model))
+        self._runner.start(Lane.WORK, lambda: self._ready_engine().index(folder))
+
+    def pause(self) -> None:
+        self._runner.pause(Lane.WORK)
+        self._set_progress(replace(self.progress, phase=Phase.PAUSED))
+
+    def resume(self) -> None:
+        self._runner.resume(Lane.WORK)
+        self._set_progress(replace(self.progress, phase=Phase.LOOKING if self.progress.total else Phase.SCANNING))
+
+    def cancel(self) -> None:
+        """Stop looking at photos; what is done is kept."""
+        self._runner.cancel(Lane.WORK)
+        self._runner.resume(Lane.WORK)
+        self._rerank.stop()
+        self._set_progress(replace(self.progress, phase=Phase.CANCELLED))
+        self.rank()
+
+    def rank(self) -> None:
+        """Ask for a new board; the newest question wins."""
+        self._rerank.stop()
+        if (folder := self.folder) is None:
+            return
+        request = RankRequest(self.categories, self.strictness, self.query)
+        self._runner.start(Lane.QUERY, lambda: self._ready_engine().rank(folder, request))
+
+    def search(self, phrase: str) -> None:
+        self.query = phrase
+        self.rank()
+
+    def set_strictness(self, strictness: float) -> None:
+        """How sure to be before a photo leaves Unsorted, in [0, 1]."""
+        if self._is_open and strictness != self.strictness:
+            self.strictness = strictness
+            self._runner.start(Lane.SAVE, lambda: self._ready_engine().save_strictness(strictness))
+            self.rank()
+
+    def add_categories(self, text: str, phrases: tuple[str, ...] = ()) -> None:
+        """Add what was typed, several separated by commas. Names that exist are skipped, problems go to ``failed``."""
+        if not self._is_open:  # storing a list before the old one is read would lose the old one
+            self._when_open.append(lambda: self.add_categories(text, phrases))
+            return
+        try:
+            typed = parse_categories(text)
+        except CategoryError as error:
+            self.failed.emit(error)
+            return
+        taken = {category.name.casefold() for category in self.categories}
+        new = [replace(one, phrases=one.phrases + phrases) for one in typed if one.name.casefold() not in taken]
+        if new:
+            self._change_categories((*self.categories, *new))
+
+    def rename_category(self, old: str, typed: str) -> None:
+        name = clean_name(typed)
+        others = {category.name.casefold() for category in self.categories if category.name != old}
+        if not name or name.casefold() in others:
+            self.failed.emit(CategoryError(f"The category “{name}” already exists."))
+            return
+        if name != old:
+            after = tuple(replace(one, name=name) if one.name == old else one for one in self.categories)
+            self._change_categories(after, {old: name})
+
+    def remove_category(self, name: str) -> None:
+        self._change_categories(tuple(one for one in self.categories if one.name != name))
+
+    def reorder_categories(self, names: Sequence[str]) -> None:
+        by_name = {category.name: category for category in self.categories}
+        after = tuple(by_name[name] for name in names if name in by_name)
+        if len(after) == len(self.categories):
+            self._change_categories(after)
+
+    def decide(self, photo_ids: NDArray[np.int64], bin_name: str | None) -> None:
+        """Put photos into a bin (None: into none) by a person's word; they teach the bin."""
+        if self.collection is None or not len(photo_ids):
+            return
+        digests = [self.collection.digests[row] for row in self.collection.positions(photo_ids)]
+        decisions = tuple(Decision(digest, bin_name) for digest in dict.fromkeys(digests))
+        change = DecisionChange(len(photo_ids))
+        self._history.add(change)
+        self._awaited_moves = np.union1d(self._awaited_moves, photo_ids)
+        job = self._runner.start(Lane.SAVE, lambda: self._decide(decisions, change))
+        self._changes[job] = change
+        self.history_changed.emit()
+        self.rank()
+
+    def undo(self) -> None:
+        if self._history.can_undo:
+            self._awaited_moves = np.empty(0, np.int64)
+            change = self._history.take_back()
+            if isinstance(change, CategoryChange):
+                self._apply_categories(change.before, {new: old for old, new in change.renamed.items()})
+            else:
+                self._runner.start(Lane.SAVE, lambda: self._ready_engine().undo(change.batch))
+                self.rank()
+            self.history_changed.emit()
+
+    def redo(self) -> None:
+        if self._history.can_redo:
+            change = self._history.put_back()
+            if isinstance(change, CategoryChange):
+                self._apply_categories(change.after, change.renamed)
+            else:
+                self._runner.start(Lane.SAVE, lambda: self._ready_engine().redo(change.batch))
+                self.rank()
+            self.history_changed.emit()
+
+    @property
+    def can_undo(self) -> bool:
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._history.can_redo
+
+    def close(self) -> None:
+        """Stop work, store what was made, close the engine; blocks until that is done."""
+        self._rerank.stop()
+        self._runner.close(self._close_engine)
+
+    # -- engine thread -------------------------------------------------------------------------------------------
+
+    def _ready_engine(self) -> EngineLike:
+        if self._engine is None:
+            self._engine = self._make_engine()
+        return self._engine
+
+    def _decide(self, decisions: Sequence[Decision], change: DecisionChange) -> Iterator[object]:
+        for saved in self._ready_engine().decide(decisions):
+            change.batch = saved.batch
+            yield saved
+
+    def _close_engine(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+
+    # -- what the engine says ------------------------------------------------------------------------------------
+
+    def _on_stepped(self, job: Job, event: object) -> None:
+        match event:
+            case events.Opened(folders, categories, strictness):
+                self._on_opened(folders, categories, strictness)
+            case events.Ranked(board, collection):
+                self._on_ranked(board, collection)
+            case events.EncoderStarting(name):
+                self._on_model_starting(name, job.lane)
+            case events.EncoderReady(name, device):
+                self._on_model_ready(name, device)
+            case events.Scanned(photos=photos, unchanged=unchanged, done=done):
+                if unchanged and self.board is None and not self._runner.is_busy(Lane.QUERY):
+                    self.rank()  # what an earlier run has looked at is shown at once
+                ended = done and self.progress.phase is Phase.SCANNING
+                phase = Phase.LOOKING if ended else self.progress.phase
+                self._set_progress(replace(self.progress, phase=phase, total=photos))
+            case events.Embedded(done, total, rate, seconds_left):
+                numbers = replace(self.progress, done=done, total=total, rate=rate, seconds_left=seconds_left)
+                paused = self.progress.phase is Phase.PAUSED
+                self._set_progress(numbers if paused else replace(numbers, phase=Phase.LOOKING))
+                self._rank_soon()
+            case events.PhotoFailed():
+                self.failures.append(event)
+                self._set_progress(replace(self.progress, failed=len(self.failures)))
+            case events.Indexed(photos=photos):
+                self._set_progress(replace(self.progress, phase=Phase.DONE, done=photos, total=photos))
+                self.rank()
+
+    def _on_opened(self, folders: tuple[Path, ...], categories: tuple[Category, ...], strictness: float) -> None:
+        self.recent = tuple(dict.fromkeys((*self.recent, *folders)))
+        self.categories = categories
+        self.strictness = strictness
+        self._is_open = True
+        self.opened.emit()
+        self.categories_changed.emit()
+        waiting, self._when_open = self._when_open, []
+        for edit in waiting:
+            edit()
+
+    def _on_model_starting(self, name: str, lane: Lane) -> None:
+        phase = self.progress.phase
+        if lane is Lane.WORK and phase in {Phase.SCANNING, Phase.LOOKING}:
+            self._set_progress(replace(self.progress, phase=Phase.STARTING_MODEL, model=name))
+        elif phase not in RUNNING and phase is not Phase.ANSWERING:
+            self._phase_before = phase
+            self._set_progress(replace(self.progress, phase=Phase.ANSWERING, model=name))
+
+    def _on_model_ready(self, name: str, device: str) -> None:
+        phase = self.progress.phase
+        if phase is Phase.STARTING_MODEL:
+            phase = Phase.LOOKING
+        elif phase is Phase.ANSWERING:
+            phase = self._phase_before
+        self._set_progress(replace(self.progress, phase=phase, model=name, device=device))
+
+    def _on_ranked(self, board: Board, collection: Collection) -> None:
+        before, moves = self.board, self._awaited_moves
+        self._set_board(board, collection)
+        if len(moves) and not self._changes:
+            self._awaited_moves = np.empty(0, np.int64)
+            changed = count_moved(before, board, moves) if before else 0
+            self.learned.emit(Learned(len(moves), changed, len(board.review)))
+
+    def _on_failed(self, job: Job, error: Exception) -> None:
+        if change := self._changes.pop(job, None):
+            self._history.forget(change)
+            self.history_changed.emit()
+        if job.lane is Lane.WORK:
+            self._set_progress(replace(self.progress, phase=Phase.STOPPED))
+        elif self.progress.phase is Phase.ANSWERING:
+            self._set_progress(replace(self.progress, phase=self._phase_before))
+        self.failed.emit(error)
+
+    def _on_finished(self, job: Job) -> None:
+        self._changes.pop(job, None)
+        if job.lane is Lane.WORK and self.progress.phase in RUNNING:
+            self._set_progress(replace(self.progress, phase=Phase.DONE))
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    def _change_categories(self, after: tuple[Category, ...], renamed: Mapping[str, str] | None = None) -> None:
+        if after != self.categories:
+            change = CategoryChange(self.categories, after, renamed or {})
+            self._history.add(change)
+            self._apply_categories(after, change.renamed)
+            self.history_changed.emit()
+
+    def _apply_categories(self, categories: tuple[Category, ...], renamed: Mapping[str, str]) -> None:
+        self.categories = categories
+        self._runner.start(Lane.SAVE, lambda: self._ready_engine().save_categories(categories, renamed))
+        self.categories_changed.emit()
+        self.rank()
+
+    def _set_board(self, board: Board | None, collection: Collection | None) -> None:
+        self.board, self.collection = board, collection
+        self.ranked.emit()
+
+    def _set_progress(self, progress: Progress) -> None:
+        if progress != self.progress:
+            self.progress = progress
+            self.progressed.emit()
+
+    def _rank_soon(self) -> None:
+        if not self._rerank.isActive():
+            self._rerank.start()
+
+    def _rank_if_free(self) -> None:
+        if self._runner.is_busy(Lane.QUERY):
+            self._rerank.start()  # an answer is on its way; asking again would throw it away
+        else:
+            self.rank()
