@@ -1,7 +1,16 @@
 """What is remembered.
 
-A ``DataFolder`` is locked for one running ClipSorter at a time. ``cache.db`` (``Cache``) holds what can be computed
-again: files, photos, embeddings, text embeddings, thumbnails. ``library.db`` (``Library``) holds what a person made:
-folders, categories, decisions. A ``Collection`` is a folder's embedded photos as arrays, read through a memory-mapped
-mirror. Only this room speaks SQL.
+A ``DataFolder`` is locked for one running ClipSorter at a time. ``database`` opens an SQLite file only when it is surely
+ours, and turns SQLite's errors into ours; what is in it is the business of two classes:
+
+``Cache`` (cache.db) holds what can be computed again: files and their contents (``file_table``), embeddings of photos
+and prompts (``embedding_table``), thumbnails. A damaged one is set aside and begun anew. A ``Collection`` is a folder's
+embedded photos as arrays (``collecting``), read through a memory-mapped ``mirror``. ``ThumbnailReader`` serves another
+thread.
+
+``Library`` (library.db) holds what a person made: folders, categories (``bin_table``), decisions and the log that takes
+them back (``decision_table``, by the pure rules of ``deciding``). It is never overwritten, and ``snapshots`` of it are
+kept. ``settings`` are the window's preferences, in a file a person could read.
+
+Only this room speaks SQL.
 """

@@ -1,7 +1,7 @@
 """cache.db: everything that can be computed again from the photos and the models."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -243,7 +243,8 @@ class Cache:
             known = self._embeddings.encoder(encoder_id)
             if known is not None:
                 self._embeddings.forget(known[0])
-        mirror_file(self.path, encoder_id).unlink(missing_ok=True)
+        with suppress(OSError):  # a mirror without its encoder is harmless
+            mirror_file(self.path, encoder_id).unlink()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -12,7 +12,15 @@ from sqlite_utils import Database
 
 from clipsorter.library.collection import Collection
 from clipsorter.library.embedding_table import EmbeddingTable, unit_rows
-from clipsorter.library.mirror import Rows, copy_rows, digest_array, is_worth_writing, open_mirror, write_mirror
+from clipsorter.library.mirror import (
+    Rows,
+    copy_rows,
+    digest_array,
+    exchange_mirror,
+    is_worth_writing,
+    open_mirror,
+    write_mirror,
+)
 from clipsorter.library.stored_values import folder_bytes, range_below
 
 PRESENT = (
@@ -76,8 +84,10 @@ def _read_embeddings(db: Database, encoder: int, wanted: Rows, mirror_path: Path
     sound = np.ones(len(wanted), dtype=np.bool_)
     if len(missing):
         wanted.embeddings[missing], sound[missing] = unit_rows(table.read(encoder, wanted.contents[missing], dimension))
-    if is_worth_writing(len(missing), len(wanted)) and sound.all():
-        write_mirror(mirror_path, epoch, mirror, wanted)
+    is_incomplete = is_worth_writing(len(missing), len(wanted)) and bool(sound.all())
+    if is_incomplete and write_mirror(mirror_path, epoch, mirror, wanted):
+        del mirror
+        exchange_mirror(mirror_path)
     return sound
 
 

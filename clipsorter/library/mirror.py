@@ -9,6 +9,7 @@ torn by a power cut or deleted at any time.
 import hashlib
 import logging
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -92,10 +93,11 @@ def is_worth_writing(missing: int, rows: int) -> bool:
     return missing > max(FEW, rows // 4)
 
 
-def write_mirror(path: Path, epoch: bytes, mirror: Rows, collected: Rows) -> None:
-    """Replace the mirror at ``path`` by its own rows and the collected ones; a failure is logged, no more.
+def write_mirror(path: Path, epoch: bytes, mirror: Rows, collected: Rows) -> bool:
+    """Write the mirror's own rows and the collected ones, to be put at ``path`` by ``exchange_mirror``.
 
-    There is no fsync: a file that a power cut left incomplete is found out when it is read.
+    Returns whether that worked; a failure is logged, no more. There is no fsync: what a power cut left incomplete is
+    found out when it is read.
     """
     other = np.flatnonzero(~np.isin(mirror.contents, collected.contents))
     contents, first = np.unique(np.concatenate([collected.contents, mirror.contents[other]]), return_index=True)
@@ -108,10 +110,20 @@ def write_mirror(path: Path, epoch: bytes, mirror: Rows, collected: Rows) -> Non
             file.write(contents.tobytes())
             file.write(digests.tobytes())
             _write_embeddings(file, collected.embeddings, mirror.embeddings, other, first)
-        part.replace(path)
     except OSError as error:
         log.warning("The mirror %s was not written: %s", path, error)
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
+        return False
+    return True
+
+
+def exchange_mirror(path: Path) -> None:
+    """Put a newly written mirror in place; no array may map the old one, because Windows keeps mapped files."""
+    try:
+        path.with_suffix(".part").replace(path)
+    except OSError as error:
+        log.warning("The mirror %s was not replaced: %s", path, error)
 
 
 def _write_embeddings(
