@@ -1,7 +1,7 @@
 """What is remembered.
 
-A ``DataFolder`` is locked for one running ClipSorter at a time. ``database`` opens an SQLite file only when it is surely
-ours, and turns SQLite's errors into ours; what is in it is the business of two classes:
+A ``DataFolder`` is locked for one running ClipSorter at a time. ``database`` opens an SQLite file only when it is
+surely ours, and turns SQLite's errors into ours; what is in it is the business of two classes:
 
 ``Cache`` (cache.db) holds what can be computed again: files and their contents (``file_table``), embeddings of photos
 and prompts (``embedding_table``), thumbnails. A damaged one is set aside and begun anew. A ``Collection`` is a folder's
