@@ -17,6 +17,7 @@ RAWS = _listed(
 )
 VIDEOS = _listed("mov mp4 m4v avi mkv mts m2ts 3gp webm")
 SIDECARS = _listed("xmp aae")
+NOTES = _listed("pp3 dop json")  # IMG.jpg.pp3 (RawTherapee), .dop (DxO), .json (Google Takeout)
 
 
 def suffix(path: Path) -> str:
@@ -27,3 +28,8 @@ def suffix(path: Path) -> str:
 def belongs_to_a_photo(path: Path) -> bool:
     """Whether a file of this name is a photo or may travel with one: such a name is never used for a report."""
     return suffix(path) in PICTURES | RAWS | VIDEOS | SIDECARS
+
+
+def may_travel(path: Path) -> bool:
+    """Whether a file of this name is ever filed: photos, and what ``companions`` binds to them."""
+    return belongs_to_a_photo(path) or (suffix(path) in NOTES and belongs_to_a_photo(Path(path.stem)))

@@ -1,0 +1,337 @@
+"""The journal of one run: what was about to be done, said before it is done, so that it can be taken back.
+
+One folder per run below the history folder (in ClipSorter's own data folder): ``plan.json``, the plan as applied, and
+``journal.jsonl``, one record per line, only ever appended, on the disk itself before the act that it announces. A
+torn last line, left by a power cut, was not yet followed by any act and is dropped. The journal says what *may* have
+happened; what *has* happened is read off the disk (``reversal``), which cannot be wrong.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from clipsorter.errors import FilingError
+from clipsorter.filing.disk import Disk
+from clipsorter.filing.identity import Identity
+from clipsorter.filing.plan import Kind
+
+FORMAT = 1
+JOURNAL = "journal.jsonl"
+PLAN = "plan.json"
+_ENDS = frozenset({"complete", "stopped", "undone"})
+
+
+class HistoryError(FilingError):
+    """The journal cannot be written: nothing may be done without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One operation as announced: everything that taking it back needs."""
+
+    kind: Kind
+    source: Path
+    place: Path  # absolute
+    identity: Identity  # of the source before
+    mode: int  # st_mode of the source before
+    atime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What stands at the new place after a copy, as its disk keeps it (FAT rounds times)."""
+
+    size: int
+    mtime_ns: int
+    digest: str
+
+
+@dataclass(slots=True)
+class Filed:
+    """One photo of a run, as the journal knows it."""
+
+    number: int
+    file: str
+    acts: tuple[Act, ...]
+    landed: dict[int, Landed] = field(default_factory=dict)  # position in ``acts`` -> what stands there
+    done: bool = False  # every act is complete
+    undone: bool = False  # everything is as before (also when it failed and was taken back at once)
+    failed: str = ""  # why it was not filed
+    kept: str = ""  # why undo left it alone
+
+
+@dataclass(frozen=True, slots=True)
+class FolderBefore:
+    """A folder before the run first touched it."""
+
+    mtime_ns: int
+    atime_ns: int
+    names: str  # digest of the names in it
+
+
+@dataclass(slots=True)
+class History:
+    """A whole journal, read."""
+
+    run: str
+    folder: Path
+    target: Path
+    mode: Kind
+    started: str  # ISO 8601, UTC
+    total: int  # photos in the plan
+    photos: dict[int, Filed] = field(default_factory=dict)  # in the order they were begun
+    made: list[Path] = field(default_factory=list)  # folders, in the order they were made
+    folders: dict[Path, FolderBefore] = field(default_factory=dict)
+    ended: Literal["", "complete", "stopped", "undone"] = ""  # empty: the process ended before the run did
+    undoing: bool = False  # an undo was begun after the last end
+    undoing_only: tuple[int, ...] | None = None  # the photos that it was asked for; None: all
+
+    @property
+    def interrupted(self) -> bool:
+        """Something was begun of which nobody noted how it went."""
+        return not self.ended or any(not (photo.done or photo.undone) for photo in self.photos.values())
+
+
+class Journal:
+    """Appends records; used by one thread. Every method returns with the record on the disk itself, or raises."""
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self._disk = disk
+        self._path = path
+        try:
+            self._handle = disk.open_log(path)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        self._size = os.fstat(self._handle).st_size
+        self._broken = False
+
+    def append(self, *records: Mapping[str, Any]) -> None:
+        """Write records, all together, and wait until they are on the disk."""
+        if self._broken:
+            raise HistoryError(f"The history “{self._path}” could not be written before; nothing more was done.")
+        data = b"".join(json.dumps(record, separators=(",", ":")).encode() + b"\n" for record in records)
+        try:
+            self._disk.write(self._handle, data)
+            self._disk.sync(self._handle)
+        except OSError as error:
+            self._broken = True
+            with contextlib.suppress(OSError):
+                self._disk.cut(self._handle, self._size)  # half a record would hide later ones
+                self._broken = False
+            raise _unwritable(self._path, error) from error
+        self._size += len(data)
+
+    def cut_torn_end(self, size: int) -> None:
+        """Drop what a power cut left behind the last whole record."""
+        if size < self._size:
+            try:
+                self._disk.cut(self._handle, size)
+                self._disk.sync(self._handle)
+            except OSError as error:
+                raise _unwritable(self._path, error) from error
+            self._size = size
+
+    def close(self) -> None:
+        """Release the file; nothing is written."""
+        os.close(self._handle)
+
+
+@contextlib.contextmanager
+def journal_of(run_folder: Path, disk: Disk) -> Iterator[Journal]:
+    """The journal of a run, open for appending after its last whole record."""
+    path = run_folder / JOURNAL
+    _, size = _records(path) if path.exists() else ([], 0)
+    journal = Journal(path, disk)
+    try:
+        journal.cut_torn_end(size)
+        yield journal
+    finally:
+        journal.close()
+
+
+def read_history(run_folder: Path) -> History:
+    """Read a run's journal. Raises FilingError where it is missing or damaged before its end."""
+    path = run_folder / JOURNAL
+    records, _ = _records(path)
+    try:
+        return _replayed(records)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(path) from error
+
+
+# ---------------------------------------------------------------------------------------------------------- records
+
+
+def opening(run: str, *, folder: Path, target: Path, mode: Kind, started: str, total: int) -> dict[str, Any]:
+    """The first record."""
+    return {"do": "run", "format": FORMAT, "run": run, "folder": str(folder), "target": str(target), "mode": mode,
+            "started": started, "total": total}  # fmt: skip
+
+
+def touching(path: Path, before: FolderBefore) -> dict[str, Any]:
+    """A folder is about to be changed for the first time."""
+    return {"do": "touch", "path": str(path), "mtime_ns": before.mtime_ns, "atime_ns": before.atime_ns,
+            "names": before.names}  # fmt: skip
+
+
+def making(path: Path) -> dict[str, Any]:
+    """A folder that is not there is about to be made."""
+    return {"do": "make", "path": str(path)}
+
+
+def beginning(number: int, file: str, acts: tuple[Act, ...]) -> dict[str, Any]:
+    """A photo is about to be filed."""
+    return {"do": "begin", "n": number, "file": file, "acts": [_act_to_json(act) for act in acts]}
+
+
+def landing(number: int, landed: Mapping[int, Landed]) -> dict[str, Any]:
+    """Verified copies stand at their places; their sources may be removed from now on."""
+    return {"do": "landed", "n": number,
+            "at": [[position, one.size, one.mtime_ns, one.digest] for position, one in landed.items()]}  # fmt: skip
+
+
+def done(number: int) -> dict[str, Any]:
+    """A photo is filed."""
+    return {"do": "done", "n": number}
+
+
+def failed(number: int, reason: str) -> dict[str, Any]:
+    """A photo could not be filed and everything is as before."""
+    return {"do": "failed", "n": number, "why": reason}
+
+
+def undoing(only: Collection[int] | None) -> dict[str, Any]:
+    """Photos are about to be brought back; all of them for None."""
+    return {"do": "undo", "only": None if only is None else sorted(only)}
+
+
+def undone(number: int) -> dict[str, Any]:
+    """A photo is back."""
+    return {"do": "undone", "n": number}
+
+
+def kept(number: int, reason: str) -> dict[str, Any]:
+    """A photo was left alone by undo."""
+    return {"do": "kept", "n": number, "why": reason}
+
+
+def ending(how: str) -> dict[str, Any]:
+    """The run, or the undo of it, is over: "complete", "stopped" or "undone"."""
+    return {"do": "end", "how": how}
+
+
+# ---------------------------------------------------------------------------------------------------------- reading
+
+
+def _records(path: Path) -> tuple[list[dict[str, Any]], int]:
+    """All whole records and the size up to the last of them. A bad record before a good one is damage."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FilingError(f"The history “{path}” cannot be read: {error.strerror or error}.") from error
+    records: list[dict[str, Any]] = []
+    size, torn = 0, False
+    for line in data.splitlines(keepends=True):
+        record = _record(line)
+        if record is None:
+            torn = True
+        elif torn:
+            raise _damaged(path)
+        else:
+            records.append(record)
+            size += len(line)
+    return records, size
+
+
+def _record(line: bytes) -> dict[str, Any] | None:
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _replayed(records: list[dict[str, Any]]) -> History:
+    head = records[0]
+    if head["do"] != "run" or head["format"] != FORMAT:
+        raise ValueError("not a journal of this version")
+    history = History(
+        run=head["run"],
+        folder=Path(head["folder"]),
+        target=Path(head["target"]),
+        mode=head["mode"],
+        started=head["started"],
+        total=head["total"],
+    )
+    for record in records[1:]:
+        _replay(history, record)
+    return history
+
+
+def _replay(history: History, record: dict[str, Any]) -> None:
+    match record["do"]:
+        case "touch":
+            before = FolderBefore(record["mtime_ns"], record["atime_ns"], record["names"])
+            history.folders.setdefault(Path(record["path"]), before)
+        case "make":
+            history.made.append(Path(record["path"]))
+        case "begin":
+            acts = tuple(_act_from_json(act) for act in record["acts"])
+            history.photos[record["n"]] = Filed(record["n"], record["file"], acts)
+            history.ended = ""
+        case "landed":
+            history.photos[record["n"]].landed = {at: Landed(*rest) for at, *rest in record["at"]}
+        case "done":
+            photo = history.photos[record["n"]]
+            photo.done, photo.undone = True, False
+        case "failed":
+            photo = history.photos[record["n"]]
+            photo.undone, photo.failed = True, record["why"]
+        case "undone":
+            photo = history.photos[record["n"]]
+            photo.undone, photo.kept = True, ""
+        case "kept":
+            history.photos[record["n"]].kept = record["why"]
+        case "undo":
+            history.undoing, history.ended = True, ""
+            history.undoing_only = None if record["only"] is None else tuple(record["only"])
+        case "end":
+            if record["how"] not in _ENDS:
+                raise ValueError("an end of no known kind")
+            history.undoing, history.ended = False, record["how"]
+        case _:
+            raise ValueError("a record of no known kind")
+
+
+def _act_to_json(act: Act) -> dict[str, Any]:
+    return {
+        "kind": act.kind,
+        "source": str(act.source),
+        "place": str(act.place),
+        "size": act.identity.size,
+        "mtime_ns": act.identity.mtime_ns,
+        "inode": act.identity.inode,
+        "digest": act.identity.digest,
+        "mode": act.mode,
+        "atime_ns": act.atime_ns,
+    }
+
+
+def _act_from_json(content: dict[str, Any]) -> Act:
+    identity = Identity(content["size"], content["mtime_ns"], content["inode"], content["digest"])
+    source, place = Path(content["source"]), Path(content["place"])
+    return Act(content["kind"], source, place, identity, content["mode"], content["atime_ns"])
+
+
+def _unwritable(path: Path, error: OSError) -> HistoryError:
+    return HistoryError(f"The history “{path}” cannot be written ({error.strerror or error}); nothing more was done.")
+
+
+def _damaged(path: Path) -> FilingError:
+    return FilingError(f"The history “{path}” is damaged; it is left as it is and nothing was changed.")

@@ -1,0 +1,130 @@
+"""After a kill, a power cut or an unplugged disk: finish what was begun, or take it back. Both can be repeated."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from clipsorter.errors import FilingError
+from clipsorter.filing import journal as records
+from clipsorter.filing.apply import file_photos, sentence_of
+from clipsorter.filing.disk import Disk
+from clipsorter.filing.events import FilingEvent, PhotoLeftAlone, Started
+from clipsorter.filing.journal import PLAN, History, HistoryError, Journal, journal_of, read_history
+from clipsorter.filing.plan import Kind, Plan, PlannedPhoto
+from clipsorter.filing.plan_file import read_plan
+from clipsorter.filing.reversal import LeftAloneError, take_back
+from clipsorter.filing.undo import run_folder, take_all_back
+
+Way = Literal["finish", "undo"]
+State = Literal["complete", "stopped", "undone", "interrupted", "damaged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One line of the history."""
+
+    run: str  # names it for undo and recover
+    started: str  # ISO 8601, UTC
+    folder: Path
+    target: Path
+    mode: Kind
+    state: State
+    total: int  # photos in the plan
+    filed: int  # photos that stand at their new place
+    returned: int  # photos that were there and are back
+    failed: int  # photos that could not be filed
+    kept: int  # photos that undo left alone
+
+
+def runs(history: Path) -> tuple[Run, ...]:
+    """All runs, newest first. A damaged journal is listed as such; a run that never began is not."""
+    found = []
+    for folder in sorted(history.iterdir(), reverse=True) if history.is_dir() else []:
+        journal = folder / records.JOURNAL
+        if journal.is_file() and b"\n" in journal.read_bytes()[: 1 << 16]:
+            found.append(_line(folder))
+    return tuple(found)
+
+
+def interrupted(history: Path) -> tuple[Run, ...]:
+    """The runs that a start should offer to finish or undo, newest first."""
+    return tuple(run for run in runs(history) if run.state == "interrupted")
+
+
+def recover(history: Path, run: str, way: Way, *, disk: Disk | None = None) -> Iterator[FilingEvent]:
+    """Finish an interrupted or stopped run, or take it back; yields the events of apply or undo.
+
+    Finishing first takes back what was begun and not completed, then files that and the rest of the plan; photos
+    that failed are tried again, photos that a person took back are not. Finishing an interrupted undo finishes the
+    undo. Raises FilingError where there is no such run or its journal cannot be read or written.
+    """
+    disk = disk or Disk()
+    folder = run_folder(history, run)
+    before = read_history(folder)
+    with journal_of(folder, disk) as journal:
+        if way == "undo":
+            yield from take_all_back(before, run, journal, disk, None)
+        elif before.undoing:
+            yield from take_all_back(before, run, journal, disk, before.undoing_only)
+        else:
+            plan = read_plan(folder / PLAN)
+            torn = yield from _settled(before, run, journal, disk)
+            photos = tuple(_to_do(plan, before, torn))
+            yield Started(run, len(photos))
+            yield from file_photos(plan, photos, run, journal, disk)
+
+
+def _settled(before: History, run: str, journal: Journal, disk: Disk) -> Generator[FilingEvent, None, frozenset[int]]:
+    """Take back what was begun and not completed; returns the numbers of those that could not be."""
+    open_ones = [photo for photo in before.photos.values() if not (photo.done or photo.undone)]
+    torn: set[int] = set()
+    for index, photo in enumerate(open_ones):
+        try:
+            take_back(disk, photo, run=run, target=before.target)
+        except HistoryError:
+            raise
+        except (OSError, FilingError, LeftAloneError) as error:
+            torn.add(photo.number)
+            by_person = isinstance(error, LeftAloneError)
+            why = sentence_of(photo.file, error)
+            yield PhotoLeftAlone(photo.number, photo.file, why, index + 1, len(open_ones), by_person)
+        else:
+            journal.append(records.undone(photo.number))
+    return frozenset(torn)
+
+
+def _to_do(plan: Plan, before: History, torn: frozenset[int]) -> Iterator[PlannedPhoto]:
+    for photo in plan.photos:
+        known = before.photos.get(photo.number)
+        if known is None:
+            yield photo
+        elif not known.done and photo.number not in torn:
+            # It may have come back from another disk, under another inode; size, time and digest still hold.
+            yield replace(
+                photo,
+                operations=tuple(
+                    replace(operation, identity=replace(operation.identity, inode=0)) for operation in photo.operations
+                ),
+            )
+
+
+def _line(folder: Path) -> Run:
+    try:
+        history = read_history(folder)
+    except FilingError:
+        return Run(folder.name, "", Path(), Path(), "copy", "damaged", 0, 0, 0, 0, 0)
+    photos = history.photos.values()
+    return Run(
+        run=history.run,
+        started=history.started,
+        folder=history.folder,
+        target=history.target,
+        mode=history.mode,
+        state="interrupted" if history.interrupted or not history.ended else history.ended,
+        total=history.total,
+        filed=sum(photo.done and not photo.undone for photo in photos),
+        returned=sum(photo.done and photo.undone for photo in photos),
+        failed=sum(bool(photo.failed) for photo in photos),
+        kept=sum(bool(photo.kept) for photo in photos),
+    )
