@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TextIO, TypeVar
 
+from clipsorter.cli.output import printable
 from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, Indexed, PhotoFailed, Scanned
 
 E = TypeVar("E")
@@ -15,10 +16,10 @@ QUIET_SECONDS = 5.0  # between two lines where nothing can be rewritten
 class ProgressLine:
     """Tells a person what happens; ``watch`` passes events through unchanged."""
 
-    def __init__(self, stream: TextIO = sys.stderr, *, quiet: bool = False) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+        self._stream = stream or sys.stderr
         self._quiet = quiet
-        self._rewrites = stream.isatty()
+        self._rewrites = self._stream.isatty()
         self._width = 0
         self._last = -QUIET_SECONDS
 
@@ -33,9 +34,10 @@ class ProgressLine:
 
     def _tell(self, event: object) -> None:
         if isinstance(event, PhotoFailed):
-            self._say(f"{_printable(str(event.path))}: {event.reason}", lasting=True)
+            self._say(f"{printable(str(event.path))}: {event.reason}", lasting=True)
         elif isinstance(event, Scanned):
-            self._say(f"Found {event.photos:,} photos, {event.unchanged:,} unchanged", lasting=event.done)
+            known = f", {event.unchanged:,} known already" if event.unchanged else ""
+            self._say(f"Found {event.photos:,} photos{known}", lasting=event.done)
         elif isinstance(event, EncoderStarting):
             self._say(f"Loading the model {event.name}…")
         elif isinstance(event, EncoderReady):
@@ -88,8 +90,3 @@ def duration_words(seconds: float) -> str:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def _printable(text: str) -> str:
-    """A file name that cannot move the cursor or break the encoding of the terminal."""
-    return "".join(char if char.isprintable() else "?" for char in text)
