@@ -54,7 +54,7 @@ def draft_scale(size: Size, shape: InputShape) -> int:
     for scale in (8, 4, 2):
         short, long = (length // scale for length in sorted(size))
         deciding = long if shape.resize == "longest" else short
-        if deciding >= wanted and long >= THUMBNAIL_SIDE:
+        if deciding >= wanted and long >= THUMBNAIL_SIDE and short > 0:
             return scale
     return 1
 

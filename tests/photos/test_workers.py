@@ -1,0 +1,323 @@
+"""Decode workers: every photo gets one answer, whatever becomes of its reader."""
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from itertools import count
+from multiprocessing import active_children
+from pathlib import Path
+from threading import enumerate as running_threads
+
+import numpy as np
+import pytest
+import xxhash
+from PIL import Image
+
+from clipsorter.errors import ClipSorterError
+from clipsorter.photos import workers as workers_module
+from clipsorter.photos.decode import attempt
+from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
+from clipsorter.photos.worker import Worker, WorkerLostError
+from clipsorter.photos.workers import DecodeWorkers
+from clipsorter.values import InputShape, Photo
+
+if sys.platform != "win32":
+    import resource
+
+ROOT = Path(__file__).parents[2]
+SHAPE = InputShape(32)
+
+
+def misbehave(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
+    """A decoder that does what a photo's name says, in a worker."""
+    kind = photo.path.stem.partition("-")[0]
+    marker = photo.path.with_suffix(".tried")
+    if kind == "dies" or (kind == "dies_once" and not marker.exists()):
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if kind == "raises":
+        raise AssertionError("a bug")
+    if kind == "exits":
+        os._exit(3)
+    if kind == "hangs":
+        marker.write_text(str(os.getpid()))
+        while True:
+            time.sleep(60)
+    return attempt(photo, shape)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_over(monkeypatch) -> Iterator[None]:
+    monkeypatch.syspath_prepend(ROOT)  # so that a worker can import ``misbehave`` from this file
+    yield
+    assert active_children() == []
+    assert not [thread for thread in running_threads() if thread.name == "decode minder"]
+
+
+def make_photos(folder: Path, *names: str) -> list[Photo]:
+    photos = []
+    for shade, name in enumerate(names):
+        path = folder / name
+        Image.new("RGB", (40, 40), (shade, 0, 0)).save(path)
+        photos.append(Photo(path, path.stat().st_size, path.stat().st_mtime_ns, path.stat().st_ino))
+    return photos
+
+
+def answers(stream: Iterator[object]) -> dict[str, object]:
+    """File name to answer; fails when a photo is answered twice."""
+    found: dict[str, object] = {}
+    for answer in stream:
+        if answer is not None:
+            assert answer.photo.path.name not in found
+            found[answer.photo.path.name] = answer
+    return found
+
+
+def test_every_photo_is_answered_once(tmp_path):
+    photos = make_photos(tmp_path, *(f"{i}.png" for i in range(60)))
+    with DecodeWorkers(SHAPE, count=2) as workers:
+        found = answers(workers.prepare(photos))
+    assert set(found) == {photo.path.name for photo in photos}
+    assert all(isinstance(answer, PreparedPhoto) for answer in found.values())
+    for shade, photo in enumerate(photos):
+        assert np.all(found[photo.path.name].pixels == (shade, 0, 0))
+
+
+def test_a_broken_photo_is_one_answer_among_many(tmp_path):
+    photos = make_photos(tmp_path, "a.png", "b.png", "c.png")
+    photos[1].path.write_bytes(b"no picture")
+    with DecodeWorkers(SHAPE, count=1) as workers:
+        found = answers(workers.prepare(photos))
+    assert [type(found[name]) for name in ("a.png", "b.png", "c.png")] == [PreparedPhoto, Unreadable, PreparedPhoto]
+    assert found["b.png"].digest == xxhash.xxh3_128_hexdigest(b"no picture")
+
+
+def test_digests_are_those_of_prepare(tmp_path):
+    photos = make_photos(tmp_path, "a.png", "b.png")
+    with DecodeWorkers(SHAPE, count=1) as workers:
+        hashed = answers(workers.digest(photos))
+        prepared = answers(workers.prepare(photos))
+    assert all(isinstance(answer, Digested) for answer in hashed.values())
+    assert {name: answer.digest for name, answer in hashed.items()} == {
+        name: answer.digest for name, answer in prepared.items()
+    }
+
+
+def test_no_photos_need_no_workers():
+    with DecodeWorkers(SHAPE) as workers:
+        assert list(workers.prepare([])) == []
+        assert active_children() == []
+
+
+def test_no_more_is_taken_than_the_look_ahead(tmp_path):
+    (photo,) = make_photos(tmp_path, "a.png")
+    taken = 0
+
+    def endless() -> Iterator[Photo]:
+        nonlocal taken
+        for taken in count(1):  # noqa: B007 - read by the test
+            yield photo
+
+    yielded = 0
+    with DecodeWorkers(SHAPE, count=1, look_ahead=5) as workers:
+        stream = workers.prepare(endless())
+        while yielded < 20:
+            yielded += next(stream) is not None
+            assert taken <= yielded + 5
+        stream.close()
+
+
+def test_a_slow_photo_gives_the_caller_turns(tmp_path):
+    photos = make_photos(tmp_path, "hangs.png")
+    with DecodeWorkers(SHAPE, count=1, decode=misbehave) as workers:
+        stream = workers.prepare(photos)
+        assert [next(stream) for _ in range(3)] == [None] * 3
+        stream.close()
+
+
+def test_after_closing_early_the_workers_are_reusable(tmp_path):
+    photos = make_photos(tmp_path, *(f"{i}.png" for i in range(30)))
+    with DecodeWorkers(SHAPE, count=2) as workers:
+        first = workers.prepare(photos[:20])
+        while next(first) is None:
+            pass
+        first.close()
+        assert set(answers(workers.prepare(photos[20:]))) == {photo.path.name for photo in photos[20:]}
+
+
+def test_an_error_of_the_photo_source_reaches_the_caller(tmp_path):
+    def broken() -> Iterator[Photo]:
+        yield from make_photos(tmp_path, "a.png")
+        raise KeyError("source")
+
+    with DecodeWorkers(SHAPE, count=1) as workers, pytest.raises(KeyError, match="source"):
+        list(workers.prepare(broken()))
+
+
+@pytest.mark.parametrize("fault", ["dies", "exits", "raises"])
+def test_a_photo_that_kills_its_reader_is_reported_and_the_rest_goes_on(fault, tmp_path, capfd):
+    photos = make_photos(tmp_path, "a.png", f"{fault}.png", "b.png", "c.png")
+    with DecodeWorkers(SHAPE, count=1, decode=misbehave) as workers:
+        found = answers(workers.prepare(photos))
+    lost = found.pop(f"{fault}.png")
+    assert isinstance(lost, Unreadable)
+    assert "crashed its reader" in lost.reason
+    assert [type(answer) for answer in found.values()] == [PreparedPhoto] * 3
+    assert ("a bug" in capfd.readouterr().err) == (fault == "raises")
+
+
+def test_a_reader_that_died_of_something_else_costs_no_photo(tmp_path):
+    photos = make_photos(tmp_path, "a.png", "dies_once.png", "b.png")
+    with DecodeWorkers(SHAPE, count=1, decode=misbehave) as workers:
+        found = answers(workers.prepare(photos))
+    assert [type(answer) for answer in found.values()] == [PreparedPhoto] * 3
+
+
+def test_a_reader_killed_between_two_photos_costs_no_photo(tmp_path):
+    photos = make_photos(tmp_path, "a.png", "b.png")
+    with DecodeWorkers(SHAPE, count=1) as workers:
+        answers(workers.prepare(photos[:1]))
+        (child,) = active_children()
+        child.kill()
+        child.join()
+        found = answers(workers.prepare(photos[1:]))
+    assert isinstance(found["b.png"], PreparedPhoto)
+
+
+def test_a_photo_that_hangs_is_given_up_and_the_rest_goes_on(tmp_path):
+    photos = make_photos(tmp_path, "hangs.png", "a.png")
+    with DecodeWorkers(SHAPE, count=1, seconds=1.5, decode=misbehave) as workers:
+        found = answers(workers.prepare(photos))
+    assert isinstance(found["a.png"], PreparedPhoto)
+    assert isinstance(found["hangs.png"], Unreadable)
+    assert "longer than" in found["hangs.png"].reason
+
+
+def test_closing_in_the_middle_of_a_photo_does_not_wait_for_it(tmp_path):
+    photos = make_photos(tmp_path, "hangs-1.png", "hangs-2.png", "a.png")
+    with DecodeWorkers(SHAPE, count=2, decode=misbehave) as workers:
+        stream = workers.prepare(photos)
+        while not (tmp_path / "hangs-1.tried").exists():
+            assert next(stream, None) is None or not isinstance(next(stream), Unreadable)
+        began = time.monotonic()
+        workers.close()
+        stream.close()
+        assert time.monotonic() - began < 10  # the photo would take for ever
+    with pytest.raises(RuntimeError, match="closed"):
+        list(workers.prepare(photos))
+
+
+def test_when_readers_cannot_be_started_it_is_said(tmp_path, monkeypatch):
+    class NoWorker(Worker):
+        def __init__(self) -> None:
+            raise OSError("cannot allocate memory")
+
+    monkeypatch.setattr(workers_module, "Worker", NoWorker)
+    with DecodeWorkers(SHAPE, count=1) as workers, pytest.raises(ClipSorterError, match="cannot be started"):
+        list(workers.prepare(make_photos(tmp_path, "a.png")))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
+def test_a_child_has_limits_and_good_manners():
+    worker = Worker()
+    try:
+        worker.wait_until_ready()
+        limit, niceness, ctrl_c = worker.ask(_manners, Photo(Path("a"), 0, 0, 0), 20)
+    finally:
+        worker.end()
+    assert limit == 3 * 2**30
+    assert niceness == os.nice(0) + 5
+    assert ctrl_c == signal.SIG_IGN
+
+
+def _manners(photo: Photo) -> tuple[int, int, object]:
+    return resource.getrlimit(resource.RLIMIT_AS)[0], os.nice(0), signal.getsignal(signal.SIGINT)
+
+
+def test_a_child_imports_only_what_decoding_needs(tmp_path, monkeypatch):
+    (tmp_path / "probe.py").write_text("import sys\n\ndef loaded(photo):\n    return set(sys.modules)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    probe = importlib.import_module("probe")
+    photo = make_photos(tmp_path, "a.png")[0]
+    worker = Worker()
+    try:
+        worker.wait_until_ready()
+        assert isinstance(worker.ask(partial(attempt, shape=SHAPE), photo, 20), PreparedPhoto)
+        modules = worker.ask(probe.loaded, photo, 20)
+    finally:
+        worker.end()
+        del sys.modules["probe"]
+    assert not {"PySide6", "torch", "open_clip", "sqlite3", "pytest", "skimage", "PIL.EpsImagePlugin"} & modules
+
+
+def test_the_main_script_is_not_run_again_in_the_children(tmp_path):
+    make_photos(tmp_path, "a.png")
+    script = tmp_path / "clipsorter-start"  # as pip installs console scripts: no name a module could have
+    script.write_text(
+        "print('main runs')\n"
+        "from pathlib import Path\n"
+        "from clipsorter.photos.workers import DecodeWorkers\n"
+        "from clipsorter.values import InputShape, Photo\n"
+        "with DecodeWorkers(InputShape(32), count=2) as workers:\n"
+        f"    photos = [Photo(Path({str(tmp_path / 'a.png')!r}), 1, 0, 0)] * 4\n"
+        "    print([type(answer).__name__ for answer in workers.prepare(photos) if answer])\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == f"main runs\n{['PreparedPhoto'] * 4}\n"
+
+
+def _modules(photo: Photo) -> set[str]:
+    return set(sys.modules)
+
+
+def test_a_lost_worker_says_so():
+    worker = Worker()
+    worker.wait_until_ready()
+    worker.kill()
+    with pytest.raises(WorkerLostError):
+        worker.ask(_modules, Photo(Path("a"), 0, 0, 0), 20)
+    worker.end()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGKILL")
+def test_children_end_with_their_parent_even_in_the_middle_of_a_photo(tmp_path):
+    make_photos(tmp_path, "hangs.png")
+    script = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        "from pathlib import Path\n"
+        "from clipsorter.photos.workers import DecodeWorkers\n"
+        "from clipsorter.values import InputShape, Photo\n"
+        "from tests.photos.test_workers import misbehave\n"
+        f"photos = [Photo(Path({str(tmp_path / 'hangs.png')!r}), 1, 0, 0)]\n"
+        "list(DecodeWorkers(InputShape(32), count=1, decode=misbehave).prepare(photos))\n"
+    )
+    marker = tmp_path / "hangs.tried"
+    with subprocess.Popen([sys.executable, "-c", script]) as parent:
+        assert _becomes_true(lambda: marker.exists() and marker.read_text() != "")
+        child = int(marker.read_text())
+        assert _runs(child)
+        parent.kill()
+    assert _becomes_true(lambda: not _runs(child))
+
+
+def _becomes_true(condition, seconds: float = 30) -> bool:
+    give_up = time.monotonic() + seconds
+    while not condition() and time.monotonic() < give_up:
+        time.sleep(0.01)  # another process, so there is nothing to wait on
+    return condition()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return (
+        Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z" if Path("/proc").exists() else True
+    )
