@@ -9,6 +9,7 @@ import pytest
 
 # Before any Qt import. A test that wants a real display starts its own process with its own environment.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["LC_ALL"] = "en_US.UTF-8"  # so that 1,000 has a comma wherever the tests run
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts.warning=false")
 
 

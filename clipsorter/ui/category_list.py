@@ -36,6 +36,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clipsorter.ui.icons import icon
+
 NAME_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -300,6 +302,9 @@ class CategoryEntry(QLineEdit):
         self.setPlaceholderText(self.tr("Add a category…"))
         self.setAccessibleName(self.tr("Add a category"))
         self.setToolTip(self.tr("Type one or several, separated by commas, and press Enter"))
+        add = self.addAction(icon("plus"), QLineEdit.ActionPosition.LeadingPosition)
+        add.setText(self.tr("Add"))
+        add.triggered.connect(self._on_return)
         self.returnPressed.connect(self._on_return)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

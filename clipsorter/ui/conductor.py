@@ -114,6 +114,7 @@ class Conductor(QObject):
         panels.actions.enable_photo_actions()
         self._offer_suggestions()
         self._choose_page()
+        panels.photos.setFocus()
 
     def _show_categories(self) -> None:
         categories = self._session.categories
@@ -172,7 +173,11 @@ class Conductor(QObject):
             photos.explain_empty_group(self._group)
             return
         self._board.set_board(board, collection, session.folder, session.categories)
-        photos.show_board()
+        if photos.show_board() and photos.hasFocus():
+            if session.categories:
+                self._focus_photos()
+            else:
+                self._panels.side.entry.setFocus()
 
     def _show_progress(self) -> None:
         progress, session = self._session.progress, self._session

@@ -1,6 +1,6 @@
 """What stands where photos will be: the welcome, and pages that explain an empty place."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, icon_button
@@ -22,13 +22,13 @@ class Welcome(QWidget):
         picture.setPixmap(app_icon().pixmap(QSize(88, 88), self.devicePixelRatio()))
         title = QLabel(self.tr("Sort your photos by meaning"))
         title.setObjectName("title")
-        words = _centred_text(
+        words = _CentredText(
             self.tr(
                 "Pick a folder, then say in your own words what you are looking for: “beach”, “our dog”, “receipts”. "
                 "Nothing leaves this computer, and your files stay where they are."
             )
         )
-        choose = filled_button(self.tr("Choose a folder…"), "folder-open")
+        choose = self.choose = filled_button(self.tr("Choose a folder…"), "folder-open")
         choose.setMinimumHeight(42)
         choose.setToolTip("Ctrl+O")
         choose.clicked.connect(self.folder_wanted)
@@ -143,12 +143,9 @@ class ExplainingPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sign = IconLabel("image", 48)
-        self.title = QLabel()
-        self.title.setObjectName("heading")
-        self.title.setWordWrap(True)
-        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.title.setFixedWidth(TEXT_WIDTH)
-        self.words = _centred_text("")
+        self.title = _CentredText()
+        self.title.setObjectName("subtitle")
+        self.words = _CentredText("")
         self._button = filled_button("")
         self._button.clicked.connect(self.button_pressed)
         column = QVBoxLayout(self)
@@ -161,15 +158,30 @@ class ExplainingPage(QWidget):
     def explain(self, icon_name: str, title: str, words: str, button: str = "") -> None:
         """An empty ``button`` is not shown."""
         self._sign.set_icon(icon(icon_name))
-        self.title.setText(title)
-        self.words.setText(words)
+        self.title.set_words(title)
+        self.words.set_words(words)
         self._button.setText(button)
         self._button.setAccessibleName(button)
         self._button.setVisible(bool(button))
 
 
-def _centred_text(text: str) -> QLabel:
-    label = WrappingLabel(text)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setFixedWidth(TEXT_WIDTH)
-    return label
+class _CentredText(WrappingLabel):
+    """A paragraph of comfortable width; a centred label does not ask its layout for the height it needs."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFixedWidth(TEXT_WIDTH)
+        self.set_words(text)
+
+    def set_words(self, text: str) -> None:
+        self.setText(text)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(max(0, self.heightForWidth(TEXT_WIDTH)))

@@ -33,9 +33,11 @@ class LearningStrip(QFrame):
 
     def show_learned(self, moves: int, changed: int, close_calls: int) -> None:
         """``moves`` decided by the person, ``changed`` photos that changed bin by themselves since."""
-        parts = [self.tr("%Ln move(s) learned.", "", moves)]
         if changed:
-            parts.append(self.tr("%Ln photo(s) changed bin.", "", changed))
+            parts = [self.tr("%Ln move(s) learned.", "", moves)]
+            parts.append(self.tr("%Ln other photo(s) changed bin.", "", changed))
+        else:
+            parts = [self.tr("%Ln photo(s) put in place.", "", moves)]
         if close_calls:
             parts.append(self.tr("%Ln close call(s) waiting for you.", "", close_calls))
         self.words.setText(" ".join(parts))

@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore_place()
         self._show_theme()
+        self.panels.photos.welcome.choose.setFocus()
 
     # -- what other parts may ask --------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clipsorter.ui.empty_state import ExplainingPage, Welcome
@@ -25,6 +25,7 @@ class PhotoArea(QStackedWidget):
         super().__init__(parent)
         self._board: BoardView | None = None
         self._button_clears = False
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # holds the keyboard until there are photos to hand it to
         self.welcome = Welcome()
         self.page = ExplainingPage()
         self.welcome.folder_wanted.connect(self.folder_wanted)
@@ -36,9 +37,12 @@ class PhotoArea(QStackedWidget):
         self._board = board
         self.addWidget(board)
 
-    def show_board(self) -> None:
-        if self._board is not None:
-            self.setCurrentWidget(self._board)
+    def show_board(self) -> bool:
+        """True when something else stood here before."""
+        if self._board is None or self.currentWidget() is self._board:
+            return False
+        self.setCurrentWidget(self._board)
+        return True
 
     def explain_no_photos(self, progress: Progress) -> None:
         """Say why a folder shows nothing: not yet, not readable, not there."""

@@ -41,7 +41,6 @@ class SidePanel(QFrame):
         self.folder = FolderCard()
         self.categories = CategoryList()
         self.entry = CategoryEntry()
-        self.entry.addAction(icon("plus"), CategoryEntry.ActionPosition.LeadingPosition)
         self.groups = {
             Group.UNSORTED: GroupRow("inbox", self.tr("Unsorted")),
             Group.REVIEW: GroupRow("eye", self.tr("Needs review")),

@@ -207,6 +207,7 @@ def make_style_sheet(colours: Colours) -> str:
 #filterBar {{ background: {c.chosen}; border-radius: 9px; }}
 #heading {{ font-weight: 600; }}
 #title {{ font-size: 20pt; font-weight: 600; }}
+#subtitle {{ font-size: 13pt; font-weight: 600; }}
 #muted {{ color: {c.muted}; }}
 #caption {{ color: {c.muted}; font-weight: 600; }}
 #bare {{ border: none; background: transparent; }}
@@ -228,7 +229,7 @@ QToolButton::menu-indicator {{ image: none; }}
 #filled:focus {{ border: 2px solid {c.text}; }}
 #row {{ padding: 5px 8px; text-align: left; }}
 #row:checked {{ background: {c.chosen}; }}
-#suggestion {{ border: 1px solid {c.line}; border-radius: 14px; padding: 5px 13px; background: {c.base}; }}
+#suggestion {{ border: 1px solid {c.line}; border-radius: 9px; padding: 5px 13px; background: {c.base}; }}
 #suggestion:hover {{ background: {c.chosen}; }}
 #suggestion:focus {{ border: 2px solid {c.accent}; padding: 4px 12px; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {c.line}; max-height: 6px; min-height: 6px; }}

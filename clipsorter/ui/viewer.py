@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from clipsorter.ui.controls import ElidedLabel, icon_button
 
 LONGEST_SIDE = 4096  # px; more than any screen shows without zooming
+MOST_ENLARGED = 2.0
 ALLOCATION_MIB = 1024  # Qt refuses to decode larger pictures; its default is 256
 
 
@@ -131,7 +132,7 @@ class Viewer(QDialog):
 
 
 class _Canvas(QWidget):
-    """The picture, as large as fits, never blown up."""
+    """The picture, as large as fits; a small one is enlarged a little, so that it is not lost on a large screen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -159,8 +160,8 @@ class _Canvas(QWidget):
             natural = self._pixmap.size() / self.devicePixelRatioF()
             room = self.size() - QSize(24, 24)
             size = natural.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
-            if natural.width() < size.width():
-                size = natural
+            if size.width() > natural.width() * MOST_ENLARGED:
+                size = natural * MOST_ENLARGED
             place = QRect(QPoint(0, 0), size)
             place.moveCenter(self.rect().center())
             painter.drawPixmap(place, self._pixmap)

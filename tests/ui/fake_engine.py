@@ -1,0 +1,129 @@
+"""A scripted engine: remembers what it was asked, sorts photos by their number, and knows no disk."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from clipsorter.engine.events import (
+    Embedded,
+    EncoderReady,
+    EncoderStarting,
+    Indexed,
+    Opened,
+    PhotoFailed,
+    Ranked,
+    Saved,
+    Scanned,
+)
+from clipsorter.engine.requests import RankRequest
+from clipsorter.library.collection import Collection
+from clipsorter.ranking.board import Bin, Board
+from clipsorter.ranking.similarity import Ranking
+from clipsorter.values import Category, Decision
+
+NO_RANKING: Ranking = None  # type: ignore[assignment]  # the window does not look at it
+
+
+class FakeEngine:
+    """Photo number n goes to category n modulo K; a decision wins. A query finds the photos whose file contains it."""
+
+    def __init__(self, photos: int = 12, *, remembered: Sequence[Category] = (), folders: Sequence[Path] = ()) -> None:
+        self.photos = photos
+        self.remembered = tuple(remembered)
+        self.folders = tuple(folders)
+        self.asked: list[tuple[object, ...]] = []
+        self.requests: list[RankRequest] = []
+        self.decisions: dict[str, str | None] = {}
+        self.batches: list[Sequence[Decision]] = []
+        self.failures: tuple[PhotoFailed, ...] = ()
+        self.fail_with: dict[str, Exception] = {}
+        self.before_batch: Callable[[int], None] = lambda number: None
+        self.shown = 0  # photos embedded so far
+        self.closed = False
+
+    def _ask(self, *words: object) -> None:
+        self.asked.append(words)
+        if error := self.fail_with.get(str(words[0])):
+            raise error
+
+    def open(self) -> Iterator[Opened]:
+        self._ask("open")
+        yield Opened(self.folders, self.remembered, 0.5)
+
+    def index(self, folder: Path) -> Iterator[object]:
+        self._ask("index", folder)
+        yield Scanned(self.photos, 0, 0, done=False)
+        yield Scanned(self.photos, 0, 0, done=True)
+        yield EncoderStarting("fake")
+        yield EncoderReady("fake", "CPU")
+        yield from self.failures
+        for number in range(0, self.photos, 4):
+            self.before_batch(number // 4)
+            self.shown = min(number + 4, self.photos)
+            yield Embedded(self.shown, self.photos, 8.0, 1.0)
+        yield Indexed(self.photos, self.photos, 0, len(self.failures), 0, 1.0)
+
+    def rank(self, folder: Path, request: RankRequest) -> Iterator[object]:
+        self._ask("rank", folder)
+        self.requests.append(request)
+        yield Ranked(self._board(request), self.collection(), NO_RANKING, np.zeros(0, np.float32))
+
+    def collection(self) -> Collection:
+        ids = np.arange(1, self.shown + 1, dtype=np.int64)
+        return Collection(
+            ids,
+            tuple(f"photo-{number}.jpg" for number in ids),
+            tuple(f"{number:032x}" for number in ids),
+            np.zeros((len(ids), 1), np.float32),
+        )
+
+    def _board(self, request: RankRequest) -> Board:
+        names: list[str | None] = [*(category.name for category in request.categories), None]
+        homes: dict[str | None, list[int]] = {name: [] for name in names}
+        collection = self.collection()
+        for number, digest, file in zip(collection.photo_ids, collection.digests, collection.files, strict=True):
+            if request.query in file:
+                home = names[number % max(len(names) - 1, 1)] if len(names) > 1 else None
+                homes[self.decisions.get(digest, home)].append(int(number))
+        bins = tuple(self._bin(name, ids) for name, ids in homes.items())
+        review = np.array(homes[names[0]][:1], np.int64)
+        return Board(bins, review, sum(map(len, bins)) if request.query else None)
+
+    def _bin(self, name: str | None, ids: list[int]) -> Bin:
+        photo_ids = np.array(ids, np.int64)
+        likely = np.full(len(ids), 0.5, np.float32)
+        decided = np.array([f"{number:032x}" in self.decisions for number in ids], np.bool_)
+        return Bin(name, photo_ids, likely, likely, likely, decided)
+
+    def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> Iterator[Saved]:
+        self._ask("save_categories", tuple(category.name for category in categories), dict(renamed))
+        yield Saved()
+
+    def save_strictness(self, strictness: float) -> Iterator[Saved]:
+        self._ask("save_strictness", strictness)
+        yield Saved()
+
+    def decide(self, decisions: Sequence[Decision]) -> Iterator[Saved]:
+        self._ask("decide", tuple(decisions))
+        self.batches.append(decisions)
+        self.decisions |= {one.digest: one.bin for one in decisions}
+        yield Saved(len(self.batches))
+
+    def undo(self, batch: int) -> Iterator[Saved]:
+        self._ask("undo", batch)
+        for one in self.batches[batch - 1]:
+            del self.decisions[one.digest]
+        yield Saved(batch)
+
+    def redo(self, batch: int) -> Iterator[Saved]:
+        self._ask("redo", batch)
+        self.decisions |= {one.digest: one.bin for one in self.batches[batch - 1]}
+        yield Saved(batch)
+
+    def close(self) -> None:
+        self.closed = True
+
+    def calls(self, name: str) -> list[tuple[object, ...]]:
+        """What was asked by this name, without the name."""
+        return [words[1:] for words in self.asked if words[0] == name]

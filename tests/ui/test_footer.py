@@ -1,0 +1,56 @@
+"""The footer says what works in the background."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from clipsorter.ui.footer import RUNNING, Footer, Phase, Progress
+
+LOOKING = Progress(Phase.LOOKING, done=78120, total=100000, rate=31.4, seconds_left=720.0, device="CPU", model="m")
+
+
+@pytest.fixture
+def footer(qtbot: QtBot) -> Footer:
+    shown = Footer()
+    qtbot.addWidget(shown)
+    shown.show()
+    return shown
+
+
+def test_numbers_rate_and_time_left_are_shown(footer: Footer) -> None:
+    footer.show_progress(LOOKING)
+    assert footer.words().startswith("Looking at photos 78,120 / 100,000 · 31 per second · about 12 minute")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(None, ""), (0.0, "less than a minute"), (49.0, "less than a minute"), (60.0, "1 minute"), (7200.0, "2 hour")],
+)
+def test_time_left_is_said_as_people_say_it(footer: Footer, seconds: float | None, words: str) -> None:
+    footer.show_progress(Progress(Phase.LOOKING, 1, 2, 1.0, seconds))
+    assert words in footer.words()
+    assert ("left" in footer.words()) == bool(words)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_every_phase_has_words_and_only_running_ones_can_be_stopped(footer: Footer, phase: Phase) -> None:
+    footer.show_progress(Progress(phase, 1, 2))
+    assert footer.words()
+    assert footer.cancel.isVisible() == (phase in RUNNING)
+    assert footer.hold.isVisible() == (phase in RUNNING)
+
+
+def test_the_hold_button_pauses_and_resumes(qtbot: QtBot, footer: Footer) -> None:
+    footer.show_progress(LOOKING)
+    with qtbot.waitSignal(footer.pause_wanted):
+        qtbot.mouseClick(footer.hold, Qt.MouseButton.LeftButton)
+    footer.show_progress(Progress(Phase.PAUSED, 1, 2))
+    assert footer.hold.accessibleName() == "Resume"
+    with qtbot.waitSignal(footer.resume_wanted):
+        qtbot.mouseClick(footer.hold, Qt.MouseButton.LeftButton)
+
+
+def test_a_folder_without_photos_divides_nothing_by_zero(footer: Footer) -> None:
+    footer.show_progress(Progress(Phase.LOOKING))
+    footer.show_progress(Progress(Phase.DONE))
+    assert not footer.grab().isNull()

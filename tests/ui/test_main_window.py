@@ -1,0 +1,296 @@
+"""The window as a person meets it, over a scripted engine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from clipsorter.engine.events import PhotoFailed
+from clipsorter.errors import FolderError, StoreBusyError
+from clipsorter.ui.board_view import BoardView
+from clipsorter.ui.dialogs import FailuresDialog, KeysDialog
+from clipsorter.ui.footer import Phase
+from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.side_panel import Group
+from clipsorter.ui.theme import Choice, Theme
+from clipsorter.ui.viewer import Viewer
+from clipsorter.values import Category
+from tests.ui.conftest import Pictures
+from tests.ui.fake_engine import FakeEngine
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine(remembered=(Category("cat"), Category("dog")))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, engine: FakeEngine, tmp_path: Path) -> Iterator[MainWindow]:
+    theme = Theme(Choice.LIGHT)
+    window = MainWindow(lambda: engine, Pictures, settings_path=tmp_path / "settings.json", theme=theme)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+    theme.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    return photos
+
+
+@pytest.fixture
+def board(qtbot: QtBot, window: MainWindow, folder: Path) -> BoardView:
+    """The folder is open and all its photos are on the board."""
+    window.open_folder(folder)
+    qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE and on_board(window) == 12)
+    view = window.panels.photos.currentWidget()
+    assert isinstance(view, BoardView)
+    return view
+
+
+def on_board(window: MainWindow) -> int:
+    return sum(map(len, window.session.board.bins)) if window.session.board else 0
+
+
+def ids(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int64)
+
+
+def test_the_first_view_is_one_button_and_some_categories(window: MainWindow) -> None:
+    welcome = window.panels.photos.welcome
+    assert welcome.isVisible()
+    assert welcome.choose.hasFocus()
+    assert not window.panels.top.search.isVisible()
+
+
+def test_a_suggested_category_is_added_and_not_offered_again(qtbot: QtBot, window: MainWindow) -> None:
+    chip = next(chip for chip in window.panels.photos.welcome.findChildren(QPushButton) if chip.text() == "Beach")
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.panels.side.categories.names() == ["cat", "dog", "Beach"])
+    assert not chip.isEnabled()
+
+
+def test_a_dropped_folder_is_opened(qtbot: QtBot, window: MainWindow, engine: FakeEngine, folder: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(folder))])
+    where, none = QPointF(400, 300), Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(where, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, none)
+    window.dropEvent(event)
+    qtbot.waitUntil(lambda: engine.calls("index") == [(folder,)])
+
+
+def test_a_folder_fills_the_board_and_the_counts(window: MainWindow, board: BoardView) -> None:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    rows = window.panels.side.categories
+    assert [rows.item(row).data(role) for row in range(2)] == ["cat, 6", "dog, 6"]
+    assert window.panels.side.groups[Group.UNSORTED].accessibleName() == "Unsorted, 0"
+    assert board.column("cat") is not None
+    assert window.panels.footer.words().startswith("All photos looked at")
+
+
+def test_the_keyboard_is_with_the_photos_when_they_arrive(window: MainWindow, board: BoardView) -> None:
+    assert board.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_moved_photo_is_told_in_the_strip_and_undone_from_there(
+    qtbot: QtBot, window: MainWindow, board: BoardView, engine: FakeEngine
+) -> None:
+    strip = window.panels.learning
+    board.moved.emit(ids(1, 3), "cat")
+    qtbot.waitUntil(strip.isVisible)
+    assert len(engine.decisions) == 2
+    assert window.panels.side.groups[Group.CONFIRMED].accessibleName() == "Confirmed by me, 2"
+    undo = next(button for button in strip.findChildren(QAbstractButton) if button.accessibleName() == "Undo")
+    qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: engine.decisions == {})
+    assert not strip.isVisible()
+
+
+def test_undo_and_redo_follow_what_can_be_undone(qtbot: QtBot, window: MainWindow, board: BoardView) -> None:
+    actions = window.panels.actions
+    assert not actions.undo.isEnabled()
+    window.session.remove_category("dog")
+    assert actions.undo.isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.panels.side.categories.names() == ["cat", "dog"]
+    qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert window.panels.side.categories.names() == ["cat"]
+
+
+def test_typing_a_search_filters_and_an_empty_answer_explains_itself(
+    qtbot: QtBot, window: MainWindow, board: BoardView
+) -> None:
+    search = window.panels.top.search
+    search.line.setText("photo-1")
+    qtbot.waitUntil(lambda: search.hits.text().startswith("4 photo"))  # 1, 10, 11, 12
+    assert window.panels.photos.currentWidget() is board
+    search.line.setText("unicorn")
+    page = window.panels.photos.page
+    qtbot.waitUntil(page.isVisible)
+    assert "unicorn" in page.title.text()
+    qtbot.mouseClick(page.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(board.isVisible)
+    assert search.line.text() == ""
+
+
+def test_groups_narrow_the_board_and_all_photos_come_back(qtbot: QtBot, window: MainWindow, board: BoardView) -> None:
+    def shown() -> int:
+        return sum(len(board.column(name).model.bin) for name in ("cat", "dog", None))  # type: ignore[union-attr]
+
+    side = window.panels.side
+    qtbot.mouseClick(side.groups[Group.REVIEW], Qt.MouseButton.LeftButton)
+    assert shown() == 1
+    assert window.panels.filter.isVisible()
+    qtbot.mouseClick(side.groups[Group.CONFIRMED], Qt.MouseButton.LeftButton)
+    assert window.panels.photos.currentWidget() is window.panels.photos.page
+    qtbot.mouseClick(side.groups[Group.CONFIRMED], Qt.MouseButton.LeftButton)
+    assert window.panels.photos.currentWidget() is board
+    assert shown() == 12
+    assert not window.panels.filter.isVisible()
+
+
+def test_unsorted_is_shown_alone_and_left_by_the_same_click(qtbot: QtBot, window: MainWindow, board: BoardView) -> None:
+    row = window.panels.side.groups[Group.UNSORTED]
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert window.panels.actions.grid.isChecked()
+    assert not board.column("cat").isVisible()  # type: ignore[union-attr]
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert window.panels.actions.columns.isChecked()
+    assert board.column("cat").isVisible()  # type: ignore[union-attr]
+
+
+def test_one_bin_large_and_back(window: MainWindow, board: BoardView) -> None:
+    window.panels.side.categories.setCurrentRow(1)
+    window.panels.actions.grid.trigger()
+    assert not board.column("cat").isVisible()  # type: ignore[union-attr]
+    assert board.column("dog").isVisible()  # type: ignore[union-attr]
+    window.panels.actions.columns.trigger()
+    assert board.column("cat").isVisible()  # type: ignore[union-attr]
+
+
+def test_the_viewer_shows_a_photo_and_goes_on(qtbot: QtBot, window: MainWindow, board: BoardView) -> None:
+    board.opened.emit(2)
+    viewer = window.findChild(Viewer)
+    assert viewer is not None
+    assert viewer.windowTitle() == "photo-2.jpg"
+    qtbot.keyClick(viewer, Qt.Key.Key_Right)
+    assert viewer.windowTitle() == "photo-4.jpg"
+    assert "cat" in viewer.facts.text()
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert not viewer.isVisible()
+    assert board.current_id() == 4
+
+
+def test_a_removed_photo_opens_no_viewer(qtbot: QtBot, window: MainWindow, board: BoardView) -> None:
+    board.opened.emit(99)
+    viewer = window.findChild(Viewer)
+    assert viewer is None or viewer.windowTitle() == ""
+
+
+def test_an_error_is_told_once_in_the_bar(qtbot: QtBot, window: MainWindow, engine: FakeEngine, folder: Path) -> None:
+    engine.fail_with["index"] = FolderError(folder, "Gone.")
+    window.open_folder(folder)
+    qtbot.waitUntil(window.panels.messages.isVisible)
+    assert "Gone." in window.panels.messages.text.text()
+    assert window.panels.photos.page.isVisible()
+    engine.fail_with.clear()
+    window.open_folder(folder)
+    assert not window.panels.messages.isVisible()
+
+
+def test_a_data_folder_in_use_is_told_and_closing_is_quiet(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    engine.fail_with["open"] = StoreBusyError("Another ClipSorter works on it.")
+    window.open_recent()
+    qtbot.waitUntil(window.panels.messages.isVisible)
+    assert "already running" in window.panels.messages.text.text()
+
+
+def test_files_that_could_not_be_read_are_listed(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, folder: Path
+) -> None:
+    engine.failures = (PhotoFailed(folder / "sub" / "x.jpg", "Damaged.", refused=False),)
+    window.open_folder(folder)
+    qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE)
+    window.panels.footer.failures_wanted.emit()
+    dialog = window.findChild(FailuresDialog)
+    assert dialog is not None
+    assert dialog.list.item(0).text() == "sub/x.jpg\nDamaged."
+    dialog.close()
+
+
+def test_the_help_sheet_lists_every_action_that_has_a_key(window: MainWindow) -> None:
+    window.panels.actions.help.trigger()
+    assert window.findChild(KeysDialog) is not None
+    listed = dict(window.panels.actions.keys())
+    assert {"Ctrl+O", "Ctrl+F", "Ctrl+Z", "Ctrl+Y", "F6", "F1", "Ctrl+Q", "1 – 9"} <= set(listed)
+    window.findChild(KeysDialog).close()  # type: ignore[union-attr]
+
+
+def test_every_action_with_a_key_stands_in_the_menu(window: MainWindow) -> None:
+    in_menu = set(window.panels.top.menu.actions())
+    without = [action.text() for action in window.actions() if action not in in_menu]
+    assert without == ["Light or dark"]  # the Appearance submenu says the same with three choices
+
+
+def test_the_theme_is_kept_for_the_next_start(window: MainWindow, engine: FakeEngine, tmp_path: Path) -> None:
+    window.panels.actions.swap_theme.trigger()
+    window.close()
+    assert '"theme": "dark"' in (tmp_path / "settings.json").read_text()
+
+
+def test_the_most_recent_folder_opens_by_itself(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, folder: Path
+) -> None:
+    engine.folders = (folder,)
+    window.open_recent()
+    qtbot.waitUntil(lambda: engine.calls("index") == [(folder,)])
+
+
+def test_a_most_recent_folder_that_is_away_is_not_an_error(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine.folders = (tmp_path / "unplugged",)
+    window.open_recent()
+    qtbot.waitUntil(lambda: window.session.recent != ())
+    assert engine.calls("index") == []
+    assert not window.panels.messages.isVisible()
+
+
+def test_closing_while_photos_come_in_stores_and_closes_everything(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, folder: Path
+) -> None:
+    engine.photos = 100_000
+    window.open_folder(folder)
+    qtbot.waitUntil(lambda: window.session.progress.done > 0)
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert engine.closed
+
+
+def test_nothing_is_wider_than_a_small_window(qtbot: QtBot, window: MainWindow, board: BoardView) -> None:
+    window.session.add_categories("x" * 150)
+    window.resize(1024, 640)
+    assert (window.width(), window.height()) == (1024, 640)
+    assert window.minimumSizeHint().width() <= 1024
+    assert window.minimumSizeHint().height() <= 640
+
+
+def test_everything_that_can_be_pressed_has_a_name(window: MainWindow, board: BoardView) -> None:
+    nameless = [
+        button
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisible() and not (button.accessibleName() or button.text())
+    ]
+    assert nameless == []
