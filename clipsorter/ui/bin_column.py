@@ -33,11 +33,11 @@ class BinColumn(QFrame):
     GUI thread.
     """
 
-    dropped = Signal(object)  # NDArray[np.int64]
+    dropped = Signal(object, QPoint)  # NDArray[np.int64], global px
     confirm_wanted = Signal(object)  # NDArray[np.int64]
     menu_asked = Signal(QMenu)  # the bin's menu, before it opens
     drag_moved = Signal(QPoint)  # global px
-    drag_over = Signal()  # it left or ended
+    drag_left = Signal()  # or ended
 
     def __init__(self, name: str | None, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,30 +192,32 @@ class BinColumn(QFrame):
             event.ignore()
             return
         event.acceptProposedAction()
-        self._set_over(over=True)
+        self.set_over(over=True)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.acceptProposedAction()
         self.drag_moved.emit(self.mapToGlobal(event.position().toPoint()))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._set_over(over=False)
+        self.set_over(over=False)
+        self.drag_left.emit()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._set_over(over=False)
+        self.set_over(over=False)
+        self.drag_left.emit()
         photo_ids = photo_ids_of(event.mimeData())
         if photo_ids is None:
             event.ignore()
             return
         event.acceptProposedAction()
-        self.dropped.emit(photo_ids)
+        self.dropped.emit(photo_ids, self.mapToGlobal(event.position().toPoint()))
 
-    def _set_over(self, *, over: bool) -> None:
-        self.setProperty("over", over)
-        self.style().unpolish(self)
-        self.style().polish(self)
-        if not over:
-            self.drag_over.emit()
+    def set_over(self, *, over: bool) -> None:
+        """Show, or stop showing, that a drop would land here."""
+        if self.property("over") is not over:
+            self.setProperty("over", over)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
 
 class _Dot(QWidget):

@@ -149,7 +149,7 @@ class BoardView(QWidget):
         column.confirm_wanted.connect(partial(self._confirm, column))
         column.menu_asked.connect(partial(self._fill_bin_menu, column))
         column.drag_moved.connect(self._drag_moved)
-        column.drag_over.connect(self._edge_timer.stop)
+        column.drag_left.connect(self._drag_left)
         return column
 
     # --- selection ----------------------------------------------------------------------------------------------
@@ -218,8 +218,12 @@ class BoardView(QWidget):
         if digit <= len(self._categories):
             self._send(self._chosen(column), self._categories[digit - 1].name if digit else None)
 
-    def _dropped(self, column: BinColumn, photo_ids: Ids) -> None:
-        """A drop where the photos come from changes nothing."""
+    def _dropped(self, told: BinColumn, photo_ids: Ids, place: QPoint) -> None:
+        """A drop where the photos come from changes nothing.
+
+        Qt tells the column that the pointer entered last; while the board scrolls by itself another may get there.
+        """
+        column = self._column_at(place) or told
         elsewhere = photo_ids[~np.isin(photo_ids, column.model.bin.photo_ids)]
         if len(elsewhere):
             # After the drag's own event loop, so that nobody works inside the drop.
@@ -377,6 +381,11 @@ class BoardView(QWidget):
         if self._edge_speed() and not self._edge_timer.isActive():
             self._edge_timer.start()
 
+    def _drag_left(self) -> None:
+        self._edge_timer.stop()
+        for column in self._columns:
+            column.set_over(over=False)
+
     def _edge_speed(self) -> int:
         """Px per step, negative to the left; 0 away from the edges."""
         x, width = self._area.viewport().mapFromGlobal(self._drag_at).x(), self._area.viewport().width()
@@ -391,5 +400,12 @@ class BoardView(QWidget):
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             speed = -speed
         bar.setValue(bar.value() + speed)
+        below = self._column_at(self._drag_at)
+        for column in self._columns:
+            column.set_over(over=column is below)
         if not speed:
             self._edge_timer.stop()
+
+    def _column_at(self, place: QPoint) -> BinColumn | None:
+        inside = self._row.mapFromGlobal(place)
+        return next((one for one in self._columns if one.isVisible() and one.geometry().contains(inside)), None)

@@ -78,7 +78,8 @@ class PhotoDelegate(QStyledItemDelegate):
             _paint_check(painter, QPointF(far, picture.top() + _BADGE + 4.0), palette)
         if index.data(PhotoRole.DECIDED):
             _paint_star(painter, QPointF(near, picture.top() + _BADGE + 4.0))
-        caption = QRect(inside.left(), picture.bottom() + 1, inside.width(), inside.bottom() - picture.bottom())
+        top = picture.bottom() + 4  # below the focus ring
+        caption = QRect(inside.left(), top, inside.width(), inside.bottom() + 1 - top)
         self._paint_caption(painter, caption.adjusted(2, 0, -2, 0), index, palette, mirrored=mirrored)
 
     @staticmethod
@@ -118,7 +119,7 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.drawText(place, start | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _caption_height(self) -> int:
-        return QFontMetrics(self._caption_font()).height() + 5
+        return QFontMetrics(self._caption_font()).height() + 6
 
     def _caption_font(self) -> QFont:
         key = QApplication.font().key()

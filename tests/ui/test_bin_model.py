@@ -1,13 +1,22 @@
 """A bin's rows are announced exactly, whatever the next ranking is."""
 
+from typing import Protocol
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPixmap
 from pytestqt.modeltest import ModelTester
 
+from clipsorter.ui import bin_model
 from clipsorter.ui.bin_model import BinModel, PhotoRole, percent
 from tests.ui.conftest import MakeBin, MakeCollection
+
+
+class Log(Protocol):
+    """What pytest-qt's ``qtlog`` has caught from Qt."""
+
+    records: list[object]
 
 
 def no_picture(digest: str) -> QPixmap | None:
@@ -18,15 +27,25 @@ def shown_ids(model: BinModel) -> list[int]:
     return [model.index(row, 0).data(PhotoRole.PHOTO_ID) for row in range(model.rowCount())]
 
 
+@pytest.fixture(params=[0, 10, 10**6])
+def any_table_limit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways of finding ids, and both mixed."""
+    monkeypatch.setattr(bin_model, "_TABLE_LIMIT", request.param)
+
+
+@pytest.mark.usefixtures("any_table_limit")
 def test_random_rankings_keep_every_promise_of_a_model(
-    qtmodeltester: ModelTester, qtlog: object, make_bin: MakeBin, make_collection: MakeCollection
+    qtmodeltester: ModelTester,
+    qtlog: Log,
+    make_bin: MakeBin,
+    make_collection: MakeCollection,
 ) -> None:
     random = np.random.default_rng(5)
     collection = make_collection(40)
     model = BinModel("cats", no_picture)
     qtmodeltester.check(model)
     chosen = QItemSelectionModel(model)
-    for _ in range(150):
+    for _ in range(80):
         held = {QPersistentModelIndex(model.index(row, 0)): photo_id for row, photo_id in enumerate(shown_ids(model))}
         selected = {index.data(PhotoRole.PHOTO_ID) for index in chosen.selectedIndexes()}
         ids = random.permutation(np.arange(1, 41))[: random.integers(0, 41)]
@@ -73,7 +92,7 @@ def test_a_small_change_is_announced_as_what_it_is(
 
 
 def test_photos_may_leave_the_collection_together_with_the_bin(
-    qapp: object, qtmodeltester: ModelTester, qtlog: object, make_bin: MakeBin, make_collection: MakeCollection
+    qapp: object, qtmodeltester: ModelTester, qtlog: Log, make_bin: MakeBin, make_collection: MakeCollection
 ) -> None:
     model = BinModel("cats", no_picture)
     qtmodeltester.check(model)

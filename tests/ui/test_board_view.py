@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
@@ -218,6 +218,28 @@ def test_a_drop_where_the_photos_come_from_changes_nothing(table: Table) -> None
     table.drop("dogs", dragged(2, 4))
     assert table.moved == []
     assert table.confirmed == []
+
+
+def test_near_the_edge_a_drag_scrolls_the_board_and_lands_where_the_pointer_is(table: Table, qtbot: QtBot) -> None:
+    names = [f"bin {number}" for number in range(12)]
+    table.show({**{name: [] for name in names}, None: [1]}, [Category(name) for name in names])
+    QApplication.processEvents()
+    board, mime = table.board, dragged(1)
+    edge = board.mapToGlobal(QPoint(board.width() - 2, 100))
+    entered = next(
+        table.column(one) for one in names if table.column(one).rect().contains(table.column(one).mapFromGlobal(edge))
+    )
+    place = entered.mapFromGlobal(edge)
+    QApplication.sendEvent(entered, QDragEnterEvent(place, COPY, mime, LEFT, NO_MODIFIER))
+    QApplication.sendEvent(entered, QDragMoveEvent(place, COPY, mime, LEFT, NO_MODIFIER))
+    last = table.column("bin 9")
+    qtbot.waitUntil(lambda: last.property("over") is True)
+    assert entered.property("over") is False
+    place = entered.mapFromGlobal(edge)
+    QApplication.sendEvent(entered, QDropEvent(QPointF(place), COPY, mime, LEFT, NO_MODIFIER))
+    assert last.property("over") is False
+    qtbot.waitUntil(lambda: bool(table.moved))
+    assert table.moved == [([1], "bin 9")]
 
 
 def test_files_from_other_programs_are_not_taken_by_a_bin(table: Table) -> None:
