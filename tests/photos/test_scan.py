@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clipsorter.errors import FolderError
-from clipsorter.photos.scan import Outcome, Passed, check_folder, scan
+from clipsorter.photos.scan import Outcome, Passed, Unchanged, check_folder, rescan, scan
 from clipsorter.values import Photo
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX file system")
@@ -173,3 +173,21 @@ def test_a_link_to_a_folder_may_be_named(tmp_path):
     fill(tmp_path, "real/a.jpg")
     (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
     assert check_folder(tmp_path / "link") == tmp_path / "real"
+
+
+def test_a_second_walk_names_what_is_unchanged_and_yields_the_rest(tmp_path):
+    fill(tmp_path, "a/1.jpg", "a/2.jpg", "a/3.jpg", "b/4.jpg", "a/note.txt")
+    known: dict[str, dict[str, tuple[int, int, int]]] = {}
+    for photo in scan(tmp_path):
+        if isinstance(photo, Photo):
+            stamp = (photo.size, photo.mtime_ns, photo.inode)
+            known.setdefault(str(photo.path.parent), {})[photo.path.name] = stamp
+    (tmp_path / "a" / "2.jpg").write_bytes(b"changed")
+    (tmp_path / "a" / "3.jpg").unlink()
+    fill(tmp_path, "a/5.jpg")
+    found = list(rescan(tmp_path, known))
+    assert Unchanged(str(tmp_path / "a"), ("1.jpg",)) in found
+    assert Unchanged(str(tmp_path / "b"), ("4.jpg",)) in found
+    assert [entry.path.name for entry in found if isinstance(entry, Photo)] == ["2.jpg", "5.jpg"]
+    assert [entry.path.name for entry in found if isinstance(entry, Passed)] == ["note.txt"]
+    assert len(found) == 5
