@@ -52,7 +52,6 @@ def apply(plan: Plan, history: Path, *, disk: Disk | None = None, now: datetime 
             run, folder=plan.folder, target=plan.target, mode=plan.mode, started=started, total=len(plan.photos)
         )
         journal.append(opening)
-        disk.sync_folder(folder)
         yield Started(run, len(plan.photos))
         yield from file_photos(plan, plan.photos, run, journal, disk)
 
@@ -135,9 +134,12 @@ class _Filer:
 
     def settle(self) -> None:
         """Make what was done durable, then say so in the journal."""
-        for folder in sorted(self._unsynced):
-            with suppress(FileNotFoundError):
-                self.disk.sync_folder(folder)
+        try:
+            for folder in sorted(self._unsynced):
+                with suppress(FileNotFoundError):
+                    self.disk.sync_folder(folder)
+        except OSError as error:  # nobody knows what would survive a power cut: the run stays open for recover
+            raise FilingError(f"“{folder}” cannot be written out: {error.strerror or error}.") from error
         self._unsynced.clear()
         if self._outcomes:
             self.journal.append(*self._outcomes)

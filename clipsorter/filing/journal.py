@@ -103,7 +103,10 @@ class Journal:
         self._disk = disk
         self._path = path
         try:
+            is_new = not path.exists()
             self._handle = disk.open_log(path)
+            if is_new:
+                disk.sync_folder(path.parent)
         except OSError as error:
             raise _unwritable(path, error) from error
         self._size = os.fstat(self._handle).st_size

@@ -43,10 +43,11 @@ def make_world(home: Path, target_home: Path | None = None) -> World:
     world = World(home / "photos", (target_home or home) / "sorted", home / "data" / "runs")
     for number, name in enumerate(FILES):
         put(world.photos / name, f"content of {name} ".encode() * 40, number)
-    put(world.target / "cat" / "IMG_9.jpg", b"somebody else's photo", 100)
+    put(world.target / "cat" / "2026" / "IMG_9.jpg", b"somebody else's photo", 100)
     put(world.target / "cat" / "old.jpg", b"an old photo", 101)
     (world.target / "狗").mkdir()
-    for folder in (*world.photos.iterdir(), *world.target.iterdir(), world.photos, world.target):
+    folders = [path for root in world.outside for path in (root, *root.rglob("*")) if path.is_dir()]
+    for folder in folders:
         os.utime(folder, ns=(1_500_000_000_123_456_789, 1_500_000_000_123_456_789))
     return world
 
@@ -105,7 +106,7 @@ def inventory(*roots: Path) -> dict[str, Entry]:
 def _entry(path: Path) -> Entry:
     seen = path.lstat()
     if stat.S_ISLNK(seen.st_mode):
-        return Entry("link", os.fsencode(os.readlink(path)), 0, 0)
+        return Entry("link", os.fsencode(path.readlink()), 0, 0)
     if stat.S_ISDIR(seen.st_mode):
         return Entry("folder", b"", seen.st_mtime_ns, stat.S_IMODE(seen.st_mode))
     return Entry("file", path.read_bytes(), seen.st_mtime_ns, stat.S_IMODE(seen.st_mode))
@@ -141,7 +142,7 @@ def in_child(work: Callable[[], None]) -> int:
         try:
             work()
             os._exit(0)
-        except BaseException:  # noqa: BLE001 - the child must never return into pytest
+        except BaseException:  # the child must never return into pytest
             os._exit(1)
     _, status = os.waitpid(child, 0)
     return -signal.SIGKILL if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
