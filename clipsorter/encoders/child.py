@@ -1,6 +1,7 @@
 """The child's side of an ``EncoderProcess``. Importing this module loads no torch; ``serve`` does."""
 
 import importlib
+import logging
 import os
 import signal
 import threading
@@ -10,6 +11,7 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
+from clipsorter.encoders.colour import ColourEncoder
 from clipsorter.encoders.encoder import Encoder
 from clipsorter.encoders.messages import Answered, ImagesAsked, Loaded, TextsAsked, describe
 from clipsorter.encoders.sources import ModelSource
@@ -81,6 +83,8 @@ def serve(pipe: Connection, source: ModelSource, device: str, threads: int) -> N
 
 
 def _load(source: ModelSource, device: str, threads: int) -> Encoder:
+    if source.kind == "colour":
+        return ColourEncoder()
     # Read by the libraries at their import, so it has to happen here and in this order.
     os.environ.update(
         HF_HUB_OFFLINE="1",
@@ -89,6 +93,8 @@ def _load(source: ModelSource, device: str, threads: int) -> Encoder:
         TOKENIZERS_PARALLELISM="false",
         OMP_NUM_THREADS=str(threads),
     )
+    # open_clip warns that it starts from random weights: ours come a moment later.
+    logging.basicConfig(level=logging.ERROR)
     loading = importlib.import_module("clipsorter.encoders.loading")
     encoder: Encoder = loading.load_encoder(source, device, threads)
     return encoder

@@ -57,7 +57,7 @@ class ColourEncoder:
 
     def encode_images(self, pixels: Pixels) -> Embeddings:
         """Embed uint8 [B, S, S, 3], any side S, as [B, D]: how much of each named colour, plus the neutral axis."""
-        flat = pixels.reshape(len(pixels), -1, 3).astype(np.float32) / 255
+        flat = pixels.reshape(len(pixels), pixels.shape[1] * pixels.shape[2], 3).astype(np.float32) / 255
         return _normalised(np.stack([_shares(photo) for photo in flat]) if len(flat) else np.zeros((0, len(COLOURS))))
 
     def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:

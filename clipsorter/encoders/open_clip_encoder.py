@@ -179,8 +179,8 @@ def _read_spec(built: BuiltModel) -> EncoderSpec:
         ),
         mean=_three(facts["mean"]),
         std=_three(facts["std"]),
-        logit_scale=float(model.logit_scale.exp()) if built.logit_scale is None else built.logit_scale,
-        logit_bias=None if bias is None else float(bias),
+        logit_scale=float(model.logit_scale.detach().exp()) if built.logit_scale is None else built.logit_scale,
+        logit_bias=None if bias is None else float(bias.detach()),
         languages=built.languages,
     )
 

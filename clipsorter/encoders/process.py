@@ -26,6 +26,7 @@ class EncoderProcess:
 
     ``start`` returns at once and the model loads (about 8 s of imports); ``ready`` polls, everything else waits. A
     child that dies is replaced once per request, then EncoderDiedError is raised; a later request tries afresh.
+    (``open_encoder`` keeps the colour double in this process; here it may run in a child too, which tests this class.)
     """
 
     def __init__(self, source: ModelSource, device: str = "auto", *, threads: int | None = None) -> None:
@@ -75,11 +76,9 @@ class EncoderProcess:
     def ready(self, timeout: float = 0.0) -> bool:
         """True as soon as the model is loaded; waits at most ``timeout`` seconds. Raises ModelError."""
         deadline = monotonic() + timeout
-        while self._loaded is None:
-            self._take_message(max(0.0, deadline - monotonic()))
-            if self._loaded is None and monotonic() >= deadline:
-                return False
-        return True
+        while self._take_message(0.0 if self._loaded else max(0.0, deadline - monotonic())):
+            pass  # every message that waits, so that a death is noticed here too
+        return self._loaded is not None
 
     def encode_images(self, pixels: Pixels) -> Embeddings:
         """See ``Encoder``."""
@@ -135,17 +134,17 @@ class EncoderProcess:
         except OSError:
             pass  # the child is gone: the next message taken says so, and everything open is sent again
 
-    def _take_message(self, timeout: float | None) -> None:
-        """Handle one message of the child, or its death; returns without one after ``timeout`` seconds."""
+    def _take_message(self, timeout: float | None) -> bool:
+        """Handle one message of the child, or its death; False when none came within ``timeout`` seconds."""
         self.start()
         assert self._pipe is not None
         try:
             if not self._pipe.poll(timeout):
-                return
+                return False
             message = self._pipe.recv()
         except (EOFError, OSError):
             self._replace_child()
-            return
+            return True
         match message:
             case Loaded():
                 self._loaded = message
@@ -162,6 +161,7 @@ class EncoderProcess:
                 raise error
             case Failed(number=int(number)):
                 self._settle(number, revive(message))
+        return True
 
     def _settle(self, number: int, outcome: Embeddings | Exception) -> None:
         if self._open.pop(number, None) is not None:

@@ -53,6 +53,8 @@ def find_model(name: str, models_folder: Path) -> ModelSource:
     if folder.is_file():
         _refuse_pickle(folder)
         raise ModelFilesError(f'Say which architecture "{folder.name}" holds, as in "ViT-B-32@{folder}".')
+    if folder.is_absolute() or typed.startswith("."):
+        raise ModelFilesError(f'There is nothing at "{folder}".')
     return _find_built_in(typed, models_folder)
 
 
