@@ -14,8 +14,9 @@ from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ui.bin_column import BinColumn
 from clipsorter.ui.bin_model import PhotoRole
+from clipsorter.ui.cell_view import LARGE_CELL, SMALL_CELL
 from clipsorter.ui.drag import PhotosMime, run_drag
-from clipsorter.ui.grid import LARGE_CELL, SMALL_CELL
+from clipsorter.ui.edge_scroll import EdgeScroll
 from clipsorter.ui.icons import icon
 from clipsorter.ui.theme import CATEGORY_COLOURS
 from clipsorter.ui.thumbnails import ThumbnailLoader
@@ -26,8 +27,6 @@ NO_IDS: Ids = np.empty(0, np.int64)
 
 UNSORTED_COLOUR = "#94a3b8"
 
-_EDGE = 56  # px from the left and right end where a drag scrolls the board
-_EDGE_MS = 16
 _LOOK_MS = 120  # after this long without scrolling, pictures that went by are not loaded any more
 
 
@@ -57,7 +56,6 @@ class BoardView(QWidget):
         self._alone: BinColumn | None = None
         self._waiting: tuple[Board, Collection, Path, Sequence[Category]] | None = None
         self._changing = False
-        self._drag_at = QPoint()  # global px
         self._row = QWidget()
         self._row_layout = QHBoxLayout(self._row)
         self._row_layout.setContentsMargins(0, 0, 0, 0)
@@ -74,8 +72,8 @@ class BoardView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._area)
-        self._edge_timer = QTimer(self, interval=_EDGE_MS)
-        self._edge_timer.timeout.connect(self._scroll_at_edge)
+        self._edge_scroll = EdgeScroll(self._area)
+        self._edge_scroll.stepped.connect(self._mark_target)
         self._look_timer = QTimer(self, interval=_LOOK_MS, singleShot=True)
         self._look_timer.timeout.connect(self._drop_stale_wishes)
         self._count_timer = QTimer(self, interval=0, singleShot=True)
@@ -148,7 +146,7 @@ class BoardView(QWidget):
         column.dropped.connect(partial(self._dropped, column))
         column.confirm_wanted.connect(partial(self._confirm, column))
         column.menu_asked.connect(partial(self._fill_bin_menu, column))
-        column.drag_moved.connect(self._drag_moved)
+        column.drag_moved.connect(self._edge_scroll.follow)
         column.drag_left.connect(self._drag_left)
         return column
 
@@ -245,7 +243,7 @@ class BoardView(QWidget):
             return [folder / collection.files[row] for row in collection.positions(photo_ids).tolist()]
 
         run_drag(column.grid, PhotosMime(photo_ids, paths), len(photo_ids), column.drag_pictures())
-        self._edge_timer.stop()
+        self._edge_scroll.stop()
 
     # --- menus --------------------------------------------------------------------------------------------------
 
@@ -360,7 +358,7 @@ class BoardView(QWidget):
             self._fit_pictures()
         return super().event(event)
 
-    # --- pictures, and dragging near the edges ------------------------------------------------------------------
+    # --- pictures and drop targets -------------------------------------------------------------------------------
 
     def _fit_pictures(self) -> None:
         """Ask for pictures as large as the widest visible cells."""
@@ -376,35 +374,16 @@ class BoardView(QWidget):
     def _drop_stale_wishes(self) -> None:
         self._thumbnails.keep_only(frozenset().union(*(column.visible_digests() for column in self._columns)))
 
-    def _drag_moved(self, place: QPoint) -> None:
-        self._drag_at = place
-        if self._edge_speed() and not self._edge_timer.isActive():
-            self._edge_timer.start()
-
-    def _drag_left(self) -> None:
-        self._edge_timer.stop()
-        for column in self._columns:
-            column.set_over(over=False)
-
-    def _edge_speed(self) -> int:
-        """Px per step, negative to the left; 0 away from the edges."""
-        x, width = self._area.viewport().mapFromGlobal(self._drag_at).x(), self._area.viewport().width()
-        if x < _EDGE:
-            return -(_EDGE - max(0, x)) // 3
-        if x > width - _EDGE:
-            return (_EDGE - max(0, width - x)) // 3
-        return 0
-
-    def _scroll_at_edge(self) -> None:
-        bar, speed = self._area.horizontalScrollBar(), self._edge_speed()
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            speed = -speed
-        bar.setValue(bar.value() + speed)
-        below = self._column_at(self._drag_at)
+    def _mark_target(self, place: QPoint) -> None:
+        """Qt tells nobody when another column comes to lie under a resting pointer."""
+        below = self._column_at(place)
         for column in self._columns:
             column.set_over(over=column is below)
-        if not speed:
-            self._edge_timer.stop()
+
+    def _drag_left(self) -> None:
+        self._edge_scroll.stop()
+        for column in self._columns:
+            column.set_over(over=False)
 
     def _column_at(self, place: QPoint) -> BinColumn | None:
         inside = self._row.mapFromGlobal(place)
