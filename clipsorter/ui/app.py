@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ def first_window() -> MainWindow:
     """Show the main window on an empty data folder, which lives as long as the window. No event loop is started."""
     data_folder = tempfile.TemporaryDirectory(prefix="clipsorter-", ignore_cleanup_errors=True)
     window = _make_window(Path(data_folder.name), "starter", "auto")
-    window.closed.connect(data_folder.cleanup)
+    window.closed.connect(partial(data_folder.cleanup))  # a bare method would not keep its folder alive
     window.show()
     return window
 

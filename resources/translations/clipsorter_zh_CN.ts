@@ -1,0 +1,873 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Look at the photos again</source>
+        <translation>重新查看照片</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>New category</source>
+        <translation>新建分类</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Bins side by side</source>
+        <translation>并排显示分类</translation>
+    </message>
+    <message>
+        <source>One bin, large</source>
+        <translation>单个分类大图</translation>
+    </message>
+    <message>
+        <source>Next bin</source>
+        <translation>下一个分类</translation>
+    </message>
+    <message>
+        <source>Light or dark</source>
+        <translation>浅色或深色</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Send the selected photos to a category; 0 to Unsorted</source>
+        <translation>把选中的照片放入对应分类；0 放入“未分类”</translation>
+    </message>
+    <message>
+        <source>Space, Enter</source>
+        <translation>空格、回车</translation>
+    </message>
+    <message>
+        <source>Show the photo large</source>
+        <translation>放大查看照片</translation>
+    </message>
+    <message>
+        <source>Previous or next photo</source>
+        <translation>上一张或下一张照片</translation>
+    </message>
+    <message>
+        <source>Ctrl or Shift + click</source>
+        <translation>Ctrl 或 Shift + 单击</translation>
+    </message>
+    <message>
+        <source>Select several photos</source>
+        <translation>选择多张照片</translation>
+    </message>
+    <message>
+        <source>Select all photos of a bin</source>
+        <translation>选择该分类的所有照片</translation>
+    </message>
+    <message>
+        <source>Rename a category</source>
+        <translation>重命名分类</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Delete</translation>
+    </message>
+    <message>
+        <source>Remove a category; your photos stay</source>
+        <translation>移除分类，照片不受影响</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Clear the search, leave the large view</source>
+        <translation>清除搜索，离开大图</translation>
+    </message>
+</context>
+<context>
+    <name>BinColumn</name>
+    <message>
+        <source>Confirm the photos in view</source>
+        <translation>确认当前可见的照片</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Menu of this bin</source>
+        <translation>此分类的菜单</translation>
+    </message>
+    <message>
+        <source>Nothing in this bin matches the search.</source>
+        <translation>此分类中没有符合搜索的照片。</translation>
+    </message>
+    <message>
+        <source>Every photo has found a bin.</source>
+        <translation>所有照片都已归类。</translation>
+    </message>
+    <message>
+        <source>No photo fits yet.
+Drop some here to show what you mean.</source>
+        <translation>还没有合适的照片。
+拖几张到这里作为示例。</translation>
+    </message>
+</context>
+<context>
+    <name>BinModel</name>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
+    </message>
+    <message>
+        <source>{name}, {bin}, {percent}, put here by you</source>
+        <translation>{name}，{bin}，{percent}，由你放入</translation>
+    </message>
+    <message>
+        <source>{name}, {bin}, {percent}</source>
+        <translation>{name}，{bin}，{percent}</translation>
+    </message>
+    <message>
+        <source>{file}
+{percent} sure of the closest category, not enough for its bin
+Similarity {number}</source>
+        <translation>{file}
+与最接近分类的把握为 {percent}，不足以归入
+相似度 {number}</translation>
+    </message>
+    <message>
+        <source>{file}
+{percent} sure of this bin
+Similarity {number}</source>
+        <translation>{file}
+属于此分类的把握为 {percent}
+相似度 {number}</translation>
+    </message>
+    <message>
+        <source>{file}
+You put it here
+Similarity {number}</source>
+        <translation>{file}
+由你放入此处
+相似度 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>BoardView</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>移动到</translation>
+    </message>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
+    </message>
+    <message>
+        <source>Confirm here</source>
+        <translation>确认在此</translation>
+    </message>
+    <message>
+        <source>Show only this bin</source>
+        <translation>只显示此分类</translation>
+    </message>
+    <message>
+        <source>Show all bins side by side</source>
+        <translation>并排显示所有分类</translation>
+    </message>
+</context>
+<context>
+    <name>CategoryEntry</name>
+    <message>
+        <source>Add a category…</source>
+        <translation>添加分类…</translation>
+    </message>
+    <message>
+        <source>Add a category</source>
+        <translation>添加分类</translation>
+    </message>
+    <message>
+        <source>Type one or several, separated by commas, and press Enter</source>
+        <translation>输入一个或多个分类，用逗号或顿号分隔，按回车添加</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+</context>
+<context>
+    <name>CategoryList</name>
+    <message>
+        <source>Categories</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Key {}: send the selected photos here</source>
+        <translation>按 {} 键：把选中的照片放到这里</translation>
+    </message>
+</context>
+<context>
+    <name>Conductor</name>
+    <message>
+        <source>Photos that need review</source>
+        <translation>需要你确认的照片</translation>
+    </message>
+    <message>
+        <source>Photos confirmed by you</source>
+        <translation>你已确认的照片</translation>
+    </message>
+    <message>
+        <source>Rename the category</source>
+        <translation>重命名分类</translation>
+    </message>
+    <message>
+        <source>Remove the category</source>
+        <translation>移除分类</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorWords</name>
+    <message>
+        <source>This folder cannot be used.</source>
+        <translation>无法使用此文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose another one, or check that its disk is connected.</source>
+        <translation>请选择其他文件夹，或检查磁盘是否已连接。</translation>
+    </message>
+    <message>
+        <source>The categories cannot be used like this.</source>
+        <translation>这样的分类无法使用。</translation>
+    </message>
+    <message>
+        <source>Change the names and try again.</source>
+        <translation>请修改名称后重试。</translation>
+    </message>
+    <message>
+        <source>This search cannot be understood.</source>
+        <translation>无法理解这个搜索。</translation>
+    </message>
+    <message>
+        <source>Try it in simpler words.</source>
+        <translation>请换用更简单的词语。</translation>
+    </message>
+    <message>
+        <source>A photo cannot be read.</source>
+        <translation>有照片无法读取。</translation>
+    </message>
+    <message>
+        <source>The other photos are not affected.</source>
+        <translation>其他照片不受影响。</translation>
+    </message>
+    <message>
+        <source>This model is not on your computer.</source>
+        <translation>电脑上没有这个模型。</translation>
+    </message>
+    <message>
+        <source>Start ClipSorter without naming a model to use the built-in one.</source>
+        <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s files are missing or damaged.</source>
+        <translation>模型文件缺失或已损坏。</translation>
+    </message>
+    <message>
+        <source>Install ClipSorter again to repair them.</source>
+        <translation>重新安装 ClipSorter 即可修复。</translation>
+    </message>
+    <message>
+        <source>Looking at photos stopped unexpectedly.</source>
+        <translation>查看照片意外中断。</translation>
+    </message>
+    <message>
+        <source>What is done is kept. Close other programs and look at the folder again.</source>
+        <translation>已完成的部分会保留。请关闭其他程序后重新查看此文件夹。</translation>
+    </message>
+    <message>
+        <source>The model cannot be used.</source>
+        <translation>无法使用该模型。</translation>
+    </message>
+    <message>
+        <source>Choose another model.</source>
+        <translation>请选择其他模型。</translation>
+    </message>
+    <message>
+        <source>ClipSorter is already running.</source>
+        <translation>ClipSorter 已在运行。</translation>
+    </message>
+    <message>
+        <source>Use the window that is open, or close it and start again.</source>
+        <translation>请使用已打开的窗口，或将其关闭后重新启动。</translation>
+    </message>
+    <message>
+        <source>Your data was written by a newer ClipSorter.</source>
+        <translation>数据由更新版本的 ClipSorter 写入。</translation>
+    </message>
+    <message>
+        <source>Update ClipSorter; nothing was changed.</source>
+        <translation>请更新 ClipSorter；数据未作任何更改。</translation>
+    </message>
+    <message>
+        <source>ClipSorter&apos;s data file is damaged.</source>
+        <translation>ClipSorter 的数据文件已损坏。</translation>
+    </message>
+    <message>
+        <source>Your photos are not affected.</source>
+        <translation>你的照片不受影响。</translation>
+    </message>
+    <message>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <translation>无法使用 ClipSorter 的数据文件夹。</translation>
+    </message>
+    <message>
+        <source>Check free space and permissions. Your photos are not affected.</source>
+        <translation>请检查剩余空间和权限。你的照片不受影响。</translation>
+    </message>
+    <message>
+        <source>Sorting files stopped.</source>
+        <translation>整理文件已停止。</translation>
+    </message>
+    <message>
+        <source>Nothing was overwritten and nothing was lost.</source>
+        <translation>没有文件被覆盖，也没有丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>This did not work.</source>
+        <translation>操作未成功。</translation>
+    </message>
+    <message>
+        <source>Try it again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong.</source>
+        <translation>出现了意外问题。</translation>
+    </message>
+    <message>
+        <source>Your photos are safe. If it happens again, please report it with the log.</source>
+        <translation>你的照片是安全的。如果再次出现，请附上日志反馈给我们。</translation>
+    </message>
+</context>
+<context>
+    <name>FailuresDialog</name>
+    <message>
+        <source>Could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>These files were left out. Nothing was changed; double-click one to find it.</source>
+        <translation>这些文件已跳过，未作任何更改；双击可找到该文件。</translation>
+    </message>
+</context>
+<context>
+    <name>FilterStrip</name>
+    <message>
+        <source>Show all photos</source>
+        <translation>显示所有照片</translation>
+    </message>
+</context>
+<context>
+    <name>FolderCard</name>
+    <message>
+        <source>Change the folder</source>
+        <translation>更换文件夹</translation>
+    </message>
+    <message>
+        <source>No folder yet</source>
+        <translation>尚未选择文件夹</translation>
+    </message>
+    <message>
+        <source>Choose one to start</source>
+        <translation>选择一个即可开始</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <comment>in the folder</comment>
+        <translation>
+            <numerusform>%Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Look at the photos again</source>
+        <translation>重新查看照片</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+</context>
+<context>
+    <name>Footer</name>
+    <message>
+        <source>Everything stays on this computer.</source>
+        <translation>一切都留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Looking for photos</source>
+        <translation>正在查找照片</translation>
+    </message>
+    <message>
+        <source>Getting ready to look at photos</source>
+        <translation>正在准备查看照片</translation>
+    </message>
+    <message>
+        <source>Looking at photos</source>
+        <translation>正在分析照片</translation>
+    </message>
+    <message>
+        <source>Getting ready to answer</source>
+        <translation>正在准备回答</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>All photos looked at</source>
+        <translation>所有照片已分析</translation>
+    </message>
+    <message>
+        <source>Stopped. What is done is kept.</source>
+        <translation>已停止，已完成的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Stopped by a problem. What is done is kept.</source>
+        <translation>因问题停止，已完成的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Looking at photos with: {}</source>
+        <translation>使用的模型：{}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) could not be read</source>
+        <translation>
+            <numerusform>%Ln 个文件无法读取</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <comment>found so far</comment>
+        <translation>
+            <numerusform>%Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <comment>in the folder</comment>
+        <translation>
+            <numerusform>%Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{} per second</source>
+        <translation>每秒 {} 张</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>剩余不到一分钟</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %Ln minute(s) left</source>
+        <translation>
+            <numerusform>约剩 %Ln 分钟</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %Ln hour(s) left</source>
+        <translation>
+            <numerusform>约剩 %Ln 小时</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>KeysDialog</name>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>LearningStrip</name>
+    <message>
+        <source>Review close calls</source>
+        <translation>查看待确认</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln move(s) learned.</source>
+        <translation>
+            <numerusform>已学习 %Ln 次移动。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln other photo(s) changed bin.</source>
+        <translation>
+            <numerusform>另有 %Ln 张照片更换了分类。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) put in place.</source>
+        <translation>
+            <numerusform>已放好 %Ln 张照片。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln close call(s) waiting for you.</source>
+        <translation>
+            <numerusform>%Ln 张照片等待你确认。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Choose a folder with photos</source>
+        <translation>选择存放照片的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoArea</name>
+    <message>
+        <source>The first photos appear in a moment</source>
+        <translation>第一批照片马上出现</translation>
+    </message>
+    <message>
+        <source>You can type categories meanwhile. Searching and sorting work while photos come in.</source>
+        <translation>现在就可以输入分类；照片陆续加入时，搜索和分类都能使用。</translation>
+    </message>
+    <message>
+        <source>None of the photos could be read</source>
+        <translation>所有照片都无法读取</translation>
+    </message>
+    <message>
+        <source>“Could not be read” on the left tells why.</source>
+        <translation>左侧的“无法读取”会说明原因。</translation>
+    </message>
+    <message>
+        <source>Choose another folder…</source>
+        <translation>选择其他文件夹…</translation>
+    </message>
+    <message>
+        <source>There are no photos in this folder</source>
+        <translation>此文件夹中没有照片</translation>
+    </message>
+    <message>
+        <source>ClipSorter looks for JPEG, PNG, WebP, TIFF, AVIF and other pictures in all folders below it.</source>
+        <translation>ClipSorter 会在其所有子文件夹中查找 JPEG、PNG、WebP、TIFF、AVIF 等图片。</translation>
+    </message>
+    <message>
+        <source>No photos have been looked at yet</source>
+        <translation>还没有分析过照片</translation>
+    </message>
+    <message>
+        <source>Press F5 to look at the photos of this folder again, or choose another one.</source>
+        <translation>按 F5 重新查看此文件夹的照片，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Try fewer or plainer words, for example “dog” or “people at a table”.</source>
+        <translation>试试更少、更简单的词，例如“dog”或“people at a table”。</translation>
+    </message>
+    <message>
+        <source>Photos are still coming in; matches appear by themselves.</source>
+        <translation>照片仍在陆续加入，符合的会自动出现。</translation>
+    </message>
+    <message>
+        <source>Nothing looks like “{}”</source>
+        <translation>没有看起来像“{}”的照片</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Nothing confirmed yet</source>
+        <translation>尚未确认任何照片</translation>
+    </message>
+    <message>
+        <source>Photos that you drag into a bin, or confirm there, are gathered here.</source>
+        <translation>你拖入分类或在其中确认的照片会集中在这里。</translation>
+    </message>
+    <message>
+        <source>Nothing needs review</source>
+        <translation>没有需要确认的照片</translation>
+    </message>
+    <message>
+        <source>No photo is close between two categories.</source>
+        <translation>没有介于两个分类之间的照片。</translation>
+    </message>
+    <message>
+        <source>Show all photos</source>
+        <translation>显示所有照片</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Describe what you want to see…</source>
+        <translation>描述你想找的画面…</translation>
+    </message>
+    <message>
+        <source>Search photos</source>
+        <translation>搜索照片</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <comment>search hits</comment>
+        <translation>
+            <numerusform>%Ln 张照片</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
+    </message>
+    <message>
+        <source>Needs review</source>
+        <translation>待确认</translation>
+    </message>
+    <message>
+        <source>Confirmed by me</source>
+        <translation>我已确认</translation>
+    </message>
+    <message>
+        <source>Could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>CATEGORIES</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>SMART GROUPS</source>
+        <translation>智能分组</translation>
+    </message>
+</context>
+<context>
+    <name>StrictnessButton</name>
+    <message>
+        <source>How strictly to sort</source>
+        <translation>分类的严格程度</translation>
+    </message>
+    <message>
+        <source>Sort everything</source>
+        <translation>全部归类</translation>
+    </message>
+    <message>
+        <source>Only sure matches</source>
+        <translation>只要有把握的</translation>
+    </message>
+    <message>
+        <source>Photos that fit no category well enough stay in Unsorted.</source>
+        <translation>与任何分类都不够接近的照片留在“未分类”。</translation>
+    </message>
+</context>
+<context>
+    <name>SuggestionStrip</name>
+    <message>
+        <source>What is in your photos? Type a category on the left, or start with one of these:</source>
+        <translation>你的照片里有什么？在左侧输入分类，或从这些开始：</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>Suggestions</name>
+    <message>
+        <source>Add the category {}</source>
+        <translation>添加分类“{}”</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Pets</source>
+        <translation>宠物</translation>
+    </message>
+    <message>
+        <source>Food</source>
+        <translation>美食</translation>
+    </message>
+    <message>
+        <source>Beach</source>
+        <translation>海滩</translation>
+    </message>
+    <message>
+        <source>Mountains</source>
+        <translation>山景</translation>
+    </message>
+    <message>
+        <source>City</source>
+        <translation>城市</translation>
+    </message>
+    <message>
+        <source>Flowers</source>
+        <translation>花卉</translation>
+    </message>
+    <message>
+        <source>Vehicles</source>
+        <translation>车辆</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Screenshots</source>
+        <translation>截图</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+</context>
+<context>
+    <name>Viewer</name>
+    <message>
+        <source>Previous photo</source>
+        <translation>上一张</translation>
+    </message>
+    <message>
+        <source>Next photo</source>
+        <translation>下一张</translation>
+    </message>
+    <message>
+        <source>This photo cannot be shown large.</source>
+        <translation>无法放大显示这张照片。</translation>
+    </message>
+    <message>
+        <source>put here by you</source>
+        <translation>由你放入</translation>
+    </message>
+    <message>
+        <source>{}% sure</source>
+        <translation>把握 {}%</translation>
+    </message>
+    <message>
+        <source>similarity {}</source>
+        <translation>相似度 {}</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Sort your photos by meaning</source>
+        <translation>按内容整理你的照片</translation>
+    </message>
+    <message>
+        <source>Pick a folder, then say in your own words what you are looking for: “beach”, “our dog”, “receipts”. Nothing leaves this computer, and your files stay where they are.</source>
+        <translation>选择一个文件夹，再用自己的话说出想找什么：“海滩”“我家的狗”“收据”。任何内容都不会离开这台电脑，文件也留在原处。</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>or drop one here</source>
+        <translation>或把文件夹拖到这里</translation>
+    </message>
+    <message>
+        <source>Some categories to begin with:</source>
+        <translation>可以从这些分类开始：</translation>
+    </message>
+</context>
+</TS>

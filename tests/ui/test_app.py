@@ -1,0 +1,111 @@
+"""The start and the end of the window."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from clipsorter.ui.app import first_window
+
+BEGIN = """
+import os, signal, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from clipsorter.ui import app
+
+def soon(do):
+    QTimer.singleShot(0, lambda: QTimer.singleShot(0, do))
+
+def window():
+    from clipsorter.ui.main_window import MainWindow
+    return next(one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow))
+
+app._ready_application("en")
+"""
+
+
+def run(script: str, data_folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", BEGIN + script, str(data_folder)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+
+
+def test_the_first_window_stands_without_anything_heavy(tmp_path: Path) -> None:
+    done = run(
+        """
+window = app.first_window()
+QApplication.processEvents()
+heavy = ["numpy", "torch", "open_clip", "transformers", "PIL", "sqlite3", "clipsorter.engine.engine"]
+assert window.isVisible()
+print([name for name in heavy if name in sys.modules])
+window.close()
+""",
+        tmp_path,
+    )
+    assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
+
+
+def test_a_program_that_forgets_to_close_the_first_window_still_ends(tmp_path: Path) -> None:
+    done = run("window = app.first_window(); window.add_categories('cat')", tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_first_windows_data_folder_goes_with_it(qtbot: QtBot, qapp: QApplication) -> None:
+    window = first_window()
+    qtbot.addWidget(window)
+    folder = window._settings_path.parent
+    assert window.isVisible()
+    assert folder.is_dir()
+    window.close()
+    assert not folder.exists()
+
+
+def test_a_polite_request_to_end_closes_the_window_with_everything_stored(tmp_path: Path) -> None:
+    done = run(
+        """
+def end():
+    if window().session.categories:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+def begin():
+    window().add_categories("cat, dog")
+    window().session.categories_changed.connect(end)
+
+soon(begin)
+sys.exit(app.run_window(Path(sys.argv[1]), None, "colour", "auto"))
+""",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    again = run(
+        """
+def begin():
+    session = window().session
+    session.opened.connect(lambda: (print([one.name for one in session.categories]), window().close()))
+
+soon(begin)
+sys.exit(app.run_window(Path(sys.argv[1]), None, "colour", "auto"))
+""",
+        tmp_path,
+    )
+    assert (again.stdout.strip(), again.returncode) == ("['cat', 'dog']", 0), again.stderr
+
+
+def test_a_bug_in_a_slot_is_logged_and_told_and_the_window_stays(tmp_path: Path) -> None:
+    done = run(
+        """
+def look():
+    print(window().panels.messages.isVisible(), window().isVisible())
+    window().close()
+
+soon(lambda: (QTimer.singleShot(50, look), 1 / 0))
+sys.exit(app.run_window(Path(sys.argv[1]), None, "colour", "auto"))
+""",
+        tmp_path,
+    )
+    assert (done.stdout.strip(), done.returncode) == ("True True", 0), done.stderr
+    assert "ZeroDivisionError" in done.stderr

@@ -1,0 +1,95 @@
+"""No string is left untranslated, and the compiled files are those of the sources."""
+
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+import clipsorter.ui
+from clipsorter.ui.languages import speak
+
+FOLDER = Path(str(files("clipsorter.resources") / "translations"))
+SOURCES = sorted(Path(clipsorter.ui.__path__[0]).glob("*.py"))
+LUPDATE = Path(sys.executable).parent / "pyside6-lupdate"
+
+Message = tuple[str, str, str]  # context, source, comment
+
+
+def read(path: Path) -> dict[Message, list[str]]:
+    """Translations by message; an unfinished one is empty."""
+    found = {}
+    for context in ET.parse(path).getroot().iter("context"):
+        for message in context.iter("message"):
+            translation = message.find("translation")
+            assert translation is not None
+            forms = [form.text or "" for form in translation.iter("numerusform")] or [translation.text or ""]
+            key = (context.findtext("name", ""), message.findtext("source", ""), message.findtext("comment", ""))
+            found[key] = [""] if translation.get("type") == "unfinished" else forms
+    return found
+
+
+def extract(language: str, folder: Path) -> Path:
+    """The translation file as it would be after one more look at the sources."""
+    path = folder / f"clipsorter_{language}.ts"
+    shutil.copy(FOLDER / path.name, path)
+    plural = ["-pluralonly"] if language == "en" else []
+    names = [source.name for source in SOURCES]
+    command = [LUPDATE, *names, "-ts", path, "-no-obsolete", "-locations", "none", "-silent", *plural]
+    subprocess.run(command, check=True, cwd=SOURCES[0].parent, timeout=60)
+    return path
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_string_of_the_window_is_translated(language: str, tmp_path: Path) -> None:
+    messages = read(extract(language, tmp_path))
+    assert len(messages) >= 10
+    missing = [message for message, forms in messages.items() if not all(forms)]
+    assert missing == []
+
+
+def test_translations_keep_their_placeholders() -> None:
+    for (_, source, _), forms in read(FOLDER / "clipsorter_zh_CN.ts").items():
+        for form in forms:
+            for mark in ("{}", "%n", "%Ln", "{name}", "{percent}", "{file}"):
+                assert source.count(mark) == form.count(mark), f"{source!r} -> {form!r}"
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_compiled_file_says_what_the_source_says(qapp: QApplication, language: str) -> None:
+    translator = QTranslator()
+    assert translator.load(str(FOLDER / f"clipsorter_{language}.qm"))
+    for (context, source, comment), forms in read(FOLDER / f"clipsorter_{language}.ts").items():
+        count = 1 if "%n" in source or "%Ln" in source else -1
+        assert translator.translate(context, source, comment or None, count) == forms[0]
+
+
+@pytest.fixture
+def quiet_application(qapp: QApplication) -> Iterator[QApplication]:
+    """Takes back what ``speak`` installs."""
+    font, locale, before = qapp.font(), QLocale(), set(qapp.findChildren(QTranslator))
+    yield qapp
+    for translator in set(qapp.findChildren(QTranslator)) - before:
+        qapp.removeTranslator(translator)
+        translator.setParent(None)
+    qapp.setFont(font)
+    QLocale.setDefault(locale)
+
+
+def test_chinese_covers_our_words_and_qts(quiet_application: QApplication) -> None:
+    assert speak("zh_CN", quiet_application) == "zh_CN"
+    assert QCoreApplication.translate("SidePanel", "Unsorted") == "未分类"
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
+    assert QCoreApplication.translate("LearningStrip", "%Ln move(s) learned.", "", 1200) == "已学习 1,200 次移动。"
+
+
+def test_english_has_plurals(quiet_application: QApplication) -> None:
+    assert speak("en", quiet_application) == "en"
+    said = [QCoreApplication.translate("Footer", "%Ln file(s) could not be read", "", number) for number in (1, 4000)]
+    assert said == ["1 file could not be read", "4,000 files could not be read"]
