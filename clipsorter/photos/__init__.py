@@ -1,7 +1,9 @@
 """Files become pixels.
 
-A folder is walked once (``scan``); every entry is a ``Photo`` or has a reason why not. A photo's bytes are hashed and
-decoded in child processes (``workers``), because a broken file may crash or hang its codec: upright, within limits
-(``decode``), with the facts it states about itself (``facts``). What comes back is a ``PreparedPhoto``: model input,
-thumbnail, digest and facts, or one ``Unreadable`` value. Nothing here writes anything.
+A folder is walked (``scan``); every entry is a ``Photo`` or has a reason why not, by what ``formats`` allows. A photo's
+bytes are hashed and decoded in child processes (``workers`` minds them, each is a ``worker``), because a broken file may
+crash or hang its codec. There ``decode`` tells the story: within limits, a file becomes a ``negative``, from which
+model input and thumbnail are printed upright (``framing`` says what part in what size, ``colour`` makes it sRGB), with
+the ``facts`` it states about itself. What comes back is a ``PreparedPhoto`` or one ``Unreadable`` value (``prepared``).
+``report`` says what became of every entry. Nothing here writes anything.
 """

@@ -166,6 +166,8 @@ class DecodeWorkers:
             except WorkerLostError:
                 self._dismiss(worker)
                 worker = None
+                if self._closing:
+                    break  # we killed it ourselves, and nobody waits for the answer
         return None, Unreadable(photo, "Reading this photo crashed its reader twice.", refused=False, digest=None)
 
     def _hire(self) -> Worker:

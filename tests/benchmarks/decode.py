@@ -71,7 +71,7 @@ def make_12_megapixel_jpeg(path: Path) -> None:
         noise = Image.effect_noise((4032, 3024), 12).convert(
             "RGB"
         )  # a sensor's, so that the file is as large as real ones
-        Image.blend(enlarged, noise, 0.06).save(path, quality=92, exif=exif)
+        Image.blend(enlarged, noise, 0.2).save(path, quality=92, exif=exif)
 
 
 def main(paths: list[Path]) -> None:

@@ -294,7 +294,7 @@ def exif_block() -> bytes:
     return exif.tobytes()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=12), st.data())
 @pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
 def test_broken_metadata_never_costs_the_picture(suffix, tmp_path, changes, data):
@@ -308,7 +308,7 @@ def test_broken_metadata_never_costs_the_picture(suffix, tmp_path, changes, data
     assert photo.facts.latitude is None or -90 <= photo.facts.latitude <= 90
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=20))
 @pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "gif", "tif", "bmp"])
 def test_whatever_a_file_holds_the_answer_is_a_value(suffix, tmp_path, changes):
