@@ -1,55 +1,77 @@
-"""A search phrase is parsed, embedded and compared with every photo."""
+"""A query, once read (``grammar``) and embedded, against every photo."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.errors import QueryError
 from clipsorter.ranking.board import Bin, Board
+from clipsorter.ranking.grammar import Look, Placed, Query, Taken, parse_query
 from clipsorter.ranking.prompts import REFERENCE, average, describe, language_of, unit_rows
-from clipsorter.ranking.similarity import BLOCK, measure_chance, refuse_unusable
+from clipsorter.ranking.similarity import BLOCK, Chance, measure_chance, refuse_unusable
 from clipsorter.values import Embeddings
 
-# A query has one chance to fit a photo by luck, a board has one per category: so a little above cutoffs.COMMON.
+__all__ = [
+    "PhotoStates",
+    "Query",
+    "SearchResult",
+    "background_prompts",
+    "filter_board",
+    "parse_query",
+    "query_prompts",
+    "read_states",
+    "search",
+]
+
+# Spreads of chance (similarity.Chance) above its level. A query has one chance to fit a photo by luck, a board has one
+# per category: so a little above cutoffs.COMMON.
 HIT_SPREADS = 2.0
+# An unwanted thing that is nearer than the wanted one needs no more than a hit does; otherwise it has to be plain to
+# see. Measured on 62 pairs such as "animal -elephant" (tests/benchmarks/ranking.py): keeps 0.87 of the wanted photos
+# and 0.14 of the unwanted, where subtracting the vectors keeps 0.21 and 0.00, subtracting half 0.61 and 0.12.
+PLAIN_SPREADS = 3.0
 
 _WORDS = re.compile(r"\w+")
+_ALIKE = 64  # photos whose cosines with all others show what "not alike" looks like
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a person looks for; ``text`` is as typed, without surrounding blanks."""
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoStates:
+    """What a condition may ask about N photos besides their looks; None: not known, so it cannot be asked."""
 
-    text: str
+    taken: NDArray[np.datetime64] | None = None  # [N], in days or finer, NaT where a photo does not say
+    bins: Sequence[str | None] | None = None  # [N], name of the bin; None: Unsorted
+    review: NDArray[np.bool_] | None = None  # [N]
+    confirmed: NDArray[np.bool_] | None = None  # [N]
+    tags: Mapping[str, NDArray[np.bool_]] | None = None  # tag -> [N]
 
-    def __bool__(self) -> bool:
-        return bool(self.text)
+
+NOTHING_KNOWN = PhotoStates()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchResult:
     """N photos against one query."""
 
-    similarity: NDArray[np.float32]  # [N], cosine to the query
-    hit: NDArray[np.bool_]  # [N], clears the query's cut-off or is named like it
-    order: NDArray[np.intp]  # [N], rows, best first: hits before the rest
-    cutoff: float  # on the cosine
-
-
-def parse_query(text: str) -> Query:
-    """Understand a search phrase. Raises QueryError pointing at the character that cannot be understood."""
-    return Query(" ".join(text.split()))
+    similarity: NDArray[np.float32]  # [N], cosine to what is wanted; minus the one to what is not, if that is all
+    hit: NDArray[np.bool_]  # [N], clears the query's cut-off or is named like it, and meets all conditions
+    order: NDArray[np.intp]  # [N], rows, best first: hits before the rest, photos named like the query before others
+    cutoff: float  # on the cosine; minus infinity where looks do not decide
+    named: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))  # [N], a hit by its path
 
 
 def query_prompts(query: Query, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """What has to be embedded for this query, background phrases not included."""
-    return describe(query.text, languages) if query else ()
+    """What has to be embedded for this query, ``background_prompts`` not included. May be empty."""
+    return tuple(dict.fromkeys(prompt for look in query.looks for prompt in _prompts(look, languages)))
 
 
 def background_prompts(query: Query, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Unrelated phrases that show what "no match" looks like: embed them and pass them to ``search``."""
+    if not any(look.kind != "like" for look in query.looks):
+        return ()
     return REFERENCE[language_of(query.text, languages)]
 
 
@@ -58,51 +80,170 @@ def search(
     query: Query,
     text_embeddings: Mapping[str, NDArray[np.floating]],
     *,
-    logit_scale: float,
+    logit_scale: float = 100.0,
     background: NDArray[np.float32],
     files: Sequence[str],
+    states: PhotoStates = NOTHING_KNOWN,
 ) -> SearchResult:
     """Compare every photo with a query.
 
     ``embeddings`` [N, D] float32, rows L2-normalised; ``text_embeddings`` holds ``query_prompts``; ``background``
     [M, D] the embeddings of ``background_prompts``; ``files`` N paths. A photo is a hit when its cosine stands
-    ``HIT_SPREADS`` above those of unrelated phrases, or when its path holds every word of the query; photos named like
-    the query come first. An empty query hits everything. Ties keep the order of the rows.
+    ``HIT_SPREADS`` above those of unrelated phrases, or when its path holds every wanted word; it must show nothing
+    unwanted and meet every condition. An empty query hits everything. Ties keep the order of the rows. ``logit_scale``
+    is not read: cut-offs are in spreads of the encoder's own cosines.
 
-    Raises ValueError when an embedding is zero or not finite.
+    Raises QueryError when a condition asks what ``states`` does not know or ``like:`` names no photo, ValueError when
+    an embedding is zero or not finite.
     """
-    if not query:
-        everything = np.arange(len(embeddings))
-        return SearchResult(np.zeros(len(embeddings), np.float32), everything >= 0, everything, -np.inf)
-    wanted = average([text_embeddings[prompt] for prompt in _embedded_prompts(query, text_embeddings)])
+    photos = len(embeddings)
+    directions = [_direction(look, embeddings, text_embeddings, files) for look in query.looks]
+    wanted = [(look, row) for look, row in zip(query.looks, directions, strict=True) if not look.unwanted]
+    unwanted = [(look, row) for look, row in zip(query.looks, directions, strict=True) if look.unwanted]
+    chances = _measure_chances(query, embeddings, background)
+    similarity, cutoff = np.zeros(photos, np.float32), -np.inf
+    hit, named = np.ones(photos, np.bool_), np.zeros(photos, np.bool_)
+    if wanted:
+        direction, chance = _combine(wanted, chances)
+        similarity = _compare(embeddings, direction)
+        cutoff = chance.level + HIT_SPREADS * chance.spread
+        named = _match_names(files, [look.text for look, _ in wanted])
+        hit = (similarity >= cutoff) | named
+    for look, row in unwanted:
+        shown = _compare(embeddings, row)
+        chance = chances[look.kind == "like"]
+        plain = shown >= chance.level + PLAIN_SPREADS * chance.spread
+        nearer = shown >= chance.level + HIT_SPREADS * chance.spread
+        hit &= ~(plain | (nearer & (shown > similarity) if wanted else nearer))
+        if not wanted:
+            similarity = np.minimum(similarity, -shown) if look is not unwanted[0][0] else -shown
+    for condition in query.conditions:
+        hit &= _meets(condition, states, photos) ^ condition.unwanted
+    named &= hit
+    order = np.lexsort((-similarity, ~named, ~hit))
+    return SearchResult(similarity, hit, order, float(cutoff), named)
+
+
+def _prompts(look: Look, languages: tuple[str, ...]) -> tuple[str, ...]:
+    if look.kind == "like":
+        return ()
+    return (look.text,) if look.kind == "exact" else describe(look.text, languages)
+
+
+def _direction(
+    look: Look, embeddings: Embeddings, text_embeddings: Mapping[str, NDArray[np.floating]], files: Sequence[str]
+) -> NDArray[np.float32]:
+    """The unit vector [D] of one look."""
+    if look.kind == "like":
+        name = look.text.casefold()
+        for row, file in enumerate(files):
+            if file.casefold() == name or file.casefold().endswith("/" + name):
+                return unit_rows(embeddings[row][None])[0]  # type: ignore[no-any-return]
+        raise QueryError(f"There is no photo named {look.text} here.", look.position)
+    # The template language that was planned shows in what was embedded.
+    chinese = _prompts(look, ("zh",))
+    planned = chinese if all(prompt in text_embeddings for prompt in chinese) else _prompts(look, ("en",))
+    return average([text_embeddings[prompt] for prompt in planned])
+
+
+def _measure_chances(query: Query, embeddings: Embeddings, background: NDArray[np.float32]) -> tuple[Chance, Chance]:
+    """What "no match" looks like for words, and for photos; each only if the query needs it."""
+    empty = np.zeros((0, embeddings.shape[1]), np.float32)
+    alike = any(look.kind == "like" for look in query.looks)
+    others = embeddings[:: max(1, len(embeddings) // _ALIKE)][:_ALIKE]
+    return (
+        measure_chance(embeddings, unit_rows(background) if len(background) else empty),
+        measure_chance(embeddings, others if alike else empty),
+    )
+
+
+def _combine(
+    wanted: Sequence[tuple[Look, NDArray[np.float32]]], chances: tuple[Chance, Chance]
+) -> tuple[NDArray[np.float32], Chance]:
+    """One direction for several looks, and what chance does along it if their cosines are independent."""
+    total = np.sum([look.weight * row for look, row in wanted], axis=0)
+    length = float(np.linalg.norm(total))
+    if length < 1e-6:
+        raise QueryError("These terms cancel each other out.", wanted[-1][0].position)
+    each = [(look.weight / length, chances[look.kind == "like"]) for look, _ in wanted]
+    level = sum(share * chance.level for share, chance in each)
+    spread = sum((share * chance.spread) ** 2 for share, chance in each) ** 0.5
+    return (total / length).astype(np.float32), Chance(level, spread)
+
+
+def _compare(embeddings: Embeddings, direction: NDArray[np.float32]) -> NDArray[np.float32]:
     similarity = np.empty(len(embeddings), np.float32)
     for start in range(0, len(embeddings), BLOCK):
         rows = slice(start, start + BLOCK)
-        similarity[rows] = embeddings[rows] @ wanted
+        similarity[rows] = embeddings[rows] @ direction
         refuse_unusable(embeddings[rows], similarity[rows, None])
-    chance = measure_chance(embeddings, unit_rows(background))
-    cutoff = chance.level + HIT_SPREADS * chance.spread
-    named = _match_names(files, query)
-    hit = (similarity >= cutoff) | named
-    order = np.lexsort((-similarity, ~named, ~hit))
-    return SearchResult(similarity, hit, order, cutoff)
+    return similarity
 
 
-def _embedded_prompts(query: Query, text_embeddings: Mapping[str, NDArray[np.floating]]) -> tuple[str, ...]:
-    """The prompts of a query in the template language that was embedded for it."""
-    chinese = query_prompts(query, ("zh",))
-    return chinese if all(prompt in text_embeddings for prompt in chinese) else query_prompts(query, ("en",))
-
-
-def _match_names(files: Sequence[str], query: Query) -> NDArray[np.bool_]:
-    wanted = _WORDS.findall(query.text.casefold().replace("_", " "))
+def _match_names(files: Sequence[str], phrases: Sequence[str]) -> NDArray[np.bool_]:
+    """Which paths hold every word of all phrases, as whole words; an underscore separates words."""
+    wanted = {word for phrase in phrases for word in _WORDS.findall(phrase.casefold().replace("_", " "))}
     found = np.zeros(len(files), np.bool_)
-    if wanted:
-        for row, file in enumerate(files):
-            lowered = file.casefold()
-            if all(word in lowered for word in wanted):
-                found[row] = set(wanted) <= set(_WORDS.findall(lowered.replace("_", " ")))
+    if not wanted:
+        return found
+    rare = max(wanted, key=len)  # one quick look refuses nearly all
+    for row, file in enumerate(files):
+        lowered = file.casefold()
+        if rare in lowered:
+            found[row] = wanted <= set(_WORDS.findall(lowered.replace("_", " ")))
     return found
+
+
+def _meets(condition: Taken | Placed, states: PhotoStates, photos: int) -> NDArray[np.bool_]:
+    """Which photos meet a condition, [N], its minus not considered."""
+    if isinstance(condition, Taken):
+        if states.taken is None:
+            raise QueryError("It is not known here when these photos were taken.", condition.position)
+        days = states.taken.astype("datetime64[D]")
+        met = (days >= np.datetime64(condition.first)) & (days <= np.datetime64(condition.last))  # NaT is never met
+        if condition.months:
+            met &= np.isin(days.astype("datetime64[M]").astype(np.int64) % 12 + 1, condition.months)
+        return met
+    value = condition.value.casefold()
+    known: NDArray[np.bool_] | None
+    if condition.field == "tag":
+        known = None if states.tags is None else np.zeros(photos, np.bool_)
+        for tag, has in (states.tags or {}).items():
+            if tag.casefold() == value:
+                known = has if known is None else known | has
+    elif condition.field == "bin" or value == "unsorted":
+        name = None if condition.field == "is" else value
+        bins = states.bins
+        known = None if bins is None else np.fromiter((_same(one, name) for one in bins), np.bool_, photos)
+    else:
+        known = states.review if value == "review" else states.confirmed
+    if known is None:
+        raise QueryError(f"{condition.field}: cannot be asked here.", condition.position)
+    return known
+
+
+def _same(name: str | None, wanted: str | None) -> bool:
+    return name is wanted if name is None or wanted is None else name.casefold() == wanted
+
+
+def read_states(
+    board: Board,
+    photo_ids: NDArray[np.int64],
+    *,
+    taken: NDArray[np.datetime64] | None = None,
+    tags: Mapping[str, NDArray[np.bool_]] | None = None,
+) -> PhotoStates:
+    """What a board says about its photos, aligned with ``photo_ids`` [N]."""
+    names: list[str | None] = [None] * len(photo_ids)
+    confirmed = np.zeros(len(photo_ids), np.bool_)
+    order = np.argsort(photo_ids, kind="stable")
+    for column in board.bins:
+        rows = order[np.searchsorted(photo_ids, column.photo_ids, sorter=order)]
+        confirmed[rows] = column.decided
+        for row in rows.tolist():
+            names[row] = column.name
+    review = np.isin(photo_ids, board.review)
+    return PhotoStates(taken=taken, bins=names, review=review, confirmed=confirmed, tags=tags)
 
 
 def filter_board(board: Board, photo_ids: NDArray[np.int64], result: SearchResult) -> Board:

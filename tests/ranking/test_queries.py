@@ -3,9 +3,19 @@
 import numpy as np
 import pytest
 
+from clipsorter.errors import QueryError
 from clipsorter.ranking.board import build_board
-from clipsorter.ranking.queries import background_prompts, filter_board, parse_query, query_prompts, search
+from clipsorter.ranking.queries import (
+    PhotoStates,
+    background_prompts,
+    filter_board,
+    parse_query,
+    query_prompts,
+    read_states,
+    search,
+)
 from clipsorter.ranking.similarity import rank
+from clipsorter.values import Decision
 from tests.ranking.worlds import crowd, make_weights, random_rows
 
 KINDS = random_rows(7, 40, 64)
@@ -88,3 +98,106 @@ def test_a_filtered_board_keeps_hits_in_their_bins_ordered_by_the_query():
         by_id = dict(zip(before.photo_ids.tolist(), before.similarity.tolist(), strict=True))
         assert after.similarity.tolist() == [by_id[one] for one in after.photo_ids.tolist()]
     assert set(shown.review) <= set(ids[result.hit])
+
+
+def look_for_all(text, embeddings, directions, *, files=None, states=None):
+    """``directions`` maps phrases to vectors; every template of a phrase gets the same one."""
+    query = parse_query(text)
+    prompts = query_prompts(query, ("en",))
+    texts = {prompt: row for prompt in prompts for word, row in directions.items() if word in prompt}
+    names = files or [f"IMG_{row}.jpg" for row in range(len(embeddings))]
+    background = UNRELATED if background_prompts(query, ("en",)) else UNRELATED[:0]
+    return search(embeddings, query, texts, background=background, files=names, states=states or PhotoStates())
+
+
+def test_an_unwanted_thing_leaves_only_the_photos_that_show_it():
+    both = KINDS[0] + KINDS[1]
+    embeddings = crowd(1, np.stack([KINDS[0], both / np.linalg.norm(both), KINDS[2]]), 10, 0.05)
+    plain = look_for_all("beach", embeddings, {"beach": KINDS[0]})
+    without = look_for_all("beach -people", embeddings, {"beach": KINDS[0], "people": KINDS[1]})
+    assert plain.hit.tolist() == [True] * 20 + [False] * 10
+    assert without.hit.tolist() == [True] * 10 + [False] * 20
+    np.testing.assert_array_equal(plain.similarity, without.similarity)
+
+
+def test_only_unwanted_things_show_everything_else():
+    embeddings = crowd(1, KINDS[:3], 10, 0.05)
+    result = look_for_all("-people", embeddings, {"people": KINDS[1]})
+    assert result.hit.tolist() == [True] * 10 + [False] * 10 + [True] * 10
+    assert set(result.order[-10:]) == set(range(10, 20))
+
+
+def test_a_weight_moves_the_answer_towards_its_term():
+    embeddings = crowd(1, KINDS[:2], 10, 0.05)
+    directions = {"dog": KINDS[0], "cat": KINDS[1]}
+    even = look_for_all('"dog" "cat"', embeddings, directions)
+    heavy = look_for_all('5:"dog" "cat"', embeddings, directions)
+    assert even.hit.all()
+    assert set(heavy.order[:10]) == set(range(10))
+
+
+def test_a_photo_can_be_the_query():
+    embeddings = crowd(1, KINDS[:8], 10, 0.1)
+    result = look_for_all("like:img_35.JPG", embeddings, {})
+    assert result.order[0] == 35
+    assert set(result.order[:10]) == set(range(30, 40))
+    assert result.hit[30:40].all()
+    assert result.hit.sum() < 20
+
+
+def test_a_photo_that_is_not_there_is_pointed_at():
+    with pytest.raises(QueryError, match="There is no photo named nothing") as raised:
+        look_for_all("dog like:nothing.jpg", crowd(1, KINDS[:1], 3), {"dog": KINDS[0]})
+    assert raised.value.position == 4
+
+
+def test_terms_that_cancel_out_are_refused():
+    with pytest.raises(QueryError, match="cancel"):
+        look_for_all('"dog" "cat"', crowd(1, KINDS[:1], 3), {"dog": KINDS[0], "cat": -KINDS[0]})
+
+
+def test_conditions_have_to_hold_all_of_them():
+    embeddings = crowd(1, KINDS[:2], 3, 0.05)
+    states = PhotoStates(
+        taken=np.array(["2023-07-01T10", "2023-12-31T23", "NaT", "2024-01-01", "2022-08-31", "2023-06-01"], "M8[s]"),
+        bins=["Dog", None, "Dog", "Cat", None, "Cat"],
+        review=np.array([1, 1, 0, 0, 0, 0], bool),
+        confirmed=np.array([0, 0, 1, 0, 0, 1], bool),
+        tags={"Rome": np.array([1, 0, 0, 0, 0, 1], bool)},
+    )
+
+    def hits(text):
+        result = look_for_all(text, embeddings, {"dog": KINDS[0]}, states=states)
+        assert sorted(result.order[: result.hit.sum()]) == np.flatnonzero(result.hit).tolist()
+        return np.flatnonzero(result.hit).tolist()
+
+    assert hits("2023") == [0, 1, 5]
+    assert hits("-2023") == [2, 3, 4]
+    assert hits("summer 2023") == [0, 5]
+    assert hits("winter 2023") == [1]
+    assert hits("2022-08-31..2023-06-01") == [4, 5]
+    assert hits("bin:dog") == [0, 2]
+    assert hits("bin:nowhere") == []
+    assert hits("is:unsorted") == [1, 4]
+    assert hits("is:review -is:unsorted") == [0]
+    assert hits("is:confirmed") == [2, 5]
+    assert hits("tag:rome summer 2023") == [0, 5]
+    assert hits("tag:paris") == []
+    assert hits("dog 2023") == [0, 1]
+
+
+@pytest.mark.parametrize("text", ["dog 2023", "dog tag:x", "dog bin:x", "dog is:review"])
+def test_a_condition_on_what_is_not_known_is_refused_with_its_place(text):
+    with pytest.raises(QueryError) as raised:
+        look_for_all(text, crowd(1, KINDS[:1], 3), {"dog": KINDS[0]})
+    assert raised.value.position == 4
+
+
+def test_a_board_knows_the_states_of_its_photos():
+    embeddings, ids = crowd(1, KINDS[:2], 2, 0.05), np.array([9, 4, 7, 2])
+    ranking = rank(embeddings, make_weights(KINDS[:2], names=["dog", "cat"]), logit_scale=100)
+    board = build_board(ids, list("abcd"), ranking, np.full(2, -np.inf, np.float32), {"b": [Decision("b", None)]})
+    states = read_states(board, ids)
+    assert states.bins == ["dog", None, "cat", "cat"]
+    assert states.confirmed.tolist() == [False, True, False, False]
+    assert states.review.tolist() == [False] * 4

@@ -65,7 +65,8 @@ def test_the_first_example_pulls_its_look_alikes_along():
     alike, home = truth == truth[row[0]], truth[row[0]]
     gain = (library @ (taught.weights - weights.weights).T)[:, home]
     assert (gain[alike] > 0).mean() > 0.9
-    assert gain[alike].mean() > 2 * np.abs(gain[~alike]).mean()
+    assert gain[alike].mean() > 0.01
+    assert gain[~alike].mean() < 0
 
 
 def test_a_no_moves_the_bin_away_and_none_of_these_moves_all_bins_away():
