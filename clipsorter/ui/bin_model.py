@@ -88,6 +88,11 @@ class BinModel(QAbstractListModel):
         found = np.flatnonzero(self._bin.photo_ids == photo_id)
         return int(found[0]) if len(found) else -1
 
+    def rows_of(self, photo_ids: NDArray[np.int64]) -> Rows:
+        """The rows of those photos that are in the bin, ascending."""
+        rows = _rows_of(photo_ids, self._bin.photo_ids)
+        return np.sort(rows[rows >= 0])
+
     def survivor_near(self, row: int, photo_ids: NDArray[np.int64]) -> int:
         """The first row from ``row`` on whose photo is among ``photo_ids``; else the last before it; else -1."""
         old = self._bin.photo_ids

@@ -63,6 +63,14 @@ class GridView(CellView):
         ]
         return np.concatenate(spans) if spans else np.empty(0, np.intp)
 
+    def select_rows(self, rows: NDArray[np.intp]) -> None:
+        """Choose exactly these rows, given in ascending order."""
+        model, selection = self.model(), QItemSelection()
+        for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(rows) else ():
+            first, last = int(run[0]), int(run[-1])
+            selection.append(QItemSelectionRange(model.index(first, 0), model.index(last, 0)))
+        self.selectionModel().select(selection, Flag.ClearAndSelect)
+
     def selected_count(self) -> int:
         return sum(chosen.height() for chosen in ranges_of(self.selectionModel().selection()))
 

@@ -128,6 +128,18 @@ def test_a_selection_is_of_photos_not_of_places(table: Table) -> None:
     assert table.selected() == [5]
 
 
+def test_any_selection_survives_any_ranking(table: Table) -> None:
+    random = np.random.default_rng(8)
+    for _ in range(25):
+        cats = random.permutation(np.arange(1, 30))[: random.integers(1, 29)].tolist()
+        table.show({"cats": cats, "dogs": sorted(set(range(1, 30)) - set(cats)), None: []})
+        chosen = [one for one in cats if random.random() < 0.6]
+        table.grid("cats").select_rows(table.column("cats").model.rows_of(np.array(chosen, np.int64)))
+        after = random.permutation(np.arange(1, 30))[: random.integers(1, 29)].tolist()
+        table.show({"cats": after, "dogs": sorted(set(range(1, 30)) - set(after)), None: []})
+        assert table.selected() == [one for one in after if one in chosen]
+
+
 def test_the_next_photo_becomes_current_when_the_current_one_leaves(table: Table) -> None:
     table.click("cats", 1)
     table.show({"cats": [3, 7, 5], "dogs": [1, 2, 4, 6], None: [8, 9]})

@@ -325,3 +325,10 @@ def test_selected_rows_of_any_pattern_are_found(grid: Grid) -> None:
         grid.selectionModel().select(grid.numbers.index(row, 0), QItemSelectionModel.SelectionFlag.Select)
     assert grid.chosen() == rows
     assert grid.selected_count() == len(rows)
+
+
+def test_rows_are_chosen_in_runs_and_nothing_else_stays_chosen(grid: Grid) -> None:
+    grid.click(20)
+    for rows in ([0, 1, 2, 7, 9, 10, 30, 49], [5], list(range(50)), []):
+        grid.select_rows(np.array(rows, np.intp))
+        assert grid.chosen() == rows
