@@ -10,6 +10,7 @@ from safetensors import SafetensorError
 
 from clipsorter.encoders import starter
 from clipsorter.encoders.devices import choose_device
+from clipsorter.encoders.folding import fold_batch_norms
 from clipsorter.encoders.open_clip_encoder import BuiltModel, OpenClipEncoder
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.errors import ModelFilesError
@@ -20,7 +21,11 @@ def load_encoder(source: ModelSource, device: str = "auto", threads: int | None 
     if threads is not None:
         torch.set_num_threads(threads)
     chosen = choose_device(device)
-    built = starter.build_starter() if source.kind == "starter" else build_model(source)
+    if source.kind == "starter":
+        built = starter.build_starter()
+        fold_batch_norms(built.model.visual.trunk)
+    else:
+        built = build_model(source)
     return OpenClipEncoder(built, chosen)
 
 

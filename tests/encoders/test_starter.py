@@ -100,6 +100,15 @@ def test_it_gives_the_numbers_open_clip_gives(starter: "OpenClipEncoder", built_
     assert (ours * weights.T.numpy()).sum(axis=1).min() >= 0.9999
 
 
+def test_folding_its_batch_norms_changes_no_embedding(starter: "OpenClipEncoder", pictures: Pixels) -> None:
+    from clipsorter.encoders.loading import load_encoder  # noqa: PLC0415
+
+    folded = load_encoder(find_model("starter", Path()), "cpu")
+    assert not [name for name, _ in folded._model.visual.trunk.named_buffers() if "running_mean" in name]
+    cosine = (folded.encode_images(pictures) * starter.encode_images(pictures)).sum(axis=1)
+    assert cosine.min() > 0.99999
+
+
 @pytest.mark.slow
 def test_loading_it_opens_no_connection() -> None:
     program = """
