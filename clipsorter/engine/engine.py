@@ -53,10 +53,12 @@ class Engine:
 
     def rank(self, folder: Path, request: RankRequest) -> Iterator[EncoderStarting | EncoderReady | Ranked]:
         """Rank what is embedded so far; yields exactly one Ranked, at the end."""
-        _, library = self._stores()
+        cache, library = self._stores()
         collection = self._collection(check_folder(folder))
         yield (
-            yield from sort_collection(collection, request, model=self._chosen_model(), decisions=library.decisions())
+            yield from sort_collection(
+                collection, request, model=self._chosen_model(), cache=cache, decisions=library.decisions()
+            )
         )
 
     def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found]:

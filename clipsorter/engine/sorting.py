@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Ranked
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
+from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import build_board
 from clipsorter.ranking.cutoffs import choose_cutoffs
-from clipsorter.ranking.examples import find_examples
+from clipsorter.ranking.examples import NO_EXAMPLES, Examples, find_examples
 from clipsorter.ranking.prompts import build_weights, plan_prompts
 from clipsorter.ranking.queries import (
     SearchResult,
@@ -25,22 +26,34 @@ from clipsorter.ranking.queries import (
     search,
 )
 from clipsorter.ranking.similarity import rank
-from clipsorter.values import Decision, EncoderSpec
+from clipsorter.ranking.teaching import teach
+from clipsorter.values import Decision, Embeddings, EncoderSpec
 
 Decisions = Mapping[str, Sequence[Decision]]
 _Loading = EncoderStarting | EncoderReady
 
 
 def sort_collection(
-    collection: Collection, request: RankRequest, *, model: Model, decisions: Decisions
+    collection: Collection, request: RankRequest, *, model: Model, cache: Cache, decisions: Decisions
 ) -> Generator[_Loading, None, Ranked]:
-    """Rank every photo of the collection; a query in the request filters the board."""
+    """Rank every photo of the collection; a query in the request filters the board.
+
+    Decisions bind their own photo and teach all others, those on photos in other folders included.
+    """
     spec = yield from model.spec()
     plan = plan_prompts(request.categories, spec.languages)
     texts = yield from model.embed_texts(plan.prompts)
     weights = build_weights(plan, texts)
-    ranking = rank(collection.embeddings, weights, logit_scale=spec.logit_scale, logit_bias=spec.logit_bias)
-    examples = find_examples(collection.digests, ranking.names, decisions)
+    examples = find_examples(collection.digests, weights.names, decisions)
+    elsewhere, embeddings = _read_elsewhere(collection, weights.names, decisions, cache, model.encoder_id)
+    taught = teach(
+        weights,
+        np.concatenate([collection.embeddings[examples.rows], embeddings[elsewhere.rows]]),
+        np.concatenate([examples.bins, elsewhere.bins]),
+        np.concatenate([examples.accepted, elsewhere.accepted]),
+        library=collection.embeddings,
+    )
+    ranking = rank(collection.embeddings, taught, logit_scale=spec.logit_scale, logit_bias=spec.logit_bias)
     cutoffs = choose_cutoffs(
         ranking, request.strictness, overrides=[category.cutoff for category in request.categories], examples=examples
     )
@@ -49,6 +62,17 @@ def sort_collection(
         result = yield from _search(collection, request.query, spec, model)
         board = filter_board(board, collection.photo_ids, result)
     return Ranked(board, collection, ranking, cutoffs)
+
+
+def _read_elsewhere(
+    collection: Collection, names: Sequence[str], decisions: Decisions, cache: Cache, encoder_id: str
+) -> tuple[Examples, Embeddings]:
+    """Examples among decided photos that are not in the collection; their rows are those of the embeddings."""
+    here = set(collection.digests)
+    digests, embeddings = cache.embeddings_of([one for one in decisions if one not in here], encoder_id)
+    if not digests:
+        return NO_EXAMPLES, np.zeros((0, collection.embeddings.shape[1]), np.float32)
+    return find_examples(digests, names, decisions), embeddings
 
 
 def search_collection(collection: Collection, query: str, *, model: Model) -> Generator[_Loading, None, Found]:

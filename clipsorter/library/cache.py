@@ -16,12 +16,12 @@ from clipsorter.library.cache_schema import CACHE_SCHEMA
 from clipsorter.library.collecting import collect, count, empty
 from clipsorter.library.collection import Collection
 from clipsorter.library.database import open_database, store_errors
-from clipsorter.library.embedding_table import EmbeddingTable, unit_embeddings
+from clipsorter.library.embedding_table import EmbeddingTable, unit_embeddings, unit_rows
 from clipsorter.library.file_table import FileTable
 from clipsorter.library.mirror import mirror_file
 from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord
 from clipsorter.library.stored_values import digest_bytes, moment
-from clipsorter.values import EncoderSpec, Photo, PhotoFacts
+from clipsorter.values import Embeddings, EncoderSpec, Photo, PhotoFacts
 
 __all__ = ["Cache", "CachedPhoto", "FailedFile", "FileRecord"]
 
@@ -213,6 +213,18 @@ class Cache:
             with self._writing():
                 self._embeddings.drop(known[0], collected.damaged)
         return collected.collection
+
+    def embeddings_of(self, digests: Sequence[str], encoder_id: str) -> tuple[list[str], Embeddings]:
+        """Those of these contents that have a sound embedding, in the same order, and their rows [n, D]."""
+        with self._reading():
+            known = self._embeddings.encoder(encoder_id)
+            if known is None:
+                return [], np.zeros((0, 0), np.float32)
+            numbers = {digest: self._files.content(digest) for digest in dict.fromkeys(digests)}
+            contents = {digest: number for digest, number in numbers.items() if number is not None}
+            halves = self._embeddings.read(known[0], np.array(list(contents.values()), dtype=np.int64), known[1])
+        embeddings, sound = unit_rows(halves)
+        return [digest for digest, good in zip(contents, sound, strict=True) if good], embeddings[sound]
 
     def text_embeddings(self, encoder_id: str, prompts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Those of the prompts that are known, each [D], float32, unit length."""

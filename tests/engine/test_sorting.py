@@ -1,5 +1,6 @@
 """Boards and searches over a real index with the colour encoder."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -102,3 +103,20 @@ def test_first_run_and_restart_give_the_same_board(engine: Engine, album: Path) 
     second = ranked(engine, album, request)
     assert names(first) == names(second)
     np.testing.assert_array_equal(first.ranking.cosine, second.ranking.cosine)
+
+
+def test_a_decision_teaches_other_folders_too(engine: Engine, album: Path, paint: Callable[..., Path]) -> None:
+    for number in range(3):
+        paint(album / "other" / f"green {number}.png", "green", 50 + number)
+    list(engine.index(album))
+    request = RankRequest((Category("red"), Category("blue")), 0)
+    before = ranked(engine, album / "other", request)
+    here = engine.rank(album, request)
+    *_, whole = here
+    assert isinstance(whole, Ranked)
+    files = whole.collection.files
+    greens = [whole.collection.digests[files.index(f"green {number}.jpg")] for number in range(3)]
+    list(engine.decide([Decision(digest, "blue") for digest in greens]))
+    after = ranked(engine, album / "other", request)
+    assert (after.ranking.cosine[:, 1] > before.ranking.cosine[:, 1]).all()
+    assert len(names(after)["blue"]) == 3
