@@ -16,8 +16,9 @@ from clipsorter.cli.demo import DEMO_CATEGORIES, unpack_demo
 from clipsorter.cli.doctor import examine
 from clipsorter.cli.progress import ProgressLine
 from clipsorter.engine.category_text import check_categories, parse_categories, read_category_file
+from clipsorter.engine.decision_file import read_decision_file
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Found, Indexed, Opened, PhotoFailed, Ranked
+from clipsorter.engine.events import Found, Indexed, Opened, PhotoFailed, Ranked, Recalled, Saved
 from clipsorter.engine.requests import RankRequest
 from clipsorter.errors import CategoryError
 from clipsorter.filing.contact_sheet import SheetBin, write_contact_sheet
@@ -26,7 +27,7 @@ from clipsorter.filing.table import write_csv
 from clipsorter.library.data_folder import default_data_folder
 from clipsorter.photos.report import report
 from clipsorter.photos.scan import check_folder
-from clipsorter.values import Category
+from clipsorter.values import Category, Decision
 
 DONE, PARTLY_DONE = 0, 1
 
@@ -71,6 +72,30 @@ def demo(options: Options) -> int:
         return _sort(engine, folder, parse_categories(DEMO_CATEGORIES), options)
 
 
+def teach(options: Options) -> int:
+    """Learn from a table of decisions."""
+    folder = check_folder(options.folder)
+    said = read_decision_file(options.decisions)
+    with _engine(options) as engine:
+        _index(engine, folder, options)
+        collection = _last(engine.recall(folder), Recalled).collection
+        digests = dict(zip(collection.files, collection.digests, strict=True))
+        unknown = [file for file, _ in said if file not in digests]
+        known = [Decision(digests[file], bin_) for file, bin_ in said if file in digests]
+        if known:
+            _last(engine.decide(known), Saved)
+    output.print_taught(len(known), unknown, as_json=options.json)
+    return PARTLY_DONE if unknown else DONE
+
+
+def decisions(options: Options) -> int:
+    """Print what a person decided about the photos of a folder."""
+    folder = check_folder(options.folder)
+    with _engine(options) as engine:
+        output.print_decisions(_last(engine.recall(folder), Recalled), as_json=options.json)
+    return DONE
+
+
 def scan(options: Options) -> int:
     """Say of every entry of a folder whether it can be read."""
     folder = check_folder(options.folder)
@@ -100,7 +125,16 @@ def doctor(options: Options) -> int:
 
 
 COMMANDS: Mapping[str, Callable[[Options], int]] = MappingProxyType(
-    {"index": index, "sort": sort, "search": search, "scan": scan, "doctor": doctor, "demo": demo}
+    {
+        "index": index,
+        "sort": sort,
+        "search": search,
+        "teach": teach,
+        "decisions": decisions,
+        "scan": scan,
+        "doctor": doctor,
+        "demo": demo,
+    }
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from clipsorter.engine.events import Found, Indexed, PhotoFailed, Ranked
+from clipsorter.engine.events import Found, Indexed, PhotoFailed, Ranked, Recalled
 from clipsorter.filing.exports import report
 from clipsorter.filing.rows import SortedPhoto
 from clipsorter.photos.report import EntryReport
@@ -116,6 +116,28 @@ def print_index_json(indexed: Indexed, failures: Iterable[PhotoFailed], folder: 
             "seconds": round(indexed.seconds, 3),
         }
     )
+
+
+def print_taught(learned: int, unknown: Iterable[str], *, as_json: bool) -> None:
+    """How many decisions were learned, and the files that are not photos of the folder."""
+    if as_json:
+        print_json({"learned": learned, "unknown": list(unknown)})
+        return
+    print(f"{learned:,} decisions learned.")
+    for file in unknown:
+        print(f"Not a photo of this folder: {printable(file)}", file=sys.stderr)
+
+
+def print_decisions(recalled: Recalled, *, as_json: bool) -> None:
+    """One line per decision on a photo of the folder; a bin of null means none of these."""
+    collection = recalled.collection
+    for file, digest in zip(collection.files, collection.digests, strict=True):
+        for decision in recalled.decisions.get(digest, ()):
+            if as_json:
+                print_json({"file": file, "bin": decision.bin, "verdict": decision.verdict})
+            else:
+                verdict = "" if decision.verdict == "yes" else "not "
+                print(f"{printable(file)}: {verdict}{decision.bin or 'none of these'}")
 
 
 def entry_line(entry: EntryReport) -> dict[str, object]:

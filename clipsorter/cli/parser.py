@@ -38,6 +38,17 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("query", metavar="PHRASE", help='for example "sunset over water"')
     search.add_argument("--limit", type=_count, metavar="N", help="print at most N photos (default: all hits)")
 
+    teach = commands.add_parser("teach", parents=[common], help="learn from a table of decisions")
+    _add_folder(teach)
+    teach.add_argument(
+        "--decisions", type=Path, required=True, metavar="FILE", help="CSV with the columns file and bin (empty: none)"
+    )
+
+    decisions = commands.add_parser(
+        "decisions", parents=[common], help="print what was decided about a folder's photos"
+    )
+    _add_folder(decisions)
+
     scan = commands.add_parser("scan", parents=[common], help="say of every entry of a folder whether it can be read")
     _add_folder(scan)
     scan.add_argument("--report", type=Path, metavar="FILE", help="write one JSON line per entry to FILE")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from clipsorter.encoders.sources import find_model
-from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Opened, Ranked, Saved
+from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Opened, Ranked, Recalled, Saved
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
@@ -69,6 +69,11 @@ class Engine:
     def start_model(self) -> Iterator[EncoderStarting | EncoderReady]:
         """Load the model now; yields EncoderReady at the end."""
         yield from self._chosen_model().ready()
+
+    def recall(self, folder: Path) -> Iterator[Recalled]:
+        """What is known of a folder's photos and decided about any; yields exactly one Recalled."""
+        _, library = self._stores()
+        yield Recalled(self._collection(check_folder(folder)), library.decisions())
 
     def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> Iterator[Saved]:
         """Store the category list; ``renamed`` (old name -> new name) carries decisions along."""

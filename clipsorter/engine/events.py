@@ -1,5 +1,6 @@
 """What the engine says while it works: frozen, per batch, never per photo (a failed photo is rare enough)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ranking.queries import SearchResult
 from clipsorter.ranking.similarity import Ranking
-from clipsorter.values import Category
+from clipsorter.values import Category, Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,14 @@ class Opened:
     strictness: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Recalled:
+    """The photos of a folder and what a person said of them."""
+
+    collection: Collection
+    decisions: Mapping[str, Sequence[Decision]]  # by digest, photos of other folders included
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """Something a person made is safely stored. ``batch`` names a batch of decisions for undo; 0 for anything else."""
@@ -103,4 +112,16 @@ class Saved:
     batch: int = 0
 
 
-Event = Opened | Saved | Scanned | EncoderStarting | EncoderReady | Embedded | PhotoFailed | Indexed | Ranked | Found
+Event = (
+    Opened
+    | Recalled
+    | Saved
+    | Scanned
+    | EncoderStarting
+    | EncoderReady
+    | Embedded
+    | PhotoFailed
+    | Indexed
+    | Ranked
+    | Found
+)

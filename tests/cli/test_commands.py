@@ -144,3 +144,30 @@ def test_the_demo_sorts_its_own_pictures(clipsorter: CommandLine, tmp_path: Path
     outcome = clipsorter("demo", "--to", tmp_path / "demo", "--json")
     assert outcome.status == 0
     assert len(outcome.lines) == len(list((tmp_path / "demo").glob("*.webp"))) >= 30
+
+
+def test_taught_decisions_are_kept_and_sort_uses_them(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    table = tmp_path / "decisions.csv"
+    table.write_text("file,bin\nred.png,blue\ntrip/蓝色.png,\n", encoding="utf-8")
+    taught = clipsorter("teach", album, "--decisions", table, "--json")
+    assert (taught.status, taught.lines) == (0, [{"learned": 2, "unknown": []}])
+    assert clipsorter("decisions", album, "--json").lines == [
+        {"file": "red.png", "bin": "blue", "verdict": "yes"},
+        {"file": "trip/蓝色.png", "bin": None, "verdict": "yes"},
+    ]
+    landed = {
+        line["file"]: line["bin"]
+        for line in clipsorter("sort", album, "--into", "red, blue", "--strictness", 0, "--json").lines
+    }
+    assert (landed["red.png"], landed["trip/蓝色.png"]) == ("blue", None)
+
+
+def test_a_table_with_unknown_files_is_learned_as_far_as_possible(
+    clipsorter: CommandLine, album: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "decisions.csv"
+    table.write_text("file,bin\nnone.png,blue\nred.png,red\n", encoding="utf-8")
+    taught = clipsorter("teach", album, "--decisions", table, "--json")
+    assert (taught.status, taught.lines) == (1, [{"learned": 1, "unknown": ["none.png"]}])
+    table.write_text("photo,category\n", encoding="utf-8")
+    assert clipsorter("teach", album, "--decisions", table).status == 2

@@ -1,0 +1,28 @@
+"""Decisions as a table that a script or a spreadsheet can write: columns ``file`` and ``bin``."""
+
+import csv
+from pathlib import Path
+
+from clipsorter.engine.category_text import clean_name
+from clipsorter.errors import CategoryError
+
+LARGEST_FILE = 64 << 20  # bytes: a million lines
+
+
+def read_decision_file(path: Path) -> list[tuple[str, str | None]]:
+    """(file, bin) per line in the order of the file; an empty bin is None: none of these.
+
+    Files are relative to the photo folder, with "/". Raises CategoryError when the table cannot be used.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise CategoryError(f"{path} is too large for a table of decisions.")
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            table = csv.DictReader(file)
+            if not {"file", "bin"} <= set(table.fieldnames or ()):
+                raise CategoryError(f"The table {path} needs the columns “file” and “bin”.")
+            return [(row["file"], clean_name(row["bin"] or "") or None) for row in table if row["file"]]
+    except OSError as error:
+        raise CategoryError(f"The table {path} cannot be read: {error.strerror}.") from error
+    except csv.Error as error:
+        raise CategoryError(f"The table {path} is not valid CSV: {error}.") from error
