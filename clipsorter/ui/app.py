@@ -45,8 +45,7 @@ def run_window(data_folder: Path, folder: Path | None, model: str, device: str) 
     """Run the window until it is closed; returns the exit status. ``folder`` None opens the most recent one."""
     window = _make_window(data_folder, model, device)
     window.show()
-    # After the first paint: what follows imports numpy and the engine.
-    QTimer.singleShot(0, window, lambda: _begin(window, folder))
+    QTimer.singleShot(0, window, lambda: window.prepare(lambda: _begin(window, folder)))  # after the first paint
     with _hearing_signals(window), _showing_bugs(window):
         return QApplication.exec()
 

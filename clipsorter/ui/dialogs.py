@@ -59,7 +59,7 @@ class FailuresDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         words = WrappingLabel(self.tr("These files were left out. Nothing was changed; double-click one to find it."))
         self.list = QListWidget()
-        self.list.setObjectName("card")
+        self.list.setObjectName("failures")
         self.list.setAccessibleName(self.windowTitle())
         self.list.setWordWrap(True)
         for path, reason in failures:
@@ -74,6 +74,8 @@ class FailuresDialog(QDialog):
         column.addWidget(words)
         column.addWidget(self.list, 1)
         column.addWidget(buttons)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(12)
         self.resize(640, 420)
 
     def _show_file(self, row: QListWidgetItem) -> None:

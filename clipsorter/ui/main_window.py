@@ -1,14 +1,15 @@
 """The main window: lays the panels out and stands before anything heavy is imported.
 
-The conductor and its session bring numpy and the engine along, so they are made when they are first needed: by
-``open_recent`` once the window is on the screen, or by a person's first wish.
+The conductor and its session bring numpy and the engine along, so they are made when they are first needed: after
+``prepare`` once the window is on the screen, or by a person's first wish.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from clipsorter.ui.empty_state import SuggestionStrip
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.footer import Footer
 from clipsorter.ui.icons import app_icon, icon
-from clipsorter.ui.jobs import JobRunner
+from clipsorter.ui.jobs import JobRunner, Lane
 from clipsorter.ui.learning_strip import FilterStrip, LearningStrip
 from clipsorter.ui.message_bar import MessageBar
 from clipsorter.ui.panels import Panels
@@ -92,6 +93,11 @@ class MainWindow(QMainWindow):
         session.open()
         return session
 
+    def prepare(self, then: Callable[[], None]) -> None:
+        """Import what the session needs on the engine thread, so that the window answers meanwhile; then go on."""
+        job = self._runner.start(Lane.SAVE, _import_the_rest)
+        self._runner.finished.connect(lambda ended: then() if ended is job else None)
+
     def open_folder(self, folder: Path) -> None:
         """Show a folder and look at its photos."""
         self.panels.messages.clear()
@@ -99,7 +105,10 @@ class MainWindow(QMainWindow):
 
     def open_recent(self) -> None:
         """Show the folder that was open last, if it is still there."""
-        self.session.opened.connect(self._open_first_recent, Qt.ConnectionType.SingleShotConnection)
+        if self.session.is_open:
+            self._open_first_recent()
+        else:
+            self.session.opened.connect(self._open_first_recent, Qt.ConnectionType.SingleShotConnection)
 
     def _open_first_recent(self) -> None:
         recent = self.session.recent
@@ -223,6 +232,12 @@ class MainWindow(QMainWindow):
         self._runner.close()
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _import_the_rest() -> Iterator[object]:
+    import_module("clipsorter.ui.conductor")
+    import_module("clipsorter.engine.engine")
+    yield None
 
 
 def _folder_in(event: QDropEvent) -> Path | None:

@@ -75,7 +75,7 @@ class Session(QObject):
         self._history = History()
         self._changes: dict[Job, DecisionChange] = {}  # saves under way
         self._awaited_moves: NDArray[np.int64] = np.empty(0, np.int64)  # decided since the board was ranked
-        self._is_open = False
+        self.is_open = False
         self._when_open: list[Callable[[], None]] = []  # edits made before the library was read
         self._phase_before = Phase.IDLE  # what stood in the footer before a question had to wait for the model
         self._rerank = QTimer(self, singleShot=True, interval=RERANK_MS)
@@ -147,14 +147,14 @@ class Session(QObject):
 
     def set_strictness(self, strictness: float) -> None:
         """How sure to be before a photo leaves Unsorted, in [0, 1]."""
-        if self._is_open and strictness != self.strictness:
+        if self.is_open and strictness != self.strictness:
             self.strictness = strictness
             self._runner.start(Lane.SAVE, lambda: self._ready_engine().save_strictness(strictness))
             self.rank()
 
     def add_categories(self, text: str, phrases: tuple[str, ...] = ()) -> None:
         """Add what was typed, several separated by commas. Names that exist are skipped, problems go to ``failed``."""
-        if not self._is_open:  # storing a list before the old one is read would lose the old one
+        if not self.is_open:  # storing a list before the old one is read would lose the old one
             self._when_open.append(lambda: self.add_categories(text, phrases))
             return
         try:
@@ -284,7 +284,7 @@ class Session(QObject):
         self.recent = tuple(dict.fromkeys((*self.recent, *folders)))
         self.categories = categories
         self.strictness = strictness
-        self._is_open = True
+        self.is_open = True
         self.opened.emit()
         self.categories_changed.emit()
         waiting, self._when_open = self._when_open, []

@@ -232,6 +232,14 @@ QToolButton::menu-indicator {{ image: none; }}
 #suggestion {{ border: 1px solid {c.line}; border-radius: 9px; padding: 5px 13px; background: {c.base}; }}
 #suggestion:hover {{ background: {c.chosen}; }}
 #suggestion:focus {{ border: 2px solid {c.accent}; padding: 4px 12px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+#failures {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 9px; }}
+#failures::item {{ padding: 7px 9px; border-bottom: 1px solid {c.line}; color: {c.text}; }}
+#failures::item:selected {{ background: {c.chosen}; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {c.line}; }}
+QSlider::sub-page:horizontal {{ border-radius: 2px; background: {c.accent}; }}
+QSlider::handle:horizontal {{ width: 16px; margin: -6px 0; border-radius: 8px; background: {c.accent}; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {c.text}; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {c.line}; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
 QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}

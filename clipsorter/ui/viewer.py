@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale, QObject, QPoint, QRect, QRunnable, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from clipsorter.ui.bin_model import percent
 from clipsorter.ui.controls import ElidedLabel, icon_button
 
 LONGEST_SIDE = 4096  # px; more than any screen shows without zooming
@@ -121,13 +122,12 @@ class Viewer(QDialog):
         words = []
         if not size.isEmpty():
             words.append(f"{size.width()} × {size.height()}")
-        locale = QLocale()
         words.append(photo.bin_name)
         if photo.decided:
             words.append(self.tr("put here by you"))
         else:
-            words.append(self.tr("{}% sure").format(locale.toString(round(photo.probability * 100))))
-        words.append(self.tr("similarity {}").format(locale.toString(photo.similarity, "f", 3)))
+            words.append(self.tr("{} sure").format(percent(photo.probability)))
+        words.append(self.tr("similarity {}").format(QLocale().toString(photo.similarity, "f", 3)))
         self.facts.setText(" · ".join(words))
 
 

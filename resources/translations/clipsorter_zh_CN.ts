@@ -839,8 +839,8 @@ Similarity {number}</source>
         <translation>由你放入</translation>
     </message>
     <message>
-        <source>{}% sure</source>
-        <translation>把握 {}%</translation>
+        <source>{} sure</source>
+        <translation>把握 {}</translation>
     </message>
     <message>
         <source>similarity {}</source>
