@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.examples import NOWHERE, Examples, find_examples
+from clipsorter.ranking.ordering import order_best_first
 from clipsorter.ranking.review import choose_review
 from clipsorter.ranking.similarity import Ranking
 from clipsorter.values import Decision
@@ -67,11 +68,12 @@ def build_board(
     rows = np.flatnonzero(column >= 0)
     similarity[rows] = ranking.cosine[rows, column[rows]]
     probability[rows] = ranking.probability_at(rows, column[rows])
-    order = np.lexsort((photo_ids, -similarity, home))
-    ends = np.searchsorted(home[order], np.arange(NOWHERE, len(ranking.names) + 1))
-    names: tuple[str | None, ...] = (None, *ranking.names)
-    bins = [
-        Bin(
+    by_id = np.arange(len(ranking)) if (np.diff(photo_ids) > 0).all() else np.argsort(photo_ids, kind="stable")
+    home_by_id = home[by_id]
+
+    def fill(name: str | None, place: int) -> Bin:
+        members = order_best_first(similarity, by_id[home_by_id == place])
+        return Bin(
             name,
             photo_ids[members],
             similarity[members],
@@ -79,28 +81,27 @@ def build_board(
             ranking.margin[members],
             decided[members],
         )
-        for name, start, end in zip(names, ends[:-1], ends[1:], strict=True)
-        for members in (order[start:end],)
-    ]
+
+    bins = [fill(name, place) for place, name in enumerate(ranking.names)]
     review = choose_review(photo_ids, ranking, cutoffs, home, decided)
-    return Board((*bins[1:], bins[0]), review)
+    return Board((*bins, fill(None, NOWHERE)), review)
 
 
 def _assign(
     ranking: Ranking, cutoffs: NDArray[np.float32], examples: Examples
-) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """The bin of every photo, [N] (NOWHERE: Unsorted), and whether a person put it there."""
-    photos, categories = ranking.cosine.shape
-    home = np.full(photos, NOWHERE, np.intp)
-    decided = np.zeros(photos, np.bool_)
-    if categories:
-        refused = examples.rows[~examples.accepted], examples.bins[~examples.accepted]
-        possible = ranking.cosine >= cutoffs
+    home = np.full(len(ranking), NOWHERE, np.int32)
+    decided = np.zeros(len(ranking), np.bool_)
+    nearest = np.full(len(ranking), -np.inf, np.float32)
+    for column in range(len(ranking.names)):
+        cosine = ranking.cosine[:, column]
+        closer = (cosine > nearest) & (cosine >= cutoffs[column])
         if ranking.excluded is not None:
-            possible &= ~ranking.excluded
-        possible[refused] = False
-        home[:] = np.where(possible, ranking.cosine, -np.inf).argmax(axis=1)
-        home[~possible.any(axis=1)] = NOWHERE
+            closer &= ~ranking.excluded[:, column]
+        closer[examples.rows[(examples.bins == column) & ~examples.accepted]] = False
+        home[closer] = column
+        np.copyto(nearest, cosine, where=closer)
     accepted = examples.accepted
     home[examples.rows[accepted]] = examples.bins[accepted]
     decided[examples.rows[accepted]] = True

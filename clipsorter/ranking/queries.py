@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from clipsorter.errors import QueryError
 from clipsorter.ranking.board import Bin, Board
 from clipsorter.ranking.grammar import Look, Placed, Query, Taken, parse_query
+from clipsorter.ranking.ordering import locate, order_best_first
 from clipsorter.ranking.prompts import REFERENCE, average, describe, language_of, unit_rows
 from clipsorter.ranking.similarity import BLOCK, Chance, measure_chance, refuse_unusable
 from clipsorter.values import Embeddings
@@ -120,8 +121,10 @@ def search(
     for condition in query.conditions:
         hit &= _meets(condition, states, photos) ^ condition.unwanted
     named &= hit
-    order = np.lexsort((-similarity, ~named, ~hit))
-    return SearchResult(similarity, hit, order, float(cutoff), named)
+    order = [
+        order_best_first(similarity, np.flatnonzero(group)) for group in (named, hit & ~named, ~hit) if group.any()
+    ]
+    return SearchResult(similarity, hit, np.concatenate(order or [np.zeros(0, np.intp)]), float(cutoff), named)
 
 
 def _prompts(look: Look, languages: tuple[str, ...]) -> tuple[str, ...]:
@@ -186,11 +189,14 @@ def _match_names(files: Sequence[str], phrases: Sequence[str]) -> NDArray[np.boo
     found = np.zeros(len(files), np.bool_)
     if not wanted:
         return found
-    rare = max(wanted, key=len)  # one quick look refuses nearly all
-    for row, file in enumerate(files):
-        lowered = file.casefold()
-        if rare in lowered:
-            found[row] = wanted <= set(_WORDS.findall(lowered.replace("_", " ")))
+    # One search through all paths at once refuses most queries; no path can hold a zero character.
+    folded = "\0".join(files).casefold()
+    rare = max(wanted, key=len)
+    if rare not in folded:
+        return found
+    for row, file in enumerate(folded.split("\0")):
+        if rare in file:
+            found[row] = wanted <= set(_WORDS.findall(file.replace("_", " ")))
     return found
 
 
@@ -235,14 +241,14 @@ def read_states(
 ) -> PhotoStates:
     """What a board says about its photos, aligned with ``photo_ids`` [N]."""
     names: list[str | None] = [None] * len(photo_ids)
-    confirmed = np.zeros(len(photo_ids), np.bool_)
-    order = np.argsort(photo_ids, kind="stable")
+    confirmed, review = np.zeros((2, len(photo_ids)), np.bool_)
+    rows_of = locate(photo_ids)
     for column in board.bins:
-        rows = order[np.searchsorted(photo_ids, column.photo_ids, sorter=order)]
+        rows = rows_of(column.photo_ids)
         confirmed[rows] = column.decided
         for row in rows.tolist():
             names[row] = column.name
-    review = np.isin(photo_ids, board.review)
+    review[rows_of(board.review)] = True
     return PhotoStates(taken=taken, bins=names, review=review, confirmed=confirmed, tags=tags)
 
 
@@ -251,17 +257,14 @@ def filter_board(board: Board, photo_ids: NDArray[np.int64], result: SearchResul
 
     ``photo_ids`` [N] are those that ``result`` is aligned with, in any order.
     """
-    by_id = np.argsort(photo_ids, kind="stable")
+    rows_of = locate(photo_ids)
     place = np.empty(len(photo_ids), np.intp)
     place[result.order] = np.arange(len(photo_ids))
-
-    def rows_of(ids: NDArray[np.int64]) -> NDArray[np.intp]:
-        return by_id[np.searchsorted(photo_ids, ids, sorter=by_id)]
 
     def keep(column: Bin) -> Bin:
         rows = rows_of(column.photo_ids)
         chosen = np.flatnonzero(result.hit[rows])
-        chosen = chosen[np.argsort(place[rows[chosen]], kind="stable")]
+        chosen = chosen[np.argsort(place[rows[chosen]])]  # places are unique, so any sort will do
         return Bin(
             column.name,
             column.photo_ids[chosen],

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.ranking.ordering import order_best_first
 from clipsorter.ranking.similarity import Ranking
 
 # Half a standard deviation of "no match" (see similarity.Chance): nearer than that, chance decides.
@@ -13,7 +14,7 @@ def choose_review(
     photo_ids: NDArray[np.int64],
     ranking: Ranking,
     cutoffs: NDArray[np.float32],
-    home: NDArray[np.intp],
+    home: NDArray[np.integer],
     decided: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """Photo ids that stand between two bins or at a cut-off and were not decided, the most useful question first.
@@ -22,19 +23,18 @@ def choose_review(
     cosine: to the next-best category that it could be in instead, and to the cut-off that it clears or misses. The
     smallest doubt comes first (margin sampling: Scheffer et al., "Active Hidden Markov Models", 2001).
     """
-    photos, categories = ranking.cosine.shape
-    if categories == 0:
-        return photo_ids[:0]
-    doubt = np.full(photos, np.inf, np.float32)
-    with np.errstate(invalid="ignore"):
-        for column in range(categories):
-            distance = np.abs(ranking.cosine[:, column] - cutoffs[column])
-            np.minimum(doubt, np.where((home == column) | (home < 0), distance, np.inf), out=doubt)
-    if categories > 1:
-        rows = np.flatnonzero(home >= 0)
-        rivals = np.where(ranking.cosine[rows] >= cutoffs, ranking.cosine[rows], -np.inf)
-        rivals[np.arange(len(rows)), home[rows]] = -np.inf
-        behind = ranking.cosine[rows, home[rows]] - rivals.max(axis=1)
-        doubt[rows] = np.minimum(doubt[rows], np.abs(behind))
-    open_rows = np.flatnonzero((doubt < DOUBT * ranking.chance.spread) & ~decided)
-    return photo_ids[open_rows[np.lexsort((photo_ids[open_rows], doubt[open_rows]))]]
+    doubt = np.full(len(ranking), np.inf, np.float32)
+    rival = np.full(len(ranking), -np.inf, np.float32)
+    own = np.full(len(ranking), -np.inf, np.float32)
+    for column, cutoff in enumerate(cutoffs):
+        cosine = ranking.cosine[:, column]
+        here = home == column
+        np.copyto(own, cosine, where=here)
+        np.maximum(rival, cosine, out=rival, where=(cosine >= cutoff) & ~here)
+        if cutoff > -np.inf:
+            np.minimum(doubt, np.abs(cosine - cutoff), out=doubt, where=here | (home < 0))
+    between = (own > -np.inf) & (rival > -np.inf)
+    np.minimum(doubt, np.abs(np.where(between, own, 0) - np.where(between, rival, 0)), out=doubt, where=between)
+    asked = np.flatnonzero((doubt < DOUBT * ranking.chance.spread) & ~decided)
+    asked = asked[np.argsort(photo_ids[asked], kind="stable")]
+    return photo_ids[order_best_first(-doubt, asked)]

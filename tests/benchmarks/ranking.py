@@ -1,0 +1,252 @@
+"""How fast and how good the ranking is. Prints tables; asserts nothing about time.
+
+    python -m tests.benchmarks.ranking speed [--photos 100000] [--dimension 512] [--categories 20]
+    python -m tests.benchmarks.ranking quality EMBEDDINGS.npz [--seeds 8]
+
+``quality`` reads arrays ``embeddings`` [N, D], ``labels`` [N], ``weights`` [L, D] (zero-shot, of the L labels) and
+``reference`` [R, D] (embeddings of prompts.REFERENCE) of one encoder.
+"""
+
+import argparse
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipsorter.ranking.board import build_board
+from clipsorter.ranking.cutoffs import choose_cutoffs
+from clipsorter.ranking.examples import Examples, find_examples
+from clipsorter.ranking.prompts import CategoryWeights, unit_rows
+from clipsorter.ranking.queries import filter_board, parse_query, query_prompts, search
+from clipsorter.ranking.similarity import Ranking, rank
+from clipsorter.ranking.teaching import compare_boards, teach
+from clipsorter.values import Decision
+
+PER_BIN = (1, 2, 5, 10, 20)
+Rows = NDArray[np.intp]
+Learn = Callable[[CategoryWeights, NDArray[np.float32], Rows, NDArray[np.float32]], CategoryWeights]
+
+
+def name_weights(rows: NDArray[np.float32], reference: NDArray[np.float32]) -> CategoryWeights:
+    """Category weights without background and exclusions."""
+    empty = rows[:0]
+    return CategoryWeights(tuple(f"c{row}" for row in range(len(rows))), rows, empty, (empty,) * len(rows), reference)
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Print wall and processor time of a block: on a busy machine the second one says more."""
+    wall, processor = time.perf_counter(), time.process_time()
+    yield
+    print(
+        f"{what:<28}{1e3 * (time.perf_counter() - wall):9.1f} ms wall{1e3 * (time.process_time() - processor):9.1f} cpu"
+    )
+
+
+def measure_speed(photos: int, dimension: int, categories: int) -> None:
+    """Everything between a drag and the new board, and between a known query embedding and the filtered board."""
+    rng = np.random.default_rng(0)
+    embeddings = rng.standard_normal((photos, dimension), np.float32)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    rows = unit_rows(rng.normal(size=(categories + 38, dimension)))
+    weights = CategoryWeights(
+        tuple(f"c{row}" for row in range(categories)),
+        rows[:categories],
+        rows[categories : categories + 6],
+        (rows[:0],) * categories,
+        rows[categories + 6 :],
+    )
+    photo_ids = np.arange(photos)
+    digests = [f"{row:032x}" for row in range(photos)]
+    files = [f"2024/holiday/IMG_{row}.jpg" for row in range(photos)]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for count in (0, 1, 200):
+        told = {digests[row]: [Decision(digests[row], f"c{row % categories}")] for row in range(count)}
+        print(f"{photos:,} photos, {categories} categories, {dimension} dimensions, {count} decisions")
+        with timed("  re-rank, all of it"):
+            with timed("    find examples"):
+                examples = find_examples(digests, weights.names, told)
+            with timed("    teach"):
+                chosen = embeddings[examples.rows]
+                taught = teach(weights, chosen, examples.bins, examples.accepted, library=embeddings)
+            with timed("    rank"):
+                ranking = rank(embeddings, taught, logit_scale=100)
+            with timed("    choose cut-offs"):
+                cutoffs = choose_cutoffs(ranking, 0.5, examples=examples)
+            with timed("    build board"):
+                board = build_board(photo_ids, digests, ranking, cutoffs, told, examples=examples)
+    with timed("compare two boards"):
+        compare_boards(board, board)
+    query = parse_query("sunset over water")
+    texts = dict.fromkeys(query_prompts(query, ("en",)), rows[0])
+    with timed("new search term"):
+        with timed("    search"):
+            result = search(embeddings, query, texts, background=weights.reference, files=files)
+        with timed("    filter board"):
+            filter_board(board, photo_ids, result)
+    held = [ranking.cosine, ranking.background, ranking.log_total, ranking.best, ranking.margin, ranking.similarity]
+    held += [getattr(one, name) for one in board.bins for name in ("photo_ids", "similarity", "probability", "margin")]
+    per_photo = embeddings.nbytes / photos + sum(one.nbytes for one in held) / photos
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    print(f"kept per photo {per_photo:,.0f} B, of which embeddings {embeddings.nbytes / photos:,.0f} B")
+    print(f"peak above the embeddings {peak * 1024 / photos:,.0f} B per photo")
+
+
+def keep_words(weights: CategoryWeights, *_: object) -> CategoryWeights:
+    """No learning: zero-shot."""
+    return weights
+
+
+def learn_by_probe(
+    weights: CategoryWeights, examples: NDArray[np.float32], bins: Rows, library: NDArray[np.float32]
+) -> CategoryWeights:
+    """What ClipSorter ships."""
+    return teach(weights, examples, bins, np.ones(len(bins), np.bool_), library=library)
+
+
+def learn_by_prototype(
+    weights: CategoryWeights, examples: NDArray[np.float32], bins: Rows, library: NDArray[np.float32]
+) -> CategoryWeights:
+    """Prototype blending: the mean example of a bin gets a share n / (n + 4), at most a half, of its weight."""
+    rows = weights.weights.copy()
+    for column in set(bins.tolist()):
+        mine = examples[bins == column]
+        share = 0.5 * len(mine) / (len(mine) + 4)
+        rows[column] = (1 - share) * rows[column] + share * unit_rows(mine.mean(axis=0, keepdims=True))[0]
+    return name_weights(unit_rows(rows), weights.reference)
+
+
+def learn_by_cache(
+    weights: CategoryWeights, examples: NDArray[np.float32], bins: Rows, library: NDArray[np.float32]
+) -> CategoryWeights:
+    """Tip-Adapter (Zhang et al., 2022), its exponential cache linearised around similarity 1, so that it stays weights.
+
+    exp(-b (1 - x . e)) is close to 1 - b + b x . e where it matters: each example adds a share of itself.
+    """
+    rows = weights.weights.copy()
+    np.add.at(rows, bins, 0.1 * examples)
+    return name_weights(unit_rows(rows), weights.reference)
+
+
+METHODS: dict[str, Learn] = {
+    "text only": keep_words,
+    "prototype blending": learn_by_prototype,
+    "linear cache": learn_by_cache,
+    "probe (shipped)": learn_by_probe,
+}
+
+
+def correct_like_a_person(ranking: Ranking, truth: Rows, told: list[int], each: int, given: Rows) -> list[int]:
+    """The most confident mistakes at the top of every bin, until each bin has had ``each`` corrections."""
+    chosen = list(told)
+    for column in range(len(ranking.names)):
+        wrong = np.flatnonzero((ranking.best == column) & (truth != column))
+        wrong = wrong[~np.isin(wrong, chosen)]
+        chosen += wrong[np.argsort(-ranking.similarity[wrong])][: each - given[column]].tolist()
+    return chosen
+
+
+def learning_curve(
+    learn: Learn, data: dict[str, NDArray[np.generic]], categories: int, seed: int
+) -> tuple[list[float], int]:
+    """Accuracy on photos that were never corrected: zero-shot, then after k corrections per bin."""
+    rng = np.random.default_rng(seed)
+    kinds = np.sort(rng.choice(len(data["weights"]), categories, replace=False))
+    rows = rng.permutation(np.flatnonzero(np.isin(data["labels"], kinds)))
+    embeddings, truth = data["embeddings"][rows].astype(np.float32), np.searchsorted(kinds, data["labels"][rows])
+    half = len(rows) // 2
+    words = taught = name_weights(unit_rows(data["weights"][kinds]), unit_rows(data["reference"]))
+
+    def accuracy() -> float:
+        return float((rank(embeddings[half:], taught, logit_scale=100).best == truth[half:]).mean())
+
+    curve, told, given = [accuracy()], list[int](), 0
+    for each in PER_BIN:
+        ranking = rank(embeddings[:half], taught, logit_scale=100)
+        told = correct_like_a_person(ranking, truth[:half], told, each, np.full(categories, given))
+        given = each
+        if told:
+            taught = learn(words, embeddings[told], truth[told], embeddings)
+        curve.append(accuracy())
+    return curve, len(told)
+
+
+def measure_quality(path: Path, seeds: int) -> None:
+    """Learning curves of all methods, then Unsorted at three strictnesses."""
+    data = dict(np.load(path))
+    for categories in (10, 30):
+        print(f"\n{categories} categories, {seeds} seeds: accuracy after k corrections per bin")
+        print(
+            f"{'method':<22}{'k=0':>7}"
+            + "".join(f"{f'k={k}':>7}" for k in PER_BIN)
+            + "  worst step below k=0, corrections"
+        )
+        for name, learn in METHODS.items():
+            runs = [learning_curve(learn, data, categories, seed) for seed in range(seeds)]
+            curves = np.array([curve for curve, _ in runs])
+            worst = (curves[:, 1:].min(axis=1) - curves[:, 0]).min()
+            told = np.mean([count for _, count in runs])
+            print(
+                f"{name:<22}"
+                + "".join(f"{value:7.3f}" for value in curves.mean(axis=0))
+                + f"{worst:+12.3f}{told:10.0f}"
+            )
+    print("\nUnsorted: share of category photos kept, of stray photos sent to Unsorted, precision of Unsorted")
+    for categories in (1, 5, 20):
+        for strays in (0.0, 0.3, 0.8):
+            for strictness in (0.3, 0.5, 0.7):
+                runs = [unsorted_quality(data, categories, strays, strictness, seed) for seed in range(seeds)]
+                kept, sent, precise = (
+                    np.nanmean(np.array(runs), axis=0) if strays else (*np.mean(runs, axis=0)[:1], 0, 0)
+                )
+                print(
+                    f"K={categories:<3} strays {strays:.0%}  strictness {strictness}: "
+                    f"kept {kept:.2f}" + (f"  sent {sent:.2f}  precision {precise:.2f}" if strays else "")
+                )
+
+
+def unsorted_quality(
+    data: dict[str, NDArray[np.generic]], categories: int, strays: float, strictness: float, seed: int
+) -> tuple[float, float, float]:
+    """Kept photos of the categories, strays found, precision of Unsorted (nan where there is none)."""
+    rng = np.random.default_rng(seed)
+    kinds = rng.choice(len(data["weights"]), categories, replace=False)
+    inside = np.flatnonzero(np.isin(data["labels"], kinds))
+    outside = np.flatnonzero(~np.isin(data["labels"], kinds))
+    count = min(len(outside), int(len(inside) * strays / (1 - strays)))
+    rows = np.concatenate([inside, rng.choice(outside, count, replace=False)])
+    weights = name_weights(unit_rows(data["weights"][kinds]), unit_rows(data["reference"]))
+    ranking = rank(data["embeddings"][rows].astype(np.float32), weights, logit_scale=100)
+    cutoffs = choose_cutoffs(
+        ranking, strictness, examples=Examples(*(np.zeros(0, np.intp),) * 2, np.zeros(0, np.bool_))
+    )
+    away = ~(ranking.cosine >= cutoffs).any(axis=1)
+    stray = np.arange(len(rows)) >= len(inside)
+    sent = away[stray].mean() if count else np.nan
+    return float((~away[~stray]).mean()), float(sent), float(stray[away].mean()) if away.any() else np.nan
+
+
+def main() -> None:
+    """Read the command line and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["speed", "quality"])
+    parser.add_argument("embeddings", nargs="?", type=Path)
+    parser.add_argument("--photos", type=int, default=100_000)
+    parser.add_argument("--dimension", type=int, default=512)
+    parser.add_argument("--categories", type=int, default=20)
+    parser.add_argument("--seeds", type=int, default=8)
+    options = parser.parse_args()
+    if options.what == "speed":
+        measure_speed(options.photos, options.dimension, options.categories)
+    elif options.embeddings is None:
+        parser.error("quality needs a file of embeddings")
+    else:
+        measure_quality(options.embeddings, options.seeds)
+
+
+if __name__ == "__main__":
+    main()
