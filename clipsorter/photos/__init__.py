@@ -1,7 +1,7 @@
 """Files become pixels.
 
-A folder is walked (``scan``); every entry is a ``Photo`` or has a reason why not, by what ``formats`` allows. A photo's
-bytes are hashed and decoded in child processes (``workers`` minds them, each is a ``worker``), because a broken file may
+A folder is walked (``scan``); every entry is a ``Photo`` or has a reason why not, by what ``formats`` allows. Photos
+are hashed and decoded in child processes (``workers`` minds them, each is a ``worker``), because a broken file may
 crash or hang its codec. There ``decode`` tells the story: within limits, a file becomes a ``negative``, from which
 model input and thumbnail are printed upright (``framing`` says what part in what size, ``colour`` makes it sRGB), with
 the ``facts`` it states about itself. What comes back is a ``PreparedPhoto`` or one ``Unreadable`` value (``prepared``).
