@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 from clipsorter.ranking.ordering import order_best_first
 from clipsorter.ranking.similarity import Ranking
 
-# Half a standard deviation of "no match" (see similarity.Chance): nearer than that, chance decides.
-DOUBT = 0.5
+# In spreads of chance (similarity.Chance). With 15 of 104 kinds as categories and a quarter strays this asks about 9 %
+# of the photos, of which 53 % stand wrong, and 8 % of all others do (tests/benchmarks, 4 seeds); twice as far asks
+# about 15 % and is right less often.
+DOUBT = 0.3
 
 
 def choose_review(

@@ -122,7 +122,7 @@ def test_a_decision_for_a_category_that_is_gone_is_ignored():
 
 def test_review_asks_first_about_the_photo_nearest_to_call_and_never_about_a_decided_one():
     kinds = random_rows(9, 12, 64)
-    middle = kinds[:1] + kinds[1:2] * np.array([[0.999], [0.97], [0.9]], np.float32)
+    middle = kinds[:1] + kinds[1:2] * np.array([[0.999], [0.98], [0.96]], np.float32)
     embeddings = np.concatenate([crowd(1, kinds[:4], 10, 0.05), middle / np.linalg.norm(middle, axis=1, keepdims=True)])
     weights = make_weights(kinds[:2], reference=kinds[2:])
     board = make_board(embeddings.astype(np.float32), weights, cutoffs=0.4)
