@@ -3,7 +3,6 @@
 import importlib
 import logging
 import os
-import signal
 import threading
 import traceback
 from collections import deque
@@ -11,13 +10,12 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
+from clipsorter.children import settle_in
 from clipsorter.encoders.colour import ColourEncoder
 from clipsorter.encoders.encoder import Encoder
 from clipsorter.encoders.messages import Answered, ImagesAsked, Loaded, TextsAsked, describe
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.values import Pixels
-
-NICENESS = 5  # the person's own programs come first
 
 
 class Inbox:
@@ -57,9 +55,7 @@ class Inbox:
 
 def serve(pipe: Connection, source: ModelSource, device: str, threads: int) -> None:
     """Load the model and answer until the parent closes its end; the entry point of the child."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which closes us
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    settle_in()
     inbox = Inbox(pipe)
     try:
         encoder = _load(source, device, threads)

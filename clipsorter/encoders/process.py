@@ -1,6 +1,5 @@
 """An encoder in a child process, so that torch, its drivers and its appetite stay out of the window's process."""
 
-import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -9,6 +8,7 @@ from time import monotonic
 
 import numpy as np
 
+from clipsorter.children import spawn
 from clipsorter.encoders.child import serve
 from clipsorter.encoders.messages import Answered, Failed, ImagesAsked, Loaded, TextsAsked, revive
 from clipsorter.encoders.sources import ModelSource
@@ -62,16 +62,7 @@ class EncoderProcess:
         """Spawn the child and return; nothing happens when it is there already."""
         if self._child is not None:
             return
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._child = context.Process(
-            target=serve,
-            args=(theirs, self.source, self._preferred, self._threads),
-            name="ClipSorter encoder",
-            daemon=True,
-        )
-        self._child.start()
-        theirs.close()  # so that the child's end closes with the child
+        self._child, self._pipe = spawn(serve, self.source, self._preferred, self._threads, name="ClipSorter encoder")
 
     def ready(self, timeout: float = 0.0) -> bool:
         """True as soon as the model is loaded; waits at most ``timeout`` seconds. Raises ModelError."""

@@ -4,17 +4,13 @@ The child ignores Ctrl-C (the parent decides), yields the processor to what the 
 amount of memory, and ends when its parent does, even in the middle of a picture.
 """
 
-import multiprocessing
-import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from importlib.machinery import ModuleSpec
+from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import connection
 from typing import Any
 
+from clipsorter.children import settle_in, spawn
 from clipsorter.values import Photo
 
 if sys.platform != "win32":
@@ -24,10 +20,6 @@ if sys.platform != "win32":
 # with transparency; 0.2 GiB of each is the interpreter with numpy and Pillow.
 MEMORY_LIMIT = 3 * 2**30  # bytes of address space
 START_SECONDS = 60.0  # until a child answers for the first time, on a machine that is busy
-_NICENESS = 5
-
-_context = multiprocessing.get_context("spawn")  # a fork would copy the parent's threads and locks half
-_starting = threading.Lock()
 
 
 class WorkerLostError(Exception):
@@ -43,11 +35,7 @@ class Worker:
 
     def __init__(self) -> None:
         """Start the child and wait until it is ready; raises WorkerLostError, WorkerHungError or OSError."""
-        self._pipe, theirs = _context.Pipe()
-        self._process = _context.Process(target=_serve, args=(theirs,), name="clipsorter decode", daemon=True)
-        with _starting, _main_module_hidden():
-            self._process.start()
-        theirs.close()
+        self._process, self._pipe = spawn(_serve, name="clipsorter decode")
 
     def wait_until_ready(self) -> None:
         """Wait for the child's first word; raises as ``ask``."""
@@ -84,27 +72,10 @@ class Worker:
             raise WorkerLostError from error
 
 
-@contextmanager
-def _main_module_hidden() -> Iterator[None]:
-    """Keep the child from running the parent's main script again, which spawn does for scripts without a name.
-
-    It would import the window and more. Spawn asks the main module for its spec and leaves ``*.__main__`` alone.
-    """
-    main = sys.modules["__main__"]
-    spec = getattr(main, "__spec__", None)
-    main.__spec__ = ModuleSpec("clipsorter.__main__", None)
-    try:
-        yield
-    finally:
-        main.__spec__ = spec
-
-
 def _serve(pipe: "connection.Connection[Any, Any]") -> None:
     """The child's life: answer until the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    settle_in()
     if sys.platform != "win32":
-        os.nice(_NICENESS)
         with suppress(ValueError, OSError):  # a stricter limit than ours is already set
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     with suppress(EOFError, OSError):  # the parent closed its end
@@ -112,10 +83,3 @@ def _serve(pipe: "connection.Connection[Any, Any]") -> None:
         while True:
             task, photo = pipe.recv()
             pipe.send(task(photo))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    connection.wait([parent.sentinel])
-    os._exit(1)

@@ -1,0 +1,64 @@
+"""Child processes: started fresh, out of the person's way, and never outliving their parent.
+
+``spawn`` is the parent's side, ``settle_in`` the first thing a child calls. The decode workers and the encoder use
+both, so that they behave alike.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
+from multiprocessing import connection
+from multiprocessing.context import SpawnProcess
+
+NICENESS = 5  # the person's own programs come first
+
+_context = multiprocessing.get_context("spawn")  # a fork would copy the parent's threads and locks half
+_starting = threading.Lock()
+
+
+def spawn(serve: Callable[..., None], *arguments: object, name: str) -> tuple[SpawnProcess, connection.Connection]:
+    """Start ``serve(pipe, *arguments)`` in a fresh interpreter; returns the process and our end of the pipe.
+
+    The child's end is closed with the child, so reading from ours then ends with EOFError. Any thread.
+    """
+    ours, theirs = _context.Pipe()
+    process = _context.Process(target=serve, args=(theirs, *arguments), name=name, daemon=True)
+    with _starting, _main_module_hidden():
+        process.start()
+    theirs.close()
+    return process, ours
+
+
+def settle_in() -> None:
+    """Called by a child before its work: Ctrl-C is the parent's to handle, others go first, and it ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)  # at once, even in the middle of a picture: nobody waits for the answer
+
+
+@contextmanager
+def _main_module_hidden() -> Iterator[None]:
+    """Keep the child from running the parent's main script again, which spawn does for scripts without a name.
+
+    It would import the window and more. Spawn asks the main module for its spec and leaves ``*.__main__`` alone.
+    """
+    main = sys.modules["__main__"]
+    spec = getattr(main, "__spec__", None)
+    main.__spec__ = ModuleSpec("clipsorter.__main__", None)
+    try:
+        yield
+    finally:
+        main.__spec__ = spec
