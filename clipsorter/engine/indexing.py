@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from clipsorter.encoders.encoder import Encoder
 from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, Indexed, PhotoFailed, Scanned
 from clipsorter.engine.model import Model
 from clipsorter.engine.pace import Pace
@@ -162,6 +163,7 @@ class _IndexRun:
         pace = Pace(time.monotonic())
         prepared: list[PreparedPhoto] = []
         waiting: _Waiting | None = None
+        encoder: Encoder | None = None  # decoding goes on while it starts, up to the look-ahead
         for outcome in decoders.prepare(iter(self.fresh)):
             if outcome is None:
                 yield self._progress(pace)
@@ -170,7 +172,7 @@ class _IndexRun:
             else:
                 prepared.append(outcome)
             if len(prepared) == BATCH:
-                encoder = yield from self.model.ready()  # decoding goes on meanwhile, up to the look-ahead
+                encoder = encoder or (yield from self.model.ready())
                 following = (prepared, encoder.submit_images(_stack(prepared)))
                 prepared = []
                 if waiting is not None:
@@ -180,7 +182,7 @@ class _IndexRun:
         if waiting is not None:
             self._store(waiting)
         if prepared:
-            encoder = yield from self.model.ready()
+            encoder = encoder or (yield from self.model.ready())
             self._store((prepared, encoder.submit_images(_stack(prepared))))
         yield self._progress(pace)
 
@@ -191,7 +193,8 @@ class _IndexRun:
         self.embedded += len(prepared)
 
     def _fail(self, outcome: Unreadable) -> PhotoFailed:
-        self.cache.put_failed([FailedFile(outcome.photo, outcome.reason, outcome.refused)])
+        if outcome.digest is not None or outcome.photo.path.exists():  # what has vanished may come back sound
+            self.cache.put_failed([FailedFile(outcome.photo, outcome.reason, outcome.refused)])
         self.failed += 1
         return PhotoFailed(outcome.photo.path, outcome.reason, outcome.refused)
 

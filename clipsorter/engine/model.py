@@ -23,7 +23,6 @@ class Model:
         self._device = device
         self._cache = cache
         self._encoder: Encoder | None = None
-        self._announced = False
 
     @property
     def encoder_id(self) -> str:
@@ -54,10 +53,9 @@ class Model:
         except Exception:
             self.close()
             raise
-        if not self._announced:
-            self._announced = True
+        if self.remembered_spec != spec:
             self._cache.put_encoder_spec(spec)
-            yield EncoderReady(spec.name, self._encoder.device)
+        yield EncoderReady(spec.name, self._encoder.device)  # every time: whoever heard it before may be gone
         return self._encoder
 
     def spec(self) -> Generator[EncoderStarting | EncoderReady, None, EncoderSpec]:
@@ -83,4 +81,4 @@ class Model:
         if self._encoder is not None:
             self._encoder.close()
             self._encoder = None
-            self._announced = False
+    
