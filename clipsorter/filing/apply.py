@@ -236,7 +236,9 @@ class _Filer:
                 if landed := self._place(act):
                     copied[position] = landed
             except FileExistsError:
-                tried.remove(position)  # somebody else's
+                there, source = see(act.place), see(act.source)
+                if not (there and source and there.is_same_file(source)):
+                    tried.remove(position)  # somebody else's
                 raise
             self._unsynced |= {act.place.parent, act.source.parent}
         if not copied:

@@ -34,9 +34,9 @@ class Disk:
         """Fails unless the folder is empty."""
         path.rmdir()
 
-    def create(self, path: Path) -> int:
-        """A new file, open for writing, readable by nobody else yet; FileExistsError where the name is taken."""
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
+    def create(self, path: Path, mode: int = 0o600) -> int:
+        """A new file, open for writing, with ``mode`` less the umask; FileExistsError where the name is taken."""
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, mode)
 
     def open_log(self, path: Path) -> int:
         """Our own log, open for appending; created when missing."""

@@ -147,7 +147,7 @@ class Journal:
 def journal_of(run_folder: Path, disk: Disk) -> Iterator[Journal]:
     """The journal of a run, open for appending after its last whole record."""
     path = run_folder / JOURNAL
-    _, size = _records(path) if path.exists() else ([], 0)
+    _, size = whole_records(path) if path.exists() else ([], 0)
     journal = Journal(path, disk)
     try:
         journal.cut_torn_end(size)
@@ -159,7 +159,7 @@ def journal_of(run_folder: Path, disk: Disk) -> Iterator[Journal]:
 def read_history(run_folder: Path) -> History:
     """Read a run's journal. Raises FilingError where it is missing or damaged before its end."""
     path = run_folder / JOURNAL
-    records, _ = _records(path)
+    records, _ = whole_records(path)
     try:
         return _replayed(records)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
@@ -230,7 +230,7 @@ def ending(how: str) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------------------- reading
 
 
-def _records(path: Path) -> tuple[list[dict[str, Any]], int]:
+def whole_records(path: Path) -> tuple[list[dict[str, Any]], int]:
     """All whole records and the size up to the last of them. A bad record before a good one is damage."""
     try:
         data = path.read_bytes()

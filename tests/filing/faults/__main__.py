@@ -1,11 +1,17 @@
 """Run every fault and say how many and what failed: ``python -m tests.filing.faults [SETTING ...]``."""
 
 import sys
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from tests.filing.faults.campaign import SETTINGS, cases, failures, has_two_disks
+from tests.filing.faults.tagging import tag_cases, tag_failures
+
+Case = TypeVar("Case")
 
 
 def main(names: list[str]) -> int:
+    """Play the named settings ("tags" is one), or all; returns the exit status."""
     everything = bad = 0
     for setting in SETTINGS:
         if names and setting.name not in names:
@@ -13,17 +19,25 @@ def main(names: list[str]) -> int:
         if setting.crossing and not has_two_disks():
             print(f"{setting.name}: skipped, there is no second file system", flush=True)
             continue
-        played = failed = 0
-        for case in cases(setting):
-            found = failures(case)
-            played += 1
-            failed += bool(found)
-            for complaint in found:
-                print(complaint, flush=True)
-        print(f"{setting.name}: {played} faults, {failed} failures", flush=True)
+        played, failed = _play(setting.name, cases(setting), failures)
+        everything, bad = everything + played, bad + failed
+    if not names or "tags" in names:
+        played, failed = _play("tags", tag_cases(), tag_failures)
         everything, bad = everything + played, bad + failed
     print(f"{everything} faults injected, {bad} failures")
     return 1 if bad or not everything else 0
+
+
+def _play(name: str, played: Iterable[Case], judge: Callable[[Case], list[str]]) -> tuple[int, int]:
+    count = bad = 0
+    for case in played:
+        found = judge(case)
+        count += 1
+        bad += bool(found)
+        for complaint in found:
+            print(complaint, flush=True)
+    print(f"{name}: {count} faults, {bad} failures", flush=True)
+    return count, bad
 
 
 if __name__ == "__main__":

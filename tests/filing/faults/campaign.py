@@ -51,6 +51,11 @@ def has_two_disks() -> bool:
     return _homes()[0].stat().st_dev != _homes()[1].stat().st_dev
 
 
+def fast_home() -> Path:
+    """Where flushing costs nothing, if there is such a place."""
+    return _homes()[0]
+
+
 def _homes() -> tuple[Path, Path]:
     common = Path(tempfile.gettempdir())
     return (MEMORY if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else common), common
@@ -116,16 +121,17 @@ def cases(setting: Setting, *, stride: int = 1) -> Iterator[Case]:
 def _all_cases(setting: Setting) -> Iterator[Case]:
     acts = {phase: list(_trace(setting, phase, 0)) for phase in ("apply", "undo")}
     for phase, names in acts.items():
-        for number, fault in enumerate(_faults(names)):
+        for number, fault in enumerate(faults(names)):
             yield Case(setting, phase, fault, ("undo", "finish")[number % 2])
     applied = len(acts["apply"])
     for killed_at in sorted({applied // 5, applied // 2, applied - 4}):
         for phase in ("finish after kill", "undo after kill"):
-            for number, fault in enumerate(_faults(list(_trace(setting, phase, killed_at)))):
+            for number, fault in enumerate(faults(list(_trace(setting, phase, killed_at)))):
                 yield Case(setting, phase, fault, ("undo", "finish")[number % 2], killed_at)
 
 
-def _faults(names: list[str]) -> Iterator[Fault]:
+def faults(names: list[str]) -> Iterator[Fault]:
+    """Every way to fail at each of these acts."""
     for at, name in enumerate(names, start=1):
         yield Fault(at, "kill")
         for code in ERRORS:

@@ -61,8 +61,8 @@ class FaultyDisk(Disk):
     def remove_folder(self, path: Path) -> None:
         self._act("remove_folder", path)
 
-    def create(self, path: Path) -> int:
-        return self._act("create", path)
+    def create(self, path: Path, mode: int = 0o600) -> int:
+        return self._act("create", path, mode)
 
     def open_log(self, path: Path) -> int:
         return self._act("open_log", path)

@@ -1,0 +1,73 @@
+"""The keywords a photo already has, from its sidecars and from inside the file, whoever wrote them."""
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, IptcImagePlugin
+
+from clipsorter.filing.packet import XmpError
+from clipsorter.filing.sidecar import read_sidecar
+from clipsorter.filing.xmp import Keywords, read
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
+_IPTC_KEYWORDS = (2, 25)  # IIM 4.2, record 2
+_IPTC_CHARSET = (1, 90)
+_UTF8_MARK = b"\x1b%G"  # ISO 2022 escape for UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKeywords:
+    """Keywords of one photo, each once, in the order they were found."""
+
+    flat: tuple[str, ...]  # "Beach"
+    paths: tuple[tuple[str, ...], ...]  # ("Trips", "Beach")
+
+
+def keywords_of_photo(photo: Path) -> FoundKeywords:
+    """Read the keywords of a photo: ``IMG.jpg.xmp``, ``IMG.xmp``, embedded XMP, IPTC.
+
+    Only headers are read, nothing is decoded; what cannot be read counts as empty, so this never fails. Any thread.
+    """
+    flat: dict[str, None] = {}
+    paths: dict[tuple[str, ...], None] = {}
+    for keywords in _everywhere(photo):
+        flat.update(dict.fromkeys(keywords.subject))
+        paths.update(dict.fromkeys(tuple(path.split("|")) for path in keywords.hierarchical))
+        paths.update(dict.fromkeys(tuple(path.split("/")) for path in keywords.tags_list))
+    return FoundKeywords(tuple(word for word in flat if word), tuple(path for path in paths if all(path)))
+
+
+def _everywhere(photo: Path) -> Iterable[Keywords]:
+    for name in (f"{photo.name}.xmp", f"{photo.name}.XMP", f"{photo.stem}.xmp", f"{photo.stem}.XMP"):
+        try:
+            packet = read_sidecar(photo.with_name(name))
+            if packet is not None:
+                yield read(packet)
+        except (XmpError, OSError):
+            continue
+    yield from _embedded(photo)
+
+
+def _embedded(photo: Path) -> Iterable[Keywords]:
+    try:
+        with Image.open(photo, formats=_FORMATS) as image:
+            packet = image.info.get("xmp")
+            iptc = IptcImagePlugin.getiptcinfo(image) or {}
+    except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, Image.DecompressionBombError):
+        return  # not a picture that Pillow reads: its sidecars have spoken
+    if isinstance(packet, bytes):
+        with contextlib.suppress(XmpError):
+            yield read(packet.rstrip(b"\0"))
+    words = iptc.get(_IPTC_KEYWORDS, [])
+    is_utf8 = iptc.get(_IPTC_CHARSET) == _UTF8_MARK
+    yield Keywords(tuple(_iptc_text(word, is_utf8=is_utf8) for word in (words if isinstance(words, list) else [words])))
+
+
+def _iptc_text(word: bytes, *, is_utf8: bool) -> str:
+    """IPTC names its character set or, more often, does not: UTF-8 where it is, else Latin-1."""
+    try:
+        return word.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return word.decode("utf-8" if is_utf8 else "latin-1", "replace").strip()
