@@ -30,7 +30,8 @@ if [ -n "$missing" ]; then
     [ "$(id -u)" = 0 ] || as_root="sudo"
     $as_root apt-get update -qq
     # shellcheck disable=SC2086 # one word per package
-    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends $missing >/dev/null
 fi
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {

@@ -39,7 +39,7 @@ def index(options: Options) -> int:
     """Look at every new or changed photo below a folder."""
     folder = check_folder(options.folder)
     with _engine(options) as engine:
-        indexed, failures = _index(engine, folder, options)
+        indexed, failures = _index(engine, folder, _progress(options))
     if options.json:
         output.print_index_json(indexed, failures, folder)
     return PARTLY_DONE if failures else DONE
@@ -59,8 +59,9 @@ def search(options: Options) -> int:
     """Find photos by a phrase."""
     folder = check_folder(options.folder)
     with _engine(options) as engine:
-        _, failures = _index(engine, folder, options)
-        found = _last(_progress(options).watch(engine.search(folder, options.query)), Found)
+        progress = _progress(options)
+        _, failures = _index(engine, folder, progress)
+        found = _last(progress.watch(engine.search(folder, options.query)), Found)
     (output.print_found_json if options.json else output.print_found)(found, options.limit)
     return PARTLY_DONE if failures else DONE
 
@@ -77,7 +78,7 @@ def teach(options: Options) -> int:
     folder = check_folder(options.folder)
     said = read_decision_file(options.decisions)
     with _engine(options) as engine:
-        _index(engine, folder, options)
+        _index(engine, folder, _progress(options))
         collection = _last(engine.recall(folder), Recalled).collection
         digests = dict(zip(collection.files, collection.digests, strict=True))
         unknown = [file for file, _ in said if file not in digests]
@@ -154,10 +155,10 @@ def _progress(options: Options) -> ProgressLine:
     return ProgressLine(quiet=options.quiet)
 
 
-def _index(engine: Engine, folder: Path, options: Options) -> tuple[Indexed, list[PhotoFailed]]:
+def _index(engine: Engine, folder: Path, progress: ProgressLine) -> tuple[Indexed, list[PhotoFailed]]:
     failures: list[PhotoFailed] = []
     indexed: Indexed | None = None
-    for event in _progress(options).watch(engine.index(folder)):
+    for event in progress.watch(engine.index(folder)):
         if isinstance(event, PhotoFailed):
             failures.append(event)
         elif isinstance(event, Indexed):
@@ -167,9 +168,10 @@ def _index(engine: Engine, folder: Path, options: Options) -> tuple[Indexed, lis
 
 
 def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], options: Options) -> int:
-    _, failures = _index(engine, folder, options)
+    progress = _progress(options)
+    _, failures = _index(engine, folder, progress)
     request = RankRequest(categories, options.strictness)
-    ranked = _last(_progress(options).watch(engine.rank(folder, request)), Ranked)
+    ranked = _last(progress.watch(engine.rank(folder, request)), Ranked)
     if options.json:
         output.print_board_json(output.sorted_photos(ranked, folder))
         output.print_failures_json(failures, folder)

@@ -22,6 +22,7 @@ class ProgressLine:
         self._rewrites = self._stream.isatty()
         self._width = 0
         self._last = -QUIET_SECONDS
+        self._encoder: EncoderReady | None = None
 
     def watch(self, events: Iterable[E]) -> Iterator[E]:
         """Yield every event after telling it; clears the line at the end, also after an error."""
@@ -39,9 +40,11 @@ class ProgressLine:
             known = f", {event.unchanged:,} known already" if event.unchanged else ""
             self._say(f"Found {event.photos:,} photos{known}", lasting=event.done)
         elif isinstance(event, EncoderStarting):
-            self._say(f"Loading the model {event.name}…")
+            self._say(f"Loading {event.name}…")
         elif isinstance(event, EncoderReady):
-            self._say(f"Model {event.name} on {event.device}", lasting=True)
+            if event != self._encoder:  # said once, and again when the device changes
+                self._say(f"{event.name} on {event.device}", lasting=True)
+            self._encoder = event
         elif isinstance(event, Embedded):
             self._say(progress_words(event))
         elif isinstance(event, Indexed):
