@@ -37,7 +37,8 @@ def apply(plan: Plan, history: Path, *, disk: Disk | None = None, now: datetime 
     cannot be written: then nothing more is done.
     """
     disk = disk or Disk()
-    run = f"{(now or datetime.now(UTC)):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    moment = now or datetime.now(UTC)
+    run = f"{moment:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"  # sorts by time
     folder = history / run
     try:
         history.mkdir(parents=True, exist_ok=True)
@@ -47,7 +48,7 @@ def apply(plan: Plan, history: Path, *, disk: Disk | None = None, now: datetime 
     except OSError as error:
         raise FilingError(f"The history “{folder}” cannot be written: {error.strerror or error}.") from error
     with journal_of(folder, disk) as journal:
-        started = (now or datetime.now(UTC)).isoformat(timespec="seconds")
+        started = moment.isoformat(timespec="seconds")
         opening = records.opening(
             run, folder=plan.folder, target=plan.target, mode=plan.mode, started=started, total=len(plan.photos)
         )
