@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from clipsorter.errors import ClipSorterError
 from clipsorter.filing.apply import apply
@@ -111,11 +112,15 @@ class Stage:
             shutil.rmtree(self.other)
 
 
-def cases(setting: Setting, *, stride: int = 1) -> Iterator[Case]:
-    """Every ``stride``-th case of a setting."""
-    for index, case in enumerate(_all_cases(setting)):
-        if index % stride == 0:
-            yield case
+def cases(setting: Setting, *, most: int = 1_000_000) -> list[Case]:
+    """All cases of a setting, or so many of them, evenly spread."""
+    return spread(list(_all_cases(setting)), most)
+
+
+def spread(everything: list[Any], most: int) -> list[Any]:
+    """At most so many of them, from the first to the last."""
+    step = max(1.0, len(everything) / most)
+    return [everything[int(index * step)] for index in range(min(most, len(everything)))]
 
 
 def _all_cases(setting: Setting) -> Iterator[Case]:

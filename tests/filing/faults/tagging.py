@@ -10,7 +10,7 @@ from pathlib import Path
 from clipsorter.errors import ClipSorterError
 from clipsorter.filing.tags import ToTag, withdraw_tags, write_tags
 from clipsorter.filing.xmp import read
-from tests.filing.faults.campaign import fast_home, faults
+from tests.filing.faults.campaign import fast_home, faults, spread
 from tests.filing.faults.disk import Fault, FaultyDisk
 from tests.filing.faults.world import in_child, inventory, put
 from tests.filing.test_xmp import DIGIKAM, LIGHTROOM
@@ -60,10 +60,9 @@ class TagStage:
         shutil.rmtree(self.home)
 
 
-def tag_cases(*, stride: int = 1) -> Iterator[TagCase]:
-    """Every ``stride``-th case."""
-    everything = [TagCase(phase, fault) for phase in PHASES for fault in faults(_trace(phase))]
-    yield from everything[::stride]
+def tag_cases(*, most: int = 1_000_000) -> list[TagCase]:
+    """All cases, or so many of them, evenly spread."""
+    return spread([TagCase(phase, fault) for phase in PHASES for fault in faults(_trace(phase))], most)
 
 
 def _trace(phase: str) -> list[str]:
