@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from clipsorter.engine.events import Found, Indexed, PhotoFailed, Ranked, Recalled
+from clipsorter.engine.exploring import Alike, Duplicates, Suggested
 from clipsorter.filing.exports import report
 from clipsorter.filing.rows import SortedPhoto
 from clipsorter.photos.report import EntryReport
@@ -138,6 +139,35 @@ def print_decisions(recalled: Recalled, *, as_json: bool) -> None:
             else:
                 verdict = "" if decision.verdict == "yes" else "not "
                 print(f"{printable(file)}: {verdict}{decision.bin or 'none of these'}")
+
+
+def print_suggested(suggested: Suggested, *, as_json: bool) -> None:
+    """One line per proposed category: both names, count, sample photos."""
+    for one in suggested.categories:
+        if as_json:
+            line = {"name": one.word.english, "name_zh": one.word.chinese, "count": one.count, "files": one.files}
+            print_json(line)
+        else:
+            print(f"{one.count:>7,}  {one.word.english} ({one.word.chinese}): {', '.join(map(printable, one.files))}")
+
+
+def print_alike(alike: Alike, *, as_json: bool) -> None:
+    """One line per photo, most similar first."""
+    for rank, (file, similarity) in enumerate(alike.files, 1):
+        if as_json:
+            print_json({"file": file, "rank": rank, "similarity": _rounded(similarity)})
+        else:
+            print(f"{similarity:6.3f}  {printable(file)}")
+
+
+def print_duplicates(duplicates: Duplicates, *, as_json: bool) -> None:
+    """One line per group; "copies" have the same content, "near" nearly the same picture."""
+    for kind, groups in (("copies", duplicates.copies), ("near", duplicates.near)):
+        for files in groups:
+            if as_json:
+                print_json({"kind": kind, "files": files})
+            else:
+                print(f"{kind}: {', '.join(map(printable, files))}")
 
 
 def entry_line(entry: EntryReport) -> dict[str, object]:

@@ -49,6 +49,18 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_folder(decisions)
 
+    suggest = commands.add_parser("suggest", parents=[common], help="propose categories for a folder")
+    _add_folder(suggest)
+    suggest.add_argument("--limit", type=_count, default=8, metavar="N", help="at most N (default: %(default)s)")
+
+    similar = commands.add_parser("similar", parents=[common], help="find photos that look like one photo")
+    _add_folder(similar)
+    similar.add_argument("photo", metavar="PHOTO", help="a photo of the folder, relative to it")
+    similar.add_argument("--limit", type=_count, default=20, metavar="N", help="at most N (default: %(default)s)")
+
+    duplicates = commands.add_parser("duplicates", parents=[common], help="find copies and near-duplicates")
+    _add_folder(duplicates)
+
     scan = commands.add_parser("scan", parents=[common], help="say of every entry of a folder whether it can be read")
     _add_folder(scan)
     scan.add_argument("--report", type=Path, metavar="FILE", help="write one JSON line per entry to FILE")

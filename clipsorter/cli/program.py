@@ -11,8 +11,9 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from clipsorter.cli.commands import COMMANDS, data_folder
+from clipsorter.cli.commands import COMMANDS
 from clipsorter.cli.parser import VALUE_OPTIONS, build_parser
+from clipsorter.cli.running import data_folder
 from clipsorter.errors import ClipSorterError, QueryError
 from clipsorter.photos.scan import check_folder
 

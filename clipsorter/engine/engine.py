@@ -5,6 +5,14 @@ from pathlib import Path
 
 from clipsorter.encoders.sources import find_model
 from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Opened, Ranked, Recalled, Saved
+from clipsorter.engine.exploring import (
+    Alike,
+    Duplicates,
+    Suggested,
+    find_alike,
+    find_duplicates,
+    suggest_categories,
+)
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
@@ -69,6 +77,22 @@ class Engine:
     def start_model(self) -> Iterator[EncoderStarting | EncoderReady]:
         """Load the model now; yields EncoderReady at the end."""
         yield from self._chosen_model().ready()
+
+    def suggest(self, folder: Path, limit: int = 8) -> Iterator[EncoderStarting | EncoderReady | Suggested | None]:
+        """Propose categories that are not there yet; yields exactly one Suggested, at the end."""
+        _, library = self._stores()
+        collection = self._collection(check_folder(folder))
+        yield (yield from suggest_categories(collection, library.categories(), limit, model=self._chosen_model()))
+
+    def find_alike(self, folder: Path, file: str, limit: int = 20) -> Iterator[Alike]:
+        """Photos that look like ``file``, which is relative to the folder; yields exactly one Alike."""
+        self._stores()
+        yield find_alike(self._collection(check_folder(folder)), file, limit)
+
+    def find_duplicates(self, folder: Path) -> Iterator[Duplicates | None]:
+        """Copies and near-duplicates; yields exactly one Duplicates, at the end."""
+        self._stores()
+        yield (yield from find_duplicates(self._collection(check_folder(folder))))
 
     def recall(self, folder: Path) -> Iterator[Recalled]:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""

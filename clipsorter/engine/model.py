@@ -81,4 +81,3 @@ class Model:
         if self._encoder is not None:
             self._encoder.close()
             self._encoder = None
-    

@@ -1,0 +1,54 @@
+"""What commands do alike: open the engine, look at the folder first, tell progress."""
+
+import argparse
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from clipsorter.cli.progress import ProgressLine
+from clipsorter.engine.engine import Engine
+from clipsorter.engine.events import Indexed, PhotoFailed
+from clipsorter.library.data_folder import default_data_folder
+
+DONE, PARTLY_DONE = 0, 1
+
+T = TypeVar("T")
+Options = argparse.Namespace
+
+
+@contextmanager
+def open_engine(options: Options) -> Iterator[Engine]:
+    """The engine that the common options ask for; closed at the end of the block, whatever happens."""
+    with closing(Engine(data_folder(options), model=options.model, device=options.device)) as engine:
+        yield engine
+
+
+def data_folder(options: Options) -> Path:
+    """Where this run remembers."""
+    chosen: Path | None = options.data
+    return chosen.expanduser().absolute() if chosen else default_data_folder()
+
+
+def tell_progress(options: Options) -> ProgressLine:
+    """The progress line that the common options ask for."""
+    return ProgressLine(quiet=options.quiet)
+
+
+def look_at(engine: Engine, folder: Path, progress: ProgressLine) -> tuple[Indexed, list[PhotoFailed]]:
+    """Index a folder; returns the counts and the photos that could not be read."""
+    failures: list[PhotoFailed] = []
+    indexed: Indexed | None = None
+    for event in progress.watch(engine.index(folder)):
+        if isinstance(event, PhotoFailed):
+            failures.append(event)
+        elif isinstance(event, Indexed):
+            indexed = event
+    assert indexed is not None  # the last event of every run
+    return indexed, failures
+
+
+def last(events: Iterable[object], kind: type[T]) -> T:
+    """The answer: the one event of this kind that a generator of the engine ends with."""
+    *_, answer = (event for event in events if isinstance(event, kind))
+    return answer

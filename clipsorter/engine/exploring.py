@@ -1,0 +1,104 @@
+"""Questions about a library besides its board: which categories it asks for, what is alike, what is there twice."""
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipsorter.engine.events import EncoderReady, EncoderStarting
+from clipsorter.engine.model import Model
+from clipsorter.engine.vocabulary import Word, read_vocabulary
+from clipsorter.errors import FolderError
+from clipsorter.library.collection import Collection
+from clipsorter.ranking.prompts import build_weights, plan_prompts
+from clipsorter.ranking.similar import find_near_pairs, find_similar, group_copies, group_pairs
+from clipsorter.ranking.suggestions import suggest
+from clipsorter.values import Category
+
+_Loading = EncoderStarting | EncoderReady
+WORDS_AT_ONCE = 64  # encoded between two chances to cancel
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedCategory:
+    """A word that describes photos no other suggestion describes."""
+
+    word: Word
+    count: int
+    files: tuple[str, ...]  # up to four of them, best first
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Suggested categories, the largest first."""
+
+    categories: tuple[SuggestedCategory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Photos that look like one photo, most similar first, with their cosines."""
+
+    files: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Groups of at least two files: the same content, or nearly the same picture."""
+
+    copies: tuple[tuple[str, ...], ...]
+    near: tuple[tuple[str, ...], ...]
+
+
+def suggest_categories(
+    collection: Collection, present: Sequence[Category], limit: int, *, model: Model
+) -> Generator[_Loading | None, None, Suggested]:
+    """Pick the everyday words that describe most photos and are no category yet."""
+    spec = yield from model.spec()
+    words = read_vocabulary()
+    everyday = [Category(word.english) for word in words]
+    for start in range(0, len(everyday), WORDS_AT_ONCE):
+        yield from model.embed_texts(plan_prompts(everyday[start : start + WORDS_AT_ONCE], spec.languages).prompts)
+        yield None
+    plan = plan_prompts([*everyday, *present], spec.languages)
+    weights = build_weights(plan, (yield from model.embed_texts(plan.prompts)))
+    taken = {category.name.casefold() for category in present}
+    found = suggest(
+        collection.embeddings,
+        [word.english for word in words],
+        weights.weights[: len(words)],
+        reference=weights.reference,
+        present=weights.weights[len(words) :],
+        limit=limit + len(taken),
+    )
+    by_name = {word.english: word for word in words}
+    categories = [
+        SuggestedCategory(by_name[one.name], one.count, tuple(collection.files[row] for row in one.samples))
+        for one in found
+        if not {one.name.casefold(), by_name[one.name].chinese} & taken
+    ]
+    return Suggested(tuple(categories[:limit]))
+
+
+def find_alike(collection: Collection, file: str, limit: int) -> Alike:
+    """Photos that look like ``file`` (relative to the folder). Raises FolderError where it is not one of them."""
+    if file not in collection.files:
+        raise FolderError(Path(file), f"{file} is not a photo of this folder.")
+    order, cosine = find_similar(collection.embeddings, [collection.files.index(file)])
+    return Alike(tuple((collection.files[row], float(cosine[row])) for row in order[:limit]))
+
+
+def find_duplicates(collection: Collection) -> Generator[None, None, Duplicates]:
+    """Group exact copies by digest and near-duplicates by embedding; each step compares one block."""
+    pairs: list[NDArray[np.intp]] = []
+    for block in find_near_pairs(collection.embeddings):
+        pairs.append(block)
+        yield None
+    near = [rows for rows in group_pairs(pairs) if len({collection.digests[row] for row in rows}) > 1]
+    return Duplicates(_name(collection, group_copies(collection.digests)), _name(collection, near))
+
+
+def _name(collection: Collection, groups: Iterable[NDArray[np.intp]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(collection.files[row] for row in rows) for rows in groups)

@@ -1,0 +1,41 @@
+"""Suggestions, look-alikes and duplicates on the command line, and the vocabulary behind them."""
+
+import shutil
+from pathlib import Path
+
+from clipsorter.engine.vocabulary import read_vocabulary
+from clipsorter.ranking.prompts import is_cjk
+from tests.cli.conftest import CommandLine
+
+
+def test_copies_are_found_by_content_and_look_alikes_by_eye(clipsorter: CommandLine, album: Path) -> None:
+    shutil.copy(album / "red.png", album / "trip" / "copy.png")
+    outcome = clipsorter("duplicates", album, "--json")
+    assert outcome.status == 0
+    assert {"kind": "copies", "files": ["red.png", "trip/copy.png"]} in outcome.lines
+    assert not [line for line in outcome.lines if "trip/蓝色.png" in line["files"]]
+
+
+def test_similar_photos_come_nearest_first_without_the_photo_itself(clipsorter: CommandLine, album: Path) -> None:
+    lines = clipsorter("similar", album, "red.png", "--json").lines
+    assert [line["file"] for line in lines] == ["trip/rouge, “1”.png", "trip/蓝色.png"]
+    assert lines[0]["similarity"] > lines[1]["similarity"]
+    assert clipsorter("similar", album, "none.png").status == 2
+
+
+def test_suggestions_hold_both_languages_and_real_photos(clipsorter: CommandLine, album: Path) -> None:
+    outcome = clipsorter("suggest", album, "--limit", 3, "--json")
+    assert outcome.status == 0
+    assert len(outcome.lines) <= 3
+    for line in outcome.lines:
+        assert is_cjk(line["name_zh"])
+        assert all((album / file).exists() for file in line["files"])
+
+
+def test_the_vocabulary_is_large_bilingual_and_free_of_twins() -> None:
+    words = read_vocabulary()
+    assert len(words) >= 400
+    assert len({word.english for word in words}) == len(words)
+    assert all(is_cjk(word.chinese) and not is_cjk(word.english) for word in words)
+    assert words[0].name("zh_CN") == words[0].chinese
+    assert words[0].name("en-GB") == words[0].english
