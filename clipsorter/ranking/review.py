@@ -7,7 +7,7 @@ from clipsorter.ranking.ordering import order_best_first
 from clipsorter.ranking.similarity import Ranking
 
 # In spreads of chance (similarity.Chance). With 15 of 104 kinds as categories and a quarter strays this asks about 9 %
-# of the photos, of which 53 % stand wrong, and 8 % of all others do (tests/benchmarks, 4 seeds); twice as far asks
+# of the photos, of which 53 % stand wrong, and 8 % of all others do (4 seeds); half a spread asks
 # about 15 % and is right less often.
 DOUBT = 0.3
 
