@@ -32,6 +32,7 @@ from clipsorter.filing.rows import SortedPhoto
 from clipsorter.filing.table import write_csv
 from clipsorter.photos.report import report
 from clipsorter.photos.scan import check_folder
+from clipsorter.ranking.queries import parse_query
 from clipsorter.values import Category, Decision
 
 
@@ -58,6 +59,7 @@ def sort(options: Options) -> int:
 def search(options: Options) -> int:
     """Find photos by a phrase."""
     folder = check_folder(options.folder)
+    parse_query(options.query)  # a slip of the pen should not cost the time of an index run
     with open_engine(options) as engine:
         progress = tell_progress(options)
         _, failures = look_at(engine, folder, progress)

@@ -71,8 +71,14 @@ class Engine:
 
     def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found]:
         """Answer a search phrase; yields exactly one Found, at the end. May raise QueryError."""
-        self._stores()
-        yield (yield from search_collection(self._collection(check_folder(folder)), query, model=self._chosen_model()))
+        cache, library = self._stores()
+        collection = self._collection(check_folder(folder))
+        request = RankRequest(library.categories(), library.strictness(), query)
+        yield (
+            yield from search_collection(
+                collection, request, model=self._chosen_model(), cache=cache, decisions=library.decisions()
+            )
+        )
 
     def start_model(self) -> Iterator[EncoderStarting | EncoderReady]:
         """Load the model now; yields EncoderReady at the end."""

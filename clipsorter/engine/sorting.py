@@ -4,6 +4,7 @@ Everything is read from the cache and from memory; the encoder is started only f
 """
 
 from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +14,19 @@ from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
-from clipsorter.ranking.board import build_board
+from clipsorter.ranking.board import Board, build_board
 from clipsorter.ranking.cutoffs import choose_cutoffs
 from clipsorter.ranking.examples import NO_EXAMPLES, Examples, find_examples
+from clipsorter.ranking.grammar import Placed, Taken
 from clipsorter.ranking.prompts import build_weights, plan_prompts
 from clipsorter.ranking.queries import (
+    PhotoStates,
     SearchResult,
     background_prompts,
     filter_board,
     parse_query,
     query_prompts,
+    read_states,
     search,
 )
 from clipsorter.ranking.similarity import rank
@@ -59,7 +63,7 @@ def sort_collection(
     )
     board = build_board(collection.photo_ids, collection.digests, ranking, cutoffs, decisions, examples=examples)
     if request.query.strip():
-        result = yield from _search(collection, request.query, spec, model)
+        result = yield from _search(collection, request.query, spec, model, cache, board)
         board = filter_board(board, collection.photo_ids, result)
     return Ranked(board, collection, ranking, cutoffs)
 
@@ -75,19 +79,30 @@ def _read_elsewhere(
     return find_examples(digests, names, decisions), embeddings
 
 
-def search_collection(collection: Collection, query: str, *, model: Model) -> Generator[_Loading, None, Found]:
-    """Rank every photo of the collection by one search phrase. Raises QueryError."""
+def search_collection(
+    collection: Collection, request: RankRequest, *, model: Model, cache: Cache, decisions: Decisions
+) -> Generator[_Loading, None, Found]:
+    """Rank every photo of the collection by the request's query alone; raises QueryError.
+
+    Only a query that asks for bins ("bin:beach", "is:unsorted") makes a board of the request's categories first.
+    """
     spec = yield from model.spec()
-    result = yield from _search(collection, query, spec, model)
-    return Found(result, collection)
+    board: Board | None = None
+    if any(isinstance(condition, Placed) for condition in parse_query(request.query).conditions):
+        everything = replace(request, query="")
+        ranked = yield from sort_collection(collection, everything, model=model, cache=cache, decisions=decisions)
+        board = ranked.board
+    return Found((yield from _search(collection, request.query, spec, model, cache, board)), collection)
 
 
-def _search(
-    collection: Collection, text: str, spec: EncoderSpec, model: Model
+def _search(  # noqa: PLR0917 - private
+    collection: Collection, text: str, spec: EncoderSpec, model: Model, cache: Cache, board: Board | None
 ) -> Generator[_Loading, None, SearchResult]:
     query = parse_query(text)
     background = background_prompts(query, spec.languages)
     texts = yield from model.embed_texts((*query_prompts(query, spec.languages), *background))
+    asks_dates = any(isinstance(condition, Taken) for condition in query.conditions)
+    taken = cache.taken(collection.photo_ids) if asks_dates else None
     return search(
         collection.embeddings,
         query,
@@ -95,6 +110,7 @@ def _search(
         logit_scale=spec.logit_scale,
         background=_rows(texts, background, spec.dimension),
         files=collection.files,
+        states=read_states(board, collection.photo_ids, taken=taken) if board else PhotoStates(taken=taken),
     )
 
 

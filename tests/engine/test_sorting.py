@@ -4,10 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
+from PIL import Image
 
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Found, Ranked, Saved
 from clipsorter.engine.requests import RankRequest
+from clipsorter.errors import QueryError
 from clipsorter.values import Category, Decision
 
 RED_GREEN_BLUE = tuple(map(Category, ("red", "green", "blue")))
@@ -120,3 +123,26 @@ def test_a_decision_teaches_other_folders_too(engine: Engine, album: Path, paint
     after = ranked(engine, album / "other", request)
     assert (after.ranking.cosine[:, 1] > before.ranking.cosine[:, 1]).all()
     assert len(names(after)["blue"]) == 3
+
+
+def hits(engine: Engine, folder: Path, query: str) -> list[str]:
+    *_, found = engine.search(folder, query)
+    assert isinstance(found, Found)
+    return sorted(found.collection.files[row] for row in np.flatnonzero(found.result.hit))
+
+
+def test_a_search_may_ask_for_bins_states_and_dates(engine: Engine, album: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0132] = "2023:07:14 10:00:00"
+    Image.new("RGB", (60, 40), (220, 30, 30)).save(album / "summer.jpg", exif=exif)
+    list(engine.index(album))
+    list(engine.save_categories(RED_GREEN_BLUE, {}))
+    list(engine.save_strictness(0.0))
+    assert hits(engine, album, "summer 2023") == ["summer.jpg"]
+    assert hits(engine, album, "bin:green") == ["green 0.jpg", "green 1.jpg", "green 2.jpg"]
+    assert hits(engine, album, "is:unsorted") == []
+    assert "summer.jpg" in hits(engine, album, "red")
+    assert "summer.jpg" not in hits(engine, album, "red -2023")
+    with pytest.raises(QueryError) as caught:
+        hits(engine, album, "red is:nonsense")
+    assert caught.value.position >= 4
