@@ -97,8 +97,8 @@ class Engine:
 
     def find_duplicates(self, folder: Path) -> Iterator[Duplicates | None]:
         """Copies and near-duplicates; yields exactly one Duplicates, at the end."""
-        self._stores()
-        yield (yield from find_duplicates(self._collection(check_folder(folder))))
+        cache, _ = self._stores()
+        yield (yield from find_duplicates(self._collection(check_folder(folder)), cache.thumbnail))
 
     def recall(self, folder: Path) -> Iterator[Recalled]:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""

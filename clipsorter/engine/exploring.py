@@ -1,6 +1,6 @@
 """Questions about a library besides its board: which categories it asks for, what is alike, what is there twice."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from clipsorter.engine.model import Model
 from clipsorter.engine.vocabulary import Word, read_vocabulary
 from clipsorter.errors import FolderError
 from clipsorter.library.collection import Collection
+from clipsorter.photos.fingerprint import ALIKE_BITS, difference, fingerprint
 from clipsorter.ranking.prompts import build_weights, plan_prompts
-from clipsorter.ranking.similar import find_near_pairs, find_similar, group_copies, group_pairs
+from clipsorter.ranking.similar import NEAR, find_near_pairs, find_similar, group_copies, group_pairs
 from clipsorter.ranking.suggestions import suggest
 from clipsorter.values import Category
 
@@ -90,11 +91,31 @@ def find_alike(collection: Collection, file: str, limit: int) -> Alike:
     return Alike(tuple((collection.files[row], float(cosine[row])) for row in order[:limit]))
 
 
-def find_duplicates(collection: Collection) -> Generator[None, None, Duplicates]:
-    """Group exact copies by digest and near-duplicates by embedding; each step compares one block."""
+def find_duplicates(
+    collection: Collection, thumbnail: Callable[[str], bytes | None]
+) -> Generator[None, None, Duplicates]:
+    """Group exact copies by digest and near-duplicates by looks; each step compares one block.
+
+    A small model finds all sailing boats alike, so a pair that is near in its space has to have the same coarse shape
+    too (``thumbnail`` gives the JPEG of a digest).
+    """
+    shapes: dict[str, int | None] = {}
+
+    def shape(row: int) -> int | None:
+        digest = collection.digests[row]
+        if digest not in shapes:
+            picture = thumbnail(digest)
+            shapes[digest] = fingerprint(picture) if picture else None
+        return shapes[digest]
+
+    def same_shape(left: int, right: int) -> bool:
+        one, other = shape(left), shape(right)
+        return one is not None and other is not None and difference(one, other) <= ALIKE_BITS
+
     pairs: list[NDArray[np.intp]] = []
-    for block in find_near_pairs(collection.embeddings):
-        pairs.append(block)
+    for block in find_near_pairs(collection.embeddings, near=NEAR):
+        kept = [pair for pair in block.tolist() if same_shape(*pair)]
+        pairs.append(np.array(kept, np.intp).reshape(-1, 2))
         yield None
     near = [rows for rows in group_pairs(pairs) if len({collection.digests[row] for row in rows}) > 1]
     return Duplicates(_name(collection, group_copies(collection.digests)), _name(collection, near))
