@@ -33,12 +33,10 @@ def take_back(disk: Disk, photo: Filed, *, run: str, target: Path, only: Collect
     LeftAloneError before anything is done where something is not as the run left it, and OSError or FilingError
     where the disk fails; after those, call it again.
     """
-    acts = [(position, act) for position, act in enumerate(photo.acts) if only is None or position in only]
+    acts = [act for position, act in enumerate(photo.acts) if only is None or position in only]
+    needs = needs_of(photo, target=target, only=only)
     touched: set[Path] = set()
-    needs: list[tuple[_Need, Act]] = []
-    for position, act in reversed(acts):
-        needs.append((_need(act, photo.landed.get(position), done=photo.done, target=target), act))
-    for _, act in acts:
+    for act in acts:
         for part in (part_of(act.place, run), part_of(act.source, run)):
             if see(part) is not None:
                 disk.remove(part)
@@ -53,6 +51,18 @@ def take_back(disk: Disk, photo: Filed, *, run: str, target: Path, only: Collect
     for folder in touched:
         if folder.is_dir():
             disk.sync_folder(folder)
+
+
+def needs_of(photo: Filed, *, target: Path, only: Collection[int] | None = None) -> list[tuple[_Need, Act]]:
+    """What taking a photo back means for each of its acts, last act first; nothing is changed.
+
+    Raises LeftAloneError where something is not as the run left it, and OSError where the disk cannot be read.
+    """
+    return [
+        (_need(act, photo.landed.get(position), done=photo.done, target=target), act)
+        for position, act in reversed(list(enumerate(photo.acts)))
+        if only is None or position in only
+    ]
 
 
 def link_text(source: Path, place: Path, target: Path) -> str:

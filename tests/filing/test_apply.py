@@ -13,6 +13,7 @@ from clipsorter.filing.events import Finished, PhotoFiled, PhotoNotFiled, Starte
 from clipsorter.filing.identity import Identity
 from clipsorter.filing.plan import Operation, Plan, PlannedPhoto
 from clipsorter.filing.recover import recover, runs
+from clipsorter.filing.rehearsal import rehearse_apply, rehearse_undo
 from clipsorter.filing.undo import undo
 from tests.filing.faults.disk import Fault, FaultyDisk
 from tests.filing.faults.world import World, complaints, contents, differences, inventory, planned, put
@@ -255,3 +256,44 @@ def _moved(world: World, number: int) -> PlannedPhoto:
     identity = Identity(found.st_size, found.st_mtime_ns, found.st_ino)
     operation = Operation("move", source, f"many/{number % 7}/{number}.jpg", identity)
     return PlannedPhoto(number, f"many/{number}.jpg", "many", "", (operation,))
+
+
+@pytest.mark.parametrize("mode", ["move", "copy", "hardlink", "symlink"])
+@pytest.mark.parametrize("renames", [True, False])
+def test_a_name_taken_at_the_very_last_moment_is_not_overwritten(world: World, mode: str, renames: bool) -> None:
+    class Racing(FaultyDisk):
+        """Somebody saves a file under the name a moment before we take it."""
+
+        def _act(self, name: str, *arguments: object) -> object:
+            if name in {"rename_to_free", "link", "symlink"} and Path(str(arguments[-1])).name == "IMG_9 (2).jpg":
+                put(Path(str(arguments[-1])), b"saved by somebody else just now")
+            return super()._act(name, *arguments)
+
+    before = inventory(*world.outside)
+    events = list(apply(planned(world, mode), world.history, disk=Racing(renames=renames)))
+    assert [event.file for event in events if isinstance(event, PhotoNotFiled)] == ["b/IMG_9.jpg"]
+    assert (world.target / "cat" / "2026" / "IMG_9 (2).jpg").read_bytes() == b"saved by somebody else just now"
+    assert set(contents(before)) <= set(contents(inventory(*world.outside)))
+    list(undo(world.history, runs(world.history)[0].run))
+    assert (world.target / "cat" / "2026" / "IMG_9 (2).jpg").read_bytes() == b"saved by somebody else just now"
+    (world.target / "cat" / "2026" / "IMG_9 (2).jpg").unlink()
+    assert contents(before) == contents(inventory(*world.outside))
+
+
+def test_a_rehearsal_says_what_apply_then_does_and_touches_nothing(world: World) -> None:
+    plan = planned(world)
+    _gone(world)
+    before = inventory(*world.outside)
+    said = list(rehearse_apply(plan))
+    assert not differences(before, inventory(*world.outside))
+    done = list(apply(plan, world.history))
+    assert [event.file for event in said if isinstance(event, PhotoNotFiled)] == ["b/IMG_9.jpg"]
+    assert (said[-1].filed, said[-1].not_filed) == (done[-1].filed, done[-1].not_filed) == (4, 1)
+    after = inventory(*world.outside)
+    run = runs(world.history)[0].run
+    put(world.target / "cat" / "2026" / "IMG_1.jpg", b"edited")
+    said = list(rehearse_undo(world.history, run))
+    assert (said[-1].returned, said[-1].left_alone) == (3, 1)
+    done = list(undo(world.history, run))
+    assert [(type(event), event.file) for event in said[:-1]] == [(type(event), event.file) for event in done[:-1]]
+    assert after != inventory(*world.outside)

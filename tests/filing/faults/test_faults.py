@@ -1,11 +1,19 @@
 """A share of the campaign; all of it: ``python -m tests.filing.faults``."""
 
+import random
+import signal
+from pathlib import Path
+
 import pytest
 
+from clipsorter.filing.apply import apply
 from clipsorter.filing.disk import Disk
+from clipsorter.filing.recover import interrupted, recover, runs
+from clipsorter.filing.undo import undo
 from tests.filing.faults.campaign import SETTINGS, Setting, cases, failures, has_two_disks
 from tests.filing.faults.disk import CHANGING
 from tests.filing.faults.tagging import tag_cases, tag_failures
+from tests.filing.faults.world import complaints, differences, in_child, inventory, make_world, planned
 
 QUICK = 23  # faults per setting in the quick run
 LONG = 400
@@ -40,3 +48,24 @@ def test_no_keyword_is_lost_whatever_fails() -> None:
 def test_every_act_of_the_disk_can_be_made_to_fail() -> None:
     methods = {name for name in vars(Disk) if not name.startswith("_")}
     assert methods - {"place", "open_source"} == set(CHANGING)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_run_killed_at_a_random_moment_is_finished_and_undone(tmp_path: Path, seed: int) -> None:
+    world = make_world(tmp_path)
+    before = inventory(*world.outside)
+    plan = planned(world, "copy" if seed % 2 else "move", "symlink")
+
+    def killed_by_an_alarm() -> None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the system ends the process; no clean-up runs
+        signal.setitimer(signal.ITIMER_REAL, random.Random(seed).uniform(0.0005, 0.03))
+        list(apply(plan, world.history))
+
+    assert in_child(killed_by_an_alarm) in {0, -signal.SIGALRM}
+    assert not complaints(before, inventory(*world.outside))
+    for run in interrupted(world.history):
+        list(recover(world.history, run.run, "finish"))
+        assert runs(world.history)[0].filed == 5
+    for run in runs(world.history):
+        list(undo(world.history, run.run))
+    assert not differences(before, inventory(*world.outside))

@@ -1,7 +1,6 @@
 """A small world of files with everything that filing has to keep together, and what is seen of it from outside."""
 
 import os
-import signal
 import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -136,7 +135,7 @@ def differences(before: dict[str, Entry], after: dict[str, Entry]) -> list[str]:
 
 
 def in_child(work: Callable[[], None]) -> int:
-    """Run ``work`` in a child process; returns -9 when it was killed, 0 when it returned, 1 when it raised."""
+    """Run ``work`` in a child process; returns 0, 1 when it raised, or minus the signal that ended it."""
     child = os.fork()
     if child == 0:
         try:
@@ -145,7 +144,7 @@ def in_child(work: Callable[[], None]) -> int:
         except BaseException:  # the child must never return into pytest
             os._exit(1)
     _, status = os.waitpid(child, 0)
-    return -signal.SIGKILL if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    return os.waitstatus_to_exitcode(status)
 
 
 def contents(inventoried: dict[str, Entry]) -> Counter[bytes]:
