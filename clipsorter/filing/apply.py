@@ -18,6 +18,7 @@ from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, Finished, PhotoFiled, PhotoNotFiled, Started
 from clipsorter.filing.identity import see
 from clipsorter.filing.journal import PLAN, Act, Filed, FolderBefore, HistoryError, Journal, Landed, journal_of
+from clipsorter.filing.places import check_target
 from clipsorter.filing.plan import Plan, PlannedPhoto
 from clipsorter.filing.plan_file import write_plan
 from clipsorter.filing.reversal import LeftAloneError, link_text, take_back
@@ -36,6 +37,7 @@ def apply(plan: Plan, history: Path, *, disk: Disk | None = None, now: datetime 
     reported, and the run goes on unless the disk is full, read-only or gone. Raises FilingError where the journal
     cannot be written: then nothing more is done.
     """
+    check_target(plan.target)
     disk = disk or Disk()
     moment = now or datetime.now(UTC)
     run = f"{moment:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"  # sorts by time
@@ -50,7 +52,13 @@ def apply(plan: Plan, history: Path, *, disk: Disk | None = None, now: datetime 
     with journal_of(folder, disk) as journal:
         started = moment.isoformat(timespec="seconds")
         opening = records.opening(
-            run, folder=plan.folder, target=plan.target, mode=plan.mode, started=started, total=len(plan.photos)
+            run,
+            folder=plan.folder,
+            target=plan.target,
+            mode=plan.mode,
+            started=started,
+            total=len(plan.photos),
+            mounted=plan.folder.is_mount(),
         )
         journal.append(opening)
         yield Started(run, len(plan.photos))

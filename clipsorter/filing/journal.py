@@ -63,6 +63,11 @@ class Filed:
     failed: str = ""  # why it was not filed
     kept: str = ""  # why undo left it alone
 
+    @property
+    def settled(self) -> bool:
+        """Nothing about it is unknown: it is filed, as before, or left alone for a reason that was said."""
+        return self.done or self.undone or bool(self.kept)
+
 
 @dataclass(frozen=True, slots=True)
 class FolderBefore:
@@ -83,6 +88,7 @@ class History:
     mode: Kind
     started: str  # ISO 8601, UTC
     total: int  # photos in the plan
+    mounted: bool  # the folder was the root of a disk of its own
     photos: dict[int, Filed] = field(default_factory=dict)  # in the order they were begun
     made: list[Path] = field(default_factory=list)  # folders, in the order they were made
     folders: dict[Path, FolderBefore] = field(default_factory=dict)
@@ -93,7 +99,7 @@ class History:
     @property
     def interrupted(self) -> bool:
         """Something was begun of which nobody noted how it went."""
-        return not self.ended or any(not (photo.done or photo.undone) for photo in self.photos.values())
+        return not self.ended or any(not photo.settled for photo in self.photos.values())
 
 
 class Journal:
@@ -169,10 +175,12 @@ def read_history(run_folder: Path) -> History:
 # ---------------------------------------------------------------------------------------------------------- records
 
 
-def opening(run: str, *, folder: Path, target: Path, mode: Kind, started: str, total: int) -> dict[str, Any]:
+def opening(
+    run: str, *, folder: Path, target: Path, mode: Kind, started: str, total: int, mounted: bool
+) -> dict[str, Any]:
     """The first record."""
     return {"do": "run", "format": FORMAT, "run": run, "folder": str(folder), "target": str(target), "mode": mode,
-            "started": started, "total": total}  # fmt: skip
+            "started": started, "total": total, "mounted": mounted}  # fmt: skip
 
 
 def touching(path: Path, before: FolderBefore) -> dict[str, Any]:
@@ -271,6 +279,7 @@ def _replayed(records: list[dict[str, Any]]) -> History:
         mode=head["mode"],
         started=head["started"],
         total=head["total"],
+        mounted=head["mounted"],
     )
     for record in records[1:]:
         _replay(history, record)

@@ -9,6 +9,16 @@ from clipsorter.filing.names import folder_names, numbered_folder, twin_key
 from clipsorter.filing.plan import FilingRequest
 
 
+def check_target(target: Path) -> None:
+    """Raise FilingError unless the target is there or can be made in an existing folder.
+
+    Nothing above the target is ever made: where that is missing a disk is unplugged, and its files would land on
+    another.
+    """
+    if not target.parent.is_dir():
+        raise FilingError(f"“{target.parent}” is not there; connect its disk or make the folder, then try again.")
+
+
 class Places:
     """The target as it is and as the plan so far would make it. Reads folders once, changes nothing."""
 

@@ -12,7 +12,7 @@ from clipsorter.errors import FilingError
 from clipsorter.filing.companions import Unit, units
 from clipsorter.filing.identity import Identity, digest_of, see
 from clipsorter.filing.names import numbered
-from clipsorter.filing.places import Places
+from clipsorter.filing.places import Places, check_target
 from clipsorter.filing.plan import FilingRequest, Operation, Plan, PlannedPhoto, Planning, Problem, Skipped, ToFile
 
 # What stands at a destination: nothing, the very file, one with the same content, or something else.
@@ -223,4 +223,5 @@ def _usable_folders(request: FilingRequest) -> tuple[Path, Path]:
         raise FilingError(f"“{request.folder}” is not a folder.")
     if target.exists() and not target.is_dir():
         raise FilingError(f"“{request.target}” is a file; name a folder to sort into.")
+    check_target(target)
     return folder, target

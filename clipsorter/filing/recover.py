@@ -14,7 +14,7 @@ from clipsorter.filing.journal import PLAN, History, HistoryError, Journal, jour
 from clipsorter.filing.plan import Kind, Plan, PlannedPhoto
 from clipsorter.filing.plan_file import read_plan
 from clipsorter.filing.reversal import LeftAloneError, take_back
-from clipsorter.filing.undo import run_folder, take_all_back
+from clipsorter.filing.undo import check_places, run_folder, take_all_back
 
 Way = Literal["finish", "undo"]
 State = Literal["complete", "stopped", "undone", "interrupted", "damaged"]
@@ -62,6 +62,8 @@ def recover(history: Path, run: str, way: Way, *, disk: Disk | None = None) -> I
     disk = disk or Disk()
     folder = run_folder(history, run)
     before = read_history(folder)
+    if way == "undo" or before.undoing or before.photos:
+        check_places(before)
     with journal_of(folder, disk) as journal:
         if way == "undo":
             yield from take_all_back(before, run, journal, disk, None)
@@ -88,6 +90,8 @@ def _settled(before: History, run: str, journal: Journal, disk: Disk) -> Generat
             torn.add(photo.number)
             by_person = isinstance(error, LeftAloneError)
             why = sentence_of(photo.file, error)
+            if by_person:
+                journal.append(records.kept(photo.number, why))
             yield PhotoLeftAlone(photo.number, photo.file, why, index + 1, len(open_ones), by_person)
         else:
             journal.append(records.undone(photo.number))

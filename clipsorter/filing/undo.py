@@ -10,6 +10,7 @@ from clipsorter.filing.apply import folder_before, is_hopeless, sentence_of
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, Finished, PhotoLeftAlone, PhotoReturned
 from clipsorter.filing.journal import History, HistoryError, Journal, journal_of, read_history
+from clipsorter.filing.places import check_target
 from clipsorter.filing.reversal import LeftAloneError, take_back
 
 _BATCH = 32  # photos between two flushes of the journal
@@ -28,6 +29,7 @@ def undo(
     disk = disk or Disk()
     folder = run_folder(history, run)
     before = read_history(folder)
+    check_places(before)
     with journal_of(folder, disk) as journal:
         yield from take_all_back(before, run, journal, disk, only)
 
@@ -89,6 +91,19 @@ def run_folder(history: Path, run: str) -> Path:
     if not run or Path(run).name != run or not (folder / records.JOURNAL).is_file():
         raise FilingError(f"There is no run “{run}” in the history.")
     return folder
+
+
+def check_places(before: History) -> None:
+    """Raise FilingError where a disk of the run is not connected: its photos would look as if they were gone.
+
+    A photo folder that a person removed after everything was moved out of it is made again.
+    """
+    is_open = any(not photo.undone for photo in before.photos.values())
+    for path, needed in ((before.target, is_open), (before.folder, is_open and before.mounted)):
+        if needed and not path.is_dir():
+            raise FilingError(f"“{path}” is not there; connect its disk or make the folder, then try again.")
+    if is_open:
+        check_target(before.folder)
 
 
 def _tidy(before: History, disk: Disk) -> None:

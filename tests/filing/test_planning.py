@@ -155,13 +155,18 @@ def test_dropping_a_line_drops_all_that_travels(photos: Path, tmp_path: Path) ->
 def test_planning_changes_nothing(photos: Path, tmp_path: Path) -> None:
     one = make(photos / "a.jpg")
     before = sorted((str(path), path.stat().st_mtime_ns) for path in tmp_path.rglob("*"))
-    plan_of([to_file(one)], FilingRequest(photos, tmp_path / "out" / "deep"))
+    plan_of([to_file(one)], FilingRequest(photos, tmp_path / "out"))
     assert sorted((str(path), path.stat().st_mtime_ns) for path in tmp_path.rglob("*")) == before
 
 
 def test_folders_that_cannot_be_used_are_refused(photos: Path, tmp_path: Path) -> None:
     a_file = make(tmp_path / "file")
-    for folder, target in ((tmp_path / "missing", tmp_path), (a_file, tmp_path), (photos, a_file)):
+    for folder, target in (
+        (tmp_path / "missing", tmp_path),
+        (a_file, tmp_path),
+        (photos, a_file),
+        (photos, tmp_path / "missing" / "out"),
+    ):
         with pytest.raises(FilingError):
             list(make_plan([], FilingRequest(folder, target)))
 

@@ -7,11 +7,11 @@ from clipsorter.errors import FilingError
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import Finished, PhotoLeftAlone, PhotoReturned
 from clipsorter.filing.journal import JOURNAL
-from clipsorter.filing.plan import Kind
+from clipsorter.filing.plan import Kind, Plan
 from clipsorter.filing.recover import interrupted, recover, runs
 from clipsorter.filing.undo import undo
 from tests.filing.faults.disk import Fault, FaultyDisk
-from tests.filing.faults.world import World, complaints, differences, in_child, inventory, planned, put
+from tests.filing.faults.world import World, complaints, differences, in_child, inventory, make_world, planned, put
 
 MODES = ("move", "copy", "hardlink", "symlink")
 
@@ -202,3 +202,43 @@ def test_finishing_an_interrupted_undo_of_one_photo_leaves_the_others(world: Wor
     list(recover(world.history, again, "finish"))
     listed = {one.run: one for one in runs(world.history)}[again]
     assert (listed.filed, listed.returned) == (4, 1)
+
+
+@pytest.mark.parametrize("missing", ["photos", "sorted"])
+def test_an_unplugged_disk_is_asked_for_and_nothing_is_made_in_its_place(tmp_path: Path, missing: str) -> None:
+    world = make_world(tmp_path / "disk", tmp_path / "disk")
+    history = World(world.photos, world.target, tmp_path / "data")
+    list(apply(planned(world), history.history))
+    run = runs(history.history)[0].run
+    whole = inventory(*world.outside)
+    (tmp_path / "disk").rename(tmp_path / "unplugged")
+    for _ in range(2):
+        with pytest.raises(FilingError, match="connect its disk"):
+            list(undo(history.history, run))
+    with pytest.raises(FilingError, match="connect its disk"):
+        list(apply(Plan(world.photos, world.target, "move", "category", ()), history.history))
+    assert not (tmp_path / "disk").exists()
+    (tmp_path / "unplugged").rename(tmp_path / "disk")
+    assert not differences(whole, inventory(*world.outside))
+    (tmp_path / "disk" / missing).rename(tmp_path / "away")
+    if missing == "sorted":
+        with pytest.raises(FilingError, match="connect its disk"):
+            list(undo(history.history, run))
+    else:
+        assert list(undo(history.history, run))[-1].complete  # the person removed the emptied folder
+        assert (world.photos / "a" / "IMG_1.jpg").exists()
+
+
+def test_what_is_left_alone_after_a_kill_is_not_offered_for_ever(world: World) -> None:
+    disk = FaultyDisk()
+    list(apply(planned(world), world.history, disk=disk))
+    list(undo(world.history, runs(world.history)[0].run))
+    at = [name for name, _ in disk.trace].index("rename_to_free") + 2
+    assert in_child(lambda: list(apply(planned(world), world.history, disk=FaultyDisk(Fault(at, "kill"))))) == -9
+    (run,) = interrupted(world.history)
+    (world.target / "cat" / "2026" / "IMG_1.jpg").write_bytes(b"edited after the kill")
+    before = inventory(*world.outside)
+    events = list(recover(world.history, run.run, "finish"))
+    assert [event.file for event in events if isinstance(event, PhotoLeftAlone)] == ["a/IMG_1.jpg"]
+    assert not complaints(before, inventory(*world.outside))
+    assert not interrupted(world.history)
