@@ -3,7 +3,7 @@
 Bad input raises a ClipSorterError with one sentence; ``main`` prints it and ends with status 2.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -11,23 +11,31 @@ from types import MappingProxyType
 from clipsorter.cli import output
 from clipsorter.cli.demo import DEMO_CATEGORIES, unpack_demo
 from clipsorter.cli.doctor import examine
+from clipsorter.cli.filing_commands import FILING_COMMANDS
+from clipsorter.cli.filing_output import print_plan_summary
 from clipsorter.cli.running import (
     DONE,
     PARTLY_DONE,
+    Command,
     Options,
     data_folder,
     last,
     look_at,
+    named_categories,
     open_engine,
+    remembered_categories,
     tell_progress,
 )
-from clipsorter.engine.category_text import check_categories, parse_categories, read_category_file
+from clipsorter.engine.category_text import parse_categories
 from clipsorter.engine.decision_file import read_decision_file
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Found, Opened, Ranked, Recalled, Saved
+from clipsorter.engine.events import Found, Ranked, Recalled, Saved
 from clipsorter.engine.exploring import Alike, Duplicates, Suggested
-from clipsorter.engine.requests import RankRequest
+from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
+from clipsorter.errors import FilingError
 from clipsorter.filing.contact_sheet import SheetBin, write_contact_sheet
+from clipsorter.filing.plan import FilingRequest, Plan
+from clipsorter.filing.plan_file import write_plan
 from clipsorter.filing.rows import SortedPhoto
 from clipsorter.filing.table import write_csv
 from clipsorter.photos.report import report
@@ -49,11 +57,10 @@ def index(options: Options) -> int:
 def sort(options: Options) -> int:
     """Rank the photos of a folder into categories."""
     folder = check_folder(options.folder)
-    categories = _named_categories(options)
+    named = named_categories(options)
+    _check_plan_options(options)
     with open_engine(options) as engine:
-        if categories is None:
-            categories = check_categories(last(engine.open(), Opened).categories)
-        return _sort(engine, folder, categories, options)
+        return _sort(engine, folder, named or remembered_categories(engine), options)
 
 
 def search(options: Options) -> int:
@@ -71,7 +78,7 @@ def search(options: Options) -> int:
 def demo(options: Options) -> int:
     """Sort a small folder of pictures that come along."""
     with unpack_demo(options.to) as folder, open_engine(options) as engine:
-        options.strictness, options.csv = 0.5, None
+        options.strictness, options.csv, options.to = DEFAULT_STRICTNESS, None, None
         return _sort(engine, folder, parse_categories(DEMO_CATEGORIES), options)
 
 
@@ -157,7 +164,7 @@ def doctor(options: Options) -> int:
     return PARTLY_DONE if findings.problems else DONE
 
 
-COMMANDS: Mapping[str, Callable[[Options], int]] = MappingProxyType(
+COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "index": index,
         "sort": sort,
@@ -167,6 +174,7 @@ COMMANDS: Mapping[str, Callable[[Options], int]] = MappingProxyType(
         "suggest": suggest,
         "similar": similar,
         "duplicates": duplicates,
+        **FILING_COMMANDS,
         "scan": scan,
         "doctor": doctor,
         "demo": demo,
@@ -188,7 +196,29 @@ def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], option
         write_csv(options.csv, output.sorted_photos(ranked, folder))
     if options.html:
         _write_sheet(options.html, engine, ranked, folder, categories)
+    if options.to:
+        _write_plan(engine, ranked, folder, categories, options)
     return PARTLY_DONE if failures else DONE
+
+
+def _check_plan_options(options: Options) -> None:
+    if bool(options.to) != bool(options.plan):
+        raise FilingError("--to and --plan belong together: where the photos go, and the file to write the plan to.")
+
+
+def _write_plan(
+    engine: Engine, ranked: Ranked, folder: Path, categories: tuple[Category, ...], options: Options
+) -> None:
+    request = FilingRequest(
+        folder,
+        options.to.expanduser().absolute(),
+        mode=options.mode,
+        layout=options.layout,
+        parents={category.name: category.parent for category in categories if category.parent},
+    )
+    plan = last(engine.plan(ranked, request), Plan)
+    write_plan(options.plan, plan)
+    print_plan_summary(plan, options.plan)
 
 
 def _write_sheet(path: Path, engine: Engine, ranked: Ranked, folder: Path, categories: tuple[Category, ...]) -> None:
@@ -206,11 +236,3 @@ def _write_sheet(path: Path, engine: Engine, ranked: Ranked, folder: Path, categ
         return engine.thumbnail(digests[photo.file])
 
     write_contact_sheet(path, folder.name, bins, thumbnail=thumbnail, day=datetime.now().astimezone().date())
-
-
-def _named_categories(options: Options) -> tuple[Category, ...] | None:
-    if options.into is not None:
-        return parse_categories(options.into)
-    if options.into_file is not None:
-        return read_category_file(options.into_file)
-    return None

@@ -32,6 +32,9 @@ def build_parser() -> argparse.ArgumentParser:
     sort = commands.add_parser("sort", parents=[common], help="rank the photos of a folder into your categories")
     _add_folder(sort)
     _add_sorting(sort)
+    sort.add_argument("--csv", type=Path, metavar="FILE", help="also write a table")
+    sort.add_argument("--html", type=Path, metavar="FILE", help="also write a contact sheet: one file, no network")
+    _add_filing(sort)
 
     search = commands.add_parser("search", parents=[common], help="find photos by a phrase")
     _add_folder(search)
@@ -60,6 +63,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     duplicates = commands.add_parser("duplicates", parents=[common], help="find copies and near-duplicates")
     _add_folder(duplicates)
+
+    _add_filing_commands(commands, common)
 
     scan = commands.add_parser("scan", parents=[common], help="say of every entry of a folder whether it can be read")
     _add_folder(scan)
@@ -105,8 +110,44 @@ def _add_sorting(parser: argparse.ArgumentParser) -> None:
         metavar="0..1",
         help="how sure to be before a photo leaves Unsorted; 0: nothing stays there (default: %(default)s)",
     )
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="also write a table")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="also write a contact sheet: one file, no network")
+
+
+def _add_filing(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("filing: write a plan, touch nothing; `clipsorter apply` does it")
+    group.add_argument("--to", type=Path, metavar="DEST", help="folder that gets one folder per category")
+    group.add_argument("--plan", type=Path, metavar="PLAN.json", help="write the plan to this file")
+    group.add_argument(
+        "--mode", choices=("copy", "move", "hardlink", "symlink"), default="copy", help="(default: %(default)s)"
+    )
+    group.add_argument(
+        "--layout",
+        choices=("category", "category/year", "category/year/month"),
+        default="category",
+        help="folders below DEST (default: %(default)s)",
+    )
+
+
+def _add_filing_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        parser = commands.add_parser(name, parents=[common], help=words)
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done and do nothing")
+        return parser
+
+    add("apply", "do what a plan says, with a journal").add_argument("plan", type=Path, metavar="PLAN.json")
+    undo = add("undo", "bring the photos of a run back to where they were")
+    undo.add_argument("run", nargs="?", metavar="RUN", help="as listed by runs (default: the newest)")
+    recover = add("recover", "list runs that were interrupted; finish them or take them back")
+    way = recover.add_mutually_exclusive_group()
+    way.add_argument("--finish", action="store_true", help="do the rest")
+    way.add_argument("--undo", action="store_true", help="take back what was done")
+    add("runs", "list all filing runs, newest first")
+    tag = add("tag", "write categories as keywords into .xmp sidecars")
+    _add_folder(tag)
+    _add_sorting(tag)
+    tag.add_argument("--confirmed-only", action="store_true", help="only what a person decided")
+    _add_folder(add("untag", "remove our keywords, and only ours, from the sidecars"))
 
 
 def _strictness(text: str) -> float:

@@ -1,20 +1,23 @@
 """What commands do alike: open the engine, look at the folder first, tell progress."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from clipsorter.cli.progress import ProgressLine
+from clipsorter.engine.category_text import check_categories, parse_categories, read_category_file
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Indexed, PhotoFailed
+from clipsorter.engine.events import Indexed, Opened, PhotoFailed
 from clipsorter.library.data_folder import default_data_folder
+from clipsorter.values import Category
 
 DONE, PARTLY_DONE = 0, 1
 
 T = TypeVar("T")
 Options = argparse.Namespace
+Command = Callable[[Options], int]
 
 
 @contextmanager
@@ -52,3 +55,17 @@ def last(events: Iterable[object], kind: type[T]) -> T:
     """The answer: the one event of this kind that a generator of the engine ends with."""
     *_, answer = (event for event in events if isinstance(event, kind))
     return answer
+
+
+def named_categories(options: Options) -> tuple[Category, ...] | None:
+    """The categories given on the command line; None where none are. Raises CategoryError."""
+    if options.into is not None:
+        return parse_categories(options.into)
+    if options.into_file is not None:
+        return read_category_file(options.into_file)
+    return None
+
+
+def remembered_categories(engine: Engine) -> tuple[Category, ...]:
+    """The categories of the window; CategoryError where there are none."""
+    return check_categories(last(engine.open(), Opened).categories)

@@ -13,10 +13,18 @@ from clipsorter.engine.exploring import (
     find_duplicates,
     suggest_categories,
 )
+from clipsorter.engine.filing_steps import photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.sorting import search_collection, sort_collection
+from clipsorter.filing.apply import apply
+from clipsorter.filing.events import FilingEvent
+from clipsorter.filing.plan import FilingRequest, Plan, Planning
+from clipsorter.filing.planning import make_plan
+from clipsorter.filing.recover import Run, Way, recover, runs
+from clipsorter.filing.tags import TagEvent, withdraw_tags, write_tags
+from clipsorter.filing.undo import undo
 from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.library.data_folder import DataFolder
@@ -99,6 +107,47 @@ class Engine:
         """Copies and near-duplicates; yields exactly one Duplicates, at the end."""
         cache, _ = self._stores()
         yield (yield from find_duplicates(self._collection(check_folder(folder)), cache.thumbnail))
+
+    def plan(self, ranked: Ranked, request: FilingRequest) -> Iterator[Planning | Plan]:
+        """Plan where the photos of a board go; yields Planning now and then and, last, one Plan. Nothing is touched."""
+        cache, library = self._stores()
+        chosen = list(photos_to_file(ranked, request.folder, cache, library.decisions()))
+        yield from make_plan(chosen, request)
+
+    def apply(self, plan: Plan) -> Iterator[FilingEvent]:
+        """Do a plan; see ``filing.apply``."""
+        self._stores()
+        yield from apply(plan, self._place.history_path)
+
+    def undo_run(self, run: str) -> Iterator[FilingEvent]:
+        """Bring the photos of a run back to where they were; see ``filing.undo``."""
+        self._stores()
+        yield from undo(self._place.history_path, run)
+
+    def recover_run(self, run: str, way: Way) -> Iterator[FilingEvent]:
+        """Finish an interrupted run or take it back; see ``filing.recover``."""
+        self._stores()
+        yield from recover(self._place.history_path, run, way)
+
+    def runs(self) -> tuple[Run, ...]:
+        """All filing runs, newest first."""
+        self._stores()
+        return runs(self._place.history_path)
+
+    def tag(
+        self, ranked: Ranked, folder: Path, categories: Sequence[Category], *, confirmed_only: bool, dry_run: bool
+    ) -> Iterator[TagEvent]:
+        """Write the categories of each photo into its sidecar; see ``filing.tags.write_tags``."""
+        _, library = self._stores()
+        photos = photos_to_tag(ranked, folder, categories, library.decisions(), confirmed_only=confirmed_only)
+        yield from write_tags(photos, self._place.tags_path, dry_run=dry_run)
+
+    def untag(self, folder: Path, *, dry_run: bool) -> Iterator[TagEvent]:
+        """Remove our keywords, and only ours, from the sidecars below a folder."""
+        cache, _ = self._stores()
+        collection = cache.collection(folder, self._chosen_model().encoder_id)
+        moved = {folder / file: digest for file, digest in zip(collection.files, collection.digests, strict=True)}
+        yield from withdraw_tags(folder, self._place.tags_path, moved=moved, dry_run=dry_run)
 
     def recall(self, folder: Path) -> Iterator[Recalled]:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""

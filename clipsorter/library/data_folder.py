@@ -42,6 +42,16 @@ class DataFolder:
         return self.path / "library.db"
 
     @property
+    def history_path(self) -> Path:
+        """The folder with the journals of filing runs."""
+        return self.path / "history"
+
+    @property
+    def tags_path(self) -> Path:
+        """The folder with the record of tags we wrote."""
+        return self.path / "tags"
+
+    @property
     def models_path(self) -> Path:
         """Folder of downloaded weights."""
         return self.path / "models"

@@ -1,0 +1,127 @@
+"""Commands that touch the person's files: plan and apply, undo, recover, tags. Each names what was not done and why."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from clipsorter.cli import filing_output
+from clipsorter.cli.output import print_json
+from clipsorter.cli.running import (
+    DONE,
+    PARTLY_DONE,
+    Command,
+    Options,
+    last,
+    look_at,
+    named_categories,
+    open_engine,
+    remembered_categories,
+    tell_progress,
+)
+from clipsorter.engine.engine import Engine
+from clipsorter.engine.events import Ranked
+from clipsorter.engine.requests import RankRequest
+from clipsorter.errors import FilingError
+from clipsorter.filing.events import Finished, PhotoLeftAlone, PhotoNotFiled
+from clipsorter.filing.plan_file import read_plan
+from clipsorter.filing.recover import Run, Way
+from clipsorter.filing.tags import SidecarLeftAlone, SidecarWritten, TagsFinished
+from clipsorter.photos.scan import check_folder
+
+
+def apply(options: Options) -> int:
+    """Do what a plan file says."""
+    plan = read_plan(options.plan)
+    if options.dry_run:
+        filing_output.print_plan(plan, as_json=options.json)
+        return PARTLY_DONE if plan.problems else DONE
+    with open_engine(options) as engine:
+        return _report(engine.apply(plan), options)
+
+
+def undo(options: Options) -> int:
+    """Bring the photos of a run back."""
+    with open_engine(options) as engine:
+        run = _named_run(engine, options.run, "to undo", {"complete", "stopped", "interrupted"})
+        if options.dry_run:
+            filing_output.print_runs([run], as_json=options.json)
+            return DONE
+        return _report(engine.undo_run(run.run), options)
+
+
+def recover(options: Options) -> int:
+    """Finish interrupted runs, or take them back."""
+    with open_engine(options) as engine:
+        broken = [run for run in engine.runs() if run.state == "interrupted"]
+        if options.dry_run or not (options.finish or options.undo):
+            filing_output.print_runs(broken, as_json=options.json)
+            return PARTLY_DONE if broken else DONE
+        way: Way = "finish" if options.finish else "undo"
+        statuses = [_report(engine.recover_run(run.run, way), options) for run in broken]
+    return max(statuses, default=DONE)
+
+
+def runs(options: Options) -> int:
+    """List all runs, newest first."""
+    with open_engine(options) as engine:
+        filing_output.print_runs(engine.runs(), as_json=options.json)
+    return DONE
+
+
+def tag(options: Options) -> int:
+    """Write categories into sidecars that other programs read."""
+    folder = check_folder(options.folder)
+    named = named_categories(options)
+    with open_engine(options) as engine:
+        categories = named or remembered_categories(engine)
+        progress = tell_progress(options)
+        _, failures = look_at(engine, folder, progress)
+        ranked = last(progress.watch(engine.rank(folder, RankRequest(categories, options.strictness))), Ranked)
+        events = engine.tag(ranked, folder, categories, confirmed_only=options.confirmed_only, dry_run=options.dry_run)
+        status = _report_tags(events, options)
+    return max(status, PARTLY_DONE if failures else DONE)
+
+
+def untag(options: Options) -> int:
+    """Take our keywords back, and only ours."""
+    folder = check_folder(options.folder)
+    with open_engine(options) as engine:
+        return _report_tags(engine.untag(folder, dry_run=options.dry_run), options)
+
+
+FILING_COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {"apply": apply, "undo": undo, "recover": recover, "runs": runs, "tag": tag, "untag": untag}
+)
+
+
+def _named_run(engine: Engine, name: str | None, purpose: str, states: set[str]) -> Run:
+    """The run of that name, or the newest one that can be used."""
+    for run in engine.runs():
+        if run.run == name or (name is None and run.state in states):
+            return run
+    raise FilingError(f"There is no run {name}." if name else f"There is no run {purpose}.")
+
+
+def _report(events: Iterable[object], options: Options) -> int:
+    finished: Finished | None = None
+    for event in events:
+        if isinstance(event, PhotoNotFiled | PhotoLeftAlone):
+            filing_output.print_not_done(event.file, event.reason, as_json=options.json)
+        elif isinstance(event, Finished):
+            finished = event
+    assert finished is not None  # the last event of every run
+    filing_output.print_finished(finished, as_json=options.json)
+    return DONE if finished.complete else PARTLY_DONE
+
+
+def _report_tags(events: Iterable[object], options: Options) -> int:
+    finished: TagsFinished | None = None
+    for event in events:
+        if isinstance(event, SidecarLeftAlone):
+            filing_output.print_not_done(str(event.sidecar), event.reason, as_json=options.json)
+        elif isinstance(event, SidecarWritten) and event.changed and options.json:
+            print_json({"sidecar": str(event.sidecar)})
+        elif isinstance(event, TagsFinished):
+            finished = event
+    assert finished is not None  # the last event of every run
+    filing_output.print_tagged(finished, as_json=options.json)
+    return DONE if finished.complete else PARTLY_DONE

@@ -1,0 +1,89 @@
+"""Sorting real files from the command line: plan, apply, undo and tags; everything can be taken back."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import CommandLine
+
+SORT = ("--into", "red, blue", "--strictness", "0")
+
+
+def state_of(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Content and time of every file."""
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_plan_is_applied_and_undone_to_the_exact_start(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    before = state_of(album)
+    target, plan = tmp_path / "sorted", tmp_path / "plan.json"
+    planned = clipsorter("sort", album, *SORT, "--to", target, "--mode", "move", "--plan", plan)
+    assert planned.status == 0
+    assert (state_of(album), target.exists()) == (before, False)
+    dry = clipsorter("apply", plan, "--dry-run", "--json")
+    assert {line["destination"] for line in dry.lines} == {"red/red.png", "red/rouge, “1”.png", "blue/蓝色.png"}
+    assert state_of(album) == before
+
+    applied = clipsorter("apply", plan, "--json")
+    assert (applied.status, applied.lines[-1]["filed"]) == (0, 3)
+    assert sorted(state_of(target)) == ["blue/蓝色.png", "red/red.png", "red/rouge, “1”.png"]
+    assert state_of(album) == {}
+    (run,) = clipsorter("runs", "--json").lines
+    assert (run["state"], run["filed"]) == ("complete", 3)
+
+    undone = clipsorter("undo", "--json")
+    assert (undone.status, undone.lines[-1]["returned"]) == (0, 3)
+    assert state_of(album) == before
+    assert not target.exists()
+    assert clipsorter("undo").status == 2
+
+
+def test_applying_twice_files_nothing_twice_and_says_so(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    target, plan = tmp_path / "sorted", tmp_path / "plan.json"
+    clipsorter("sort", album, *SORT, "--to", target, "--mode", "move", "--plan", plan)
+    clipsorter("apply", plan)
+    filed = state_of(target)
+    again = clipsorter("apply", plan, "--json")
+    assert again.status == 1
+    assert again.lines[-1]["not_filed"] == 3
+    assert state_of(target) == filed
+
+
+def test_sorted_photos_are_known_at_their_new_place(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    target, plan = album / "sorted", tmp_path / "plan.json"
+    clipsorter("sort", album, *SORT, "--to", target, "--mode", "move", "--plan", plan)
+    clipsorter("apply", plan)
+    assert clipsorter("index", album, "--json").lines[-1]["embedded"] == 0
+
+
+def test_to_and_plan_belong_together(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    outcome = clipsorter("sort", album, *SORT, "--to", tmp_path / "sorted")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "--plan" in outcome.err
+
+
+def test_a_plan_that_is_no_plan_is_refused(clipsorter: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps({"photos": []}))
+    assert clipsorter("apply", tmp_path / "plan.json").status == 2
+    assert clipsorter("apply", tmp_path / "none.json").status == 2
+
+
+def test_tags_are_written_and_taken_back_exactly(clipsorter: CommandLine, album: Path) -> None:
+    theirs = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    theirs += b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject><rdf:Bag>'
+    theirs += b"<rdf:li>holiday</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>"
+    (album / "red.png.xmp").write_bytes(theirs)
+    before = state_of(album)
+    tagged = clipsorter("tag", album, *SORT, "--json")
+    assert (tagged.status, tagged.lines[-1]["changed"]) == (0, 3)
+    sidecar = (album / "red.png.xmp").read_text(encoding="utf-8")
+    assert "holiday" in sidecar
+    assert "<rdf:li>red</rdf:li>" in sidecar
+    assert clipsorter("tag", album, *SORT, "--json").lines[-1]["changed"] == 0
+    assert clipsorter("untag", album).status == 0
+    assert {file: content for file, (content, _) in state_of(album).items()} == {
+        file: content for file, (content, _) in before.items()
+    }
