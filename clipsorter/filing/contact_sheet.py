@@ -103,8 +103,8 @@ def write_contact_sheet(
 
     The page loads nothing from anywhere and runs nothing. ``thumbnail`` is asked once per photo, in order, and may
     answer None; its bytes (JPEG, PNG or WebP) go straight to disk, so memory stays flat at any size. ``day`` None
-    leaves the date out. Raises FilingError where the file cannot be written or a photo stands in its place; errors
-    of ``thumbnail`` pass through and leave no file.
+    leaves the date out. Raises FilingError where the file cannot be written or a photo stands in its place; what
+    ``thumbnail`` raises passes through (an OSError as FilingError) and leaves no file.
     """
     if language not in _WORDS:
         raise FilingError(f"Contact sheets are written in English or Chinese, not “{language}”.")

@@ -72,7 +72,7 @@ class Places:
 
     def _spelling(self, above: str, name: str) -> str:
         """``above/name``, as an existing folder spells it; a file or link of that name is passed by with a number."""
-        key = (above, name)
+        key = (above, twin_key(name))
         if key not in self._spelled:
             chosen, number = name, 1
             while (found := self._listing(above).find(chosen)) and not self._is_folder(above, found):

@@ -11,6 +11,7 @@ from typing import Literal
 from clipsorter.errors import FilingError
 from clipsorter.filing.companions import Unit, units
 from clipsorter.filing.identity import Identity, digest_of, see
+from clipsorter.filing.kinds import may_travel
 from clipsorter.filing.names import numbered
 from clipsorter.filing.places import Places, check_target
 from clipsorter.filing.plan import FilingRequest, Operation, Plan, PlannedPhoto, Planning, Problem, Skipped, ToFile
@@ -192,6 +193,8 @@ def _members(source_folder: Path, unit: Unit, wanted: dict[str, ToFile]) -> list
     members = []
     for name in (unit.lead, *unit.followers):
         path = source_folder / name
+        if not may_travel(path):
+            raise _NotFiledError(f"“{name}” has no name of a photo; give it the right suffix first.")
         seen = see(path)
         if seen is None:
             raise _NotFiledError(f"“{name}” is no longer there.")
@@ -223,5 +226,8 @@ def _usable_folders(request: FilingRequest) -> tuple[Path, Path]:
         raise FilingError(f"“{request.folder}” is not a folder.")
     if target.exists() and not target.is_dir():
         raise FilingError(f"“{request.target}” is a file; name a folder to sort into.")
+    for path in (folder, target):
+        if path == path.parent:
+            raise FilingError(f"“{path}” is the root of a disk; choose a folder in it.")
     check_target(target)
     return folder, target

@@ -13,7 +13,7 @@ from clipsorter.filing.rows import SortedPhoto
 
 UNSORTED = "Unsorted"
 _DIGITS = 6  # cosines are float32; more digits would be noise
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV injection"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP, "CSV injection"
 
 
 def write_csv(path: Path, rows: Iterable[SortedPhoto], *, unsorted: str = UNSORTED) -> None:

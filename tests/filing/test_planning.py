@@ -7,6 +7,7 @@ import pytest
 
 from clipsorter.errors import FilingError
 from clipsorter.filing.plan import FilingRequest, Plan, Planning, ToFile
+from clipsorter.filing.plan_file import read_plan, write_plan
 from clipsorter.filing.planning import make_plan
 from clipsorter.filing.preview import tree
 from clipsorter.values import Photo
@@ -198,3 +199,26 @@ def test_the_preview_shows_the_tree_as_it_will_be(photos: Path, tmp_path: Path) 
     ]
     assert [(one.path, one.photos) for one in root.folders[0].folders] == [("Trips/Paris", 1)]
     assert (root.photos, root.files, root.size) == (3, 4, 11)
+
+
+def test_a_file_that_does_not_look_like_a_photo_is_not_filed(photos: Path, tmp_path: Path) -> None:
+    plan = plan_of([to_file(make(photos / "id_rsa"))], FilingRequest(photos, tmp_path / "out"))
+    assert not plan.photos
+    assert "suffix" in plan.problems[0].reason
+
+
+def test_the_root_of_a_disk_is_refused(photos: Path) -> None:
+    for folder, target in ((Path("/"), photos), (photos, Path("/"))):
+        with pytest.raises(FilingError, match="root"):
+            list(make_plan([], FilingRequest(folder, target)))
+
+
+def test_every_plan_can_be_read_back(photos: Path, tmp_path: Path) -> None:
+    """A year that looks like a category's folder to some disk must not make two folders of one."""
+    names = ("１/a.jpg", "2/a.jpg", "3/A.JPG", "4/a (2).jpg", "5/" + "長" * 70 + ".jpg", "6/" + "長" * 70 + ".jpg")
+    chosen = [to_file(make(photos / name, name.encode()), ("２０２６", "Trips")[n % 2]) for n, name in enumerate(names)]
+    request = FilingRequest(photos, tmp_path / "out", "move", "category/year", "symlink", {"２０２６": "Trips"})
+    plan = plan_of([replace(one, others=("Trips", "sea")) for one in chosen], request)
+    assert len(plan.photos) == len(names)
+    write_plan(tmp_path / "plan.json", plan)
+    assert read_plan(tmp_path / "plan.json") == plan
