@@ -26,7 +26,7 @@ from clipsorter.cli.running import (
     remembered_categories,
     tell_progress,
 )
-from clipsorter.engine.category_text import parse_categories
+from clipsorter.engine.category_text import clean_name, parse_categories
 from clipsorter.engine.decision_file import read_decision_file
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Found, Ranked, Recalled, Saved
@@ -83,19 +83,23 @@ def demo(options: Options) -> int:
 
 
 def teach(options: Options) -> int:
-    """Learn from a table of decisions."""
+    """Learn from a table of decisions, or from a folder tree that is sorted already."""
     folder = check_folder(options.folder)
-    said = read_decision_file(options.decisions)
+    tree = check_folder(options.tree) if options.tree else None
+    said = read_decision_file(options.decisions) if options.decisions else []
     with open_engine(options) as engine:
-        look_at(engine, folder, tell_progress(options))
-        collection = last(engine.recall(folder), Recalled).collection
+        progress = tell_progress(options)
+        _, failures = look_at(engine, tree or folder, progress)
+        collection = last(engine.recall(tree or folder), Recalled).collection
+        if tree:
+            said = [(file, clean_name(file.partition("/")[0])) for file in collection.files if "/" in file]
         digests = dict(zip(collection.files, collection.digests, strict=True))
         unknown = [file for file, _ in said if file not in digests]
         known = [Decision(digests[file], bin_) for file, bin_ in said if file in digests]
         if known:
             last(engine.decide(known), Saved)
     output.print_taught(len(known), unknown, as_json=options.json)
-    return PARTLY_DONE if unknown else DONE
+    return PARTLY_DONE if unknown or (tree and failures) else DONE
 
 
 def decisions(options: Options) -> int:

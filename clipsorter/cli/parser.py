@@ -41,11 +41,11 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("query", metavar="PHRASE", help='for example "sunset over water"')
     search.add_argument("--limit", type=_count, metavar="N", help="print at most N photos (default: all hits)")
 
-    teach = commands.add_parser("teach", parents=[common], help="learn from a table of decisions")
+    teach = commands.add_parser("teach", parents=[common], help="learn from decisions or from photos sorted before")
     _add_folder(teach)
-    teach.add_argument(
-        "--decisions", type=Path, required=True, metavar="FILE", help="CSV with the columns file and bin (empty: none)"
-    )
+    source = teach.add_mutually_exclusive_group(required=True)
+    source.add_argument("--decisions", type=Path, metavar="FILE", help="CSV: file, bin (empty: none of these)")
+    source.add_argument("--tree", type=Path, metavar="DIR", help="sorted photos: each folder in DIR is a category")
 
     decisions = commands.add_parser(
         "decisions", parents=[common], help="print what was decided about a folder's photos"

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from clipsorter.cli.program import put_command_first
 from tests.cli.conftest import CommandLine
@@ -171,3 +172,22 @@ def test_a_table_with_unknown_files_is_learned_as_far_as_possible(
     assert (taught.status, taught.lines) == (1, [{"learned": 1, "unknown": ["none.png"]}])
     table.write_text("photo,category\n", encoding="utf-8")
     assert clipsorter("teach", album, "--decisions", table).status == 2
+
+
+def test_photos_sorted_before_teach_the_bins_of_their_folders(
+    clipsorter: CommandLine, album: Path, tmp_path: Path
+) -> None:
+    """A green photo resembles neither word; a sorted folder says that it is "cold"."""
+    green = (20, 160, 60)
+    for number in range(3):
+        place = tmp_path / "sorted" / "cold" / f"{number}.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (50, 40 + number), green).save(place)
+    Image.new("RGB", (70, 40), green).save(album / "new.png")
+    categories = ("--into", "warm; red, cold; blue", "--strictness", "0", "--json")
+    before = {line["file"]: line["similarities"] for line in clipsorter("sort", album, *categories).lines}
+    taught = clipsorter("teach", album, "--tree", tmp_path / "sorted", "--json")
+    assert (taught.status, taught.lines) == (0, [{"learned": 3, "unknown": []}])
+    after = {line["file"]: line for line in clipsorter("sort", album, *categories).lines}
+    assert after["new.png"]["bin"] == "cold"
+    assert after["new.png"]["similarities"]["cold"] > before["new.png"]["cold"]
