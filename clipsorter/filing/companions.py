@@ -8,10 +8,11 @@ from pathlib import PurePath
 
 from clipsorter.filing.kinds import PICTURES, RAWS
 
-_JPEG = frozenset({"jpg", "jpeg", "jpe", "jfif"})
-_HEIF = frozenset({"heic", "heif", "hif"})
+_JPEG = frozenset({"jpg", "jpeg", "jpe", "jfif", "jif", "mpo"})
+_HEIF = frozenset({"heic", "heics", "heif", "heifs", "hif"})
 _ONE_CAPTURE = _JPEG | _HEIF | RAWS
-_BY_STEM = frozenset({"xmp", "aae", "mov", "mp4"})  # IMG.xmp (Adobe), IMG.AAE (Apple edits), IMG.MOV (live photo)
+# IMG.xmp (Adobe), .AAE (Apple's edits), .MOV and .mp4 (live photo), .THM (the camera's own), .on1 (ON1)
+_BY_STEM = frozenset({"xmp", "aae", "mov", "mp4", "thm", "on1"})
 # IMG.jpg.xmp (digiKam, darktable), .pp3 (RawTherapee), .dop (DxO), .json (Google Takeout)
 _BY_NAME = frozenset({"xmp", "pp3", "dop", "json"})
 

@@ -3,6 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clipsorter.filing.companions import Unit, units
+from clipsorter.filing.kinds import PICTURES
+from clipsorter.photos.formats import photo_suffixes
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,7 @@ def test_every_photo_is_in_exactly_one_unit_and_no_file_in_two(names: set[str], 
 
 def test_a_unit_knows_its_stem() -> None:
     assert Unit("IMG.CR2").stem == "IMG"
+
+
+def test_whatever_the_scan_takes_for_a_photo_can_be_filed() -> None:
+    assert photo_suffixes(heif=True) <= PICTURES
