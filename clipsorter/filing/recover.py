@@ -41,8 +41,7 @@ def runs(history: Path) -> tuple[Run, ...]:
     """All runs, newest first. A damaged journal is listed as such; a run that never began is not."""
     found = []
     for folder in sorted(history.iterdir(), reverse=True) if history.is_dir() else []:
-        journal = folder / records.JOURNAL
-        if journal.is_file() and b"\n" in journal.read_bytes()[: 1 << 16]:
+        if _has_begun(folder / records.JOURNAL):
             found.append(_line(folder))
     return tuple(found)
 
@@ -111,6 +110,14 @@ def _to_do(plan: Plan, before: History, torn: frozenset[int]) -> Iterator[Planne
                     replace(operation, identity=replace(operation.identity, inode=0)) for operation in photo.operations
                 ),
             )
+
+
+def _has_begun(journal: Path) -> bool:
+    """Whether a first whole record stands there; without one nothing was done."""
+    if not journal.is_file():
+        return False
+    with journal.open("rb") as file:
+        return file.readline().endswith(b"\n")
 
 
 def _line(folder: Path) -> Run:
