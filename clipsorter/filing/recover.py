@@ -39,11 +39,8 @@ class Run:
 
 def runs(history: Path) -> tuple[Run, ...]:
     """All runs, newest first. A damaged journal is listed as such; a run that never began is not."""
-    found = []
-    for folder in sorted(history.iterdir(), reverse=True) if history.is_dir() else []:
-        if _has_begun(folder / records.JOURNAL):
-            found.append(_line(folder))
-    return tuple(found)
+    folders = sorted(history.iterdir(), reverse=True) if history.is_dir() else []
+    return tuple(_line(folder) for folder in folders if _has_begun(folder / records.JOURNAL))
 
 
 def interrupted(history: Path) -> tuple[Run, ...]:

@@ -15,7 +15,7 @@ header,nav,main,footer{max-width:96rem;margin:0 auto;padding-left:1.5rem;padding
 header{padding-top:2.2rem;padding-bottom:.4rem}
 h1{margin:0;font-size:1.75rem;line-height:1.25;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
 header p{margin:.25rem 0 0;color:var(--mid)}
-nav{position:sticky;top:0;z-index:1;display:flex;flex-wrap:nowrap;overflow-x:auto;gap:.5rem;padding-top:.75rem;
+nav{position:sticky;top:0;z-index:1;display:flex;flex-wrap:nowrap;overflow-x:auto;scrollbar-width:thin;gap:.5rem;padding-top:.75rem;
 padding-bottom:.75rem;background:var(--win)}
 nav a{display:flex;flex:none;align-items:center;gap:.5rem;padding:.25rem .8rem;border:1px solid var(--line);
 border-radius:99rem;background:var(--base);color:var(--text);text-decoration:none;font-size:.9rem;max-width:18rem;
