@@ -14,6 +14,7 @@ import xxhash
 from clipsorter.errors import FilingError
 from clipsorter.filing import journal as records
 from clipsorter.filing.carry import carry
+from clipsorter.filing.companions import Neighbours, regular_names
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, Finished, PhotoFiled, PhotoNotFiled, Started
 from clipsorter.filing.identity import see
@@ -113,6 +114,7 @@ class _Filer:
     disk: Disk
     _touched: set[Path] = field(default_factory=set)  # folders whose state before is in the journal
     _inside: set[Path] = field(default_factory=set)  # source folders known to be in the plan's folder
+    _neighbours: dict[Path, Neighbours] = field(default_factory=dict)  # of source folders, when first looked at
     _unsynced: set[Path] = field(default_factory=set)
     _outcomes: list[dict[str, object]] = field(default_factory=list)
 
@@ -197,6 +199,7 @@ class _Filer:
             if not to_home:
                 self._check_inside(operation.source.parent)
             acts.append(Act(operation.kind, operation.source, place, operation.identity, seen.mode, seen.atime_ns))
+        self._check_together(photo)
         for act in acts:
             self._make_folders(act.place.parent)
             if see(act.place) is not None:
@@ -205,6 +208,16 @@ class _Filer:
         for folder in {folder for act in acts for folder in (act.source.parent, act.place.parent)}:
             touching += self._touching(folder)
         return Filed(photo.number, photo.file, tuple(acts)), touching
+
+    def _check_together(self, photo: PlannedPhoto) -> None:
+        """A companion that came after the plan was made, or that the plan leaves out, keeps the whole photo."""
+        lead = photo.operations[0].source
+        folder = lead.parent
+        if folder not in self._neighbours:
+            self._neighbours[folder] = Neighbours(regular_names(folder))
+        planned = {operation.source.name for operation in photo.operations if operation.source.parent == folder}
+        if left := sorted(self._neighbours[folder].bound_to(lead.name) - planned):
+            raise FilingError(f"“{left[0]}” belongs to “{photo.file}” and is not in the plan; make the plan again.")
 
     def _check_inside(self, folder: Path) -> None:
         if folder not in self._inside:

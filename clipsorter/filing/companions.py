@@ -1,10 +1,11 @@
 """Which files of a folder are one photo: pairs, sidecars and live-photo videos travel together or not at all."""
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from clipsorter.filing.kinds import PICTURES, RAWS
 
@@ -56,6 +57,37 @@ def units(photos: Collection[str], names: Iterable[str]) -> tuple[Unit, ...]:
             result.append(Unit(lead, tuple(sorted(members - {lead}))))
             placed |= members
     return tuple(result)
+
+
+class Neighbours:
+    """The names of one folder, indexed so that asking for one photo's companions does not look at all of them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_beginning: dict[str, set[str]] = defaultdict(set)
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Note one more name."""
+        self._by_beginning[_beginning(name)].add(name)
+
+    def bound_to(self, lead: str, *others: str) -> frozenset[str]:
+        """Everything that ``units`` binds to ``lead``, itself included, were ``others`` there too."""
+        (unit,) = units([lead], {lead, *others, *self._by_beginning[_beginning(lead)]})
+        return frozenset((unit.lead, *unit.followers))
+
+
+def regular_names(folder: Path) -> list[str]:
+    """The names of the ordinary files in a folder; nothing where it cannot be read. Links never travel."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+    except OSError:
+        return []
+
+
+def _beginning(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _capture(photo: str, siblings: list[str]) -> set[str]:

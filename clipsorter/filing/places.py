@@ -1,9 +1,11 @@
 """Where things would stand in the target: folders in the spelling the disk already has, and which names are taken."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from clipsorter.errors import FilingError
+from clipsorter.filing.companions import Neighbours
 from clipsorter.filing.identity import Identity
 from clipsorter.filing.names import folder_names, numbered_folder, twin_key
 from clipsorter.filing.plan import FilingRequest
@@ -28,6 +30,7 @@ class Places:
         self._folders: dict[str, str] = {}  # category -> folder, relative with "/"
         self._spelled: dict[tuple[str, str], str] = {}
         self._listed: dict[str, _Listing] = {}
+        self._neighbours: dict[str, Neighbours] = {}
         self._taken: dict[tuple[str, str], Identity] = {}
         self._names: dict[str, list[str]] = {}  # folder -> categories below it, in order of appearance
 
@@ -50,6 +53,19 @@ class Places:
     def take(self, folder: str, name: str, identity: Identity) -> None:
         """Note that the plan puts a file there."""
         self._taken[folder, twin_key(name)] = identity
+        self._near(folder).add(name)
+
+    def would_mix(self, folder: str, names: Sequence[str]) -> bool:
+        """Whether somebody else's file there would be taken for a companion of these (lead first), or they for its.
+
+        ``IMG.jpg`` next to a strange ``IMG.xmp`` would get its keywords, and travel with it ever after.
+        """
+        return not self._near(folder).bound_to(*names) <= set(names)
+
+    def _near(self, folder: str) -> Neighbours:
+        if folder not in self._neighbours:
+            self._neighbours[folder] = Neighbours(self._listing(folder).names)
+        return self._neighbours[folder]
 
     def _category(self, category: str, below: tuple[str, ...]) -> str:
         if category in below:
@@ -102,9 +118,9 @@ class _Listing:
     """The names in one folder, found as the least careful disk would find them."""
 
     def __init__(self, names: list[str]) -> None:
-        self._names = frozenset(names)
+        self.names = frozenset(names)
         self._by_key = {twin_key(name): name for name in sorted(names, reverse=True)}
 
     def find(self, name: str) -> str | None:
         """The very name where it is there, else a twin of it."""
-        return name if name in self._names else self._by_key.get(twin_key(name))
+        return name if name in self.names else self._by_key.get(twin_key(name))

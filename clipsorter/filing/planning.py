@@ -1,6 +1,5 @@
 """From a board to a plan. Reads names, times and, where two files might be equal, contents; changes nothing."""
 
-import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Literal
 
 from clipsorter.errors import FilingError
-from clipsorter.filing.companions import Unit, units
+from clipsorter.filing.companions import Unit, regular_names, units
 from clipsorter.filing.identity import Identity, digest_of, see
 from clipsorter.filing.kinds import may_travel
 from clipsorter.filing.names import numbered
@@ -39,7 +38,7 @@ def make_plan(chosen: Sequence[ToFile], request: FilingRequest) -> Iterator[Plan
     yield Planning(0, len(chosen))
     for source_folder, group in by_folder.items():
         wanted = {one.photo.path.name: one for one in group}
-        for unit in units(list(wanted), _regular_names(source_folder)):
+        for unit in units(list(wanted), regular_names(source_folder)):
             planner.add(source_folder, unit, wanted)
             done += sum(name in wanted for name in (unit.lead, *unit.followers))
             if done % _STEP == 0:
@@ -98,7 +97,7 @@ class _Planner:
             if all(state == "same" for state in found):
                 self._skipped.append(Skipped(file, "same content", f"{home}/{names[0]}"))
                 return
-            if all(state == "free" for state in found):
+            if all(state == "free" for state in found) and not self._places.would_mix(home, names):
                 break
         kind = self._request.mode
         operations = [
@@ -206,14 +205,6 @@ def _members(source_folder: Path, unit: Unit, wanted: dict[str, ToFile]) -> list
         digest = one.digest if one else ""
         members.append(_Member(name, path, Identity(seen.size, seen.mtime_ns, seen.inode, digest)))
     return members
-
-
-def _regular_names(folder: Path) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            return [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
-    except OSError:
-        return []  # each photo of it will be reported as gone
 
 
 def _usable_folders(request: FilingRequest) -> tuple[Path, Path]:

@@ -15,7 +15,7 @@ from clipsorter.filing.events import (
 from clipsorter.filing.identity import see
 from clipsorter.filing.journal import read_history
 from clipsorter.filing.plan import Plan, PlannedPhoto
-from clipsorter.filing.reversal import LeftAloneError, needs_of
+from clipsorter.filing.reversal import LeftAloneError, needs_of, with_newcomers
 from clipsorter.filing.undo import run_folder
 
 
@@ -44,7 +44,7 @@ def rehearse_undo(history: Path, run: str, *, only: Collection[int] | None = Non
     returned = left = 0
     for photo in photos:
         try:
-            needs_of(photo, target=before.target)
+            needs_of(with_newcomers(photo), target=before.target)
         except (LeftAloneError, OSError) as error:
             left += 1
             by_person = isinstance(error, LeftAloneError)

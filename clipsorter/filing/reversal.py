@@ -9,13 +9,16 @@ import contextlib
 import errno
 import os
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from clipsorter.filing.carry import carry, part_of
+from clipsorter.filing.companions import Neighbours, regular_names
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.identity import Identity, Seen, digest_of, see
 from clipsorter.filing.journal import Act, Filed, Landed
+from clipsorter.filing.kinds import NOTES, SIDECARS, suffix
 
 _FAT_TICK = 2_000_000_000  # ns: FAT keeps times in steps of two seconds
 
@@ -51,6 +54,28 @@ def take_back(disk: Disk, photo: Filed, *, run: str, target: Path, only: Collect
     for folder in touched:
         if folder.is_dir():
             disk.sync_folder(folder)
+
+
+def with_newcomers(photo: Filed) -> Filed:
+    """The photo together with companions that it got at its new place (a program wrote a sidecar): they come along.
+
+    Each travels under the name it would have had: ``IMG (2).jpg.xmp`` beside ``IMG (2).jpg`` becomes ``IMG.jpg.xmp``.
+    """
+    if not photo.done or photo.acts[0].kind != "move":
+        return photo
+    lead = photo.acts[0]
+    folder, stem = lead.place.parent, lead.place.stem
+    known = {act.place for act in photo.acts}
+    acts = list(photo.acts)
+    names = [name for name in regular_names(folder) if name.startswith(stem)]
+    for name in sorted(Neighbours(names).bound_to(lead.place.name)):
+        place = folder / name
+        seen = see(place)
+        if place not in known and seen is not None and suffix(place) in SIDECARS | NOTES:
+            source = lead.source.with_name(lead.source.stem + name[len(stem) :])
+            identity = Identity(seen.size, seen.mtime_ns, seen.inode)
+            acts.append(Act("move", source, place, identity, seen.mode, seen.atime_ns))
+    return replace(photo, acts=tuple(acts))
 
 
 def needs_of(photo: Filed, *, target: Path, only: Collection[int] | None = None) -> list[tuple[_Need, Act]]:

@@ -297,3 +297,20 @@ def test_a_rehearsal_says_what_apply_then_does_and_touches_nothing(world: World)
     done = list(undo(world.history, run))
     assert [(type(event), event.file) for event in said[:-1]] == [(type(event), event.file) for event in done[:-1]]
     assert after != inventory(*world.outside)
+
+
+def test_a_sidecar_that_came_after_the_plan_keeps_its_photo(world: World) -> None:
+    plan = planned(world)
+    put(world.photos / "b" / "IMG_9.jpg.xmp", b"written since")
+    events = list(apply(plan, world.history))
+    assert [(event.file, "plan again" in event.reason) for event in events if isinstance(event, PhotoNotFiled)] == [
+        ("b/IMG_9.jpg", True)
+    ]
+
+
+def test_a_plan_that_tears_a_pair_is_refused_for_that_photo(world: World) -> None:
+    plan = planned(world)
+    torn = replace(plan.photos[0], operations=plan.photos[0].operations[:1])
+    events = list(apply(replace(plan, photos=(torn,)), world.history))
+    assert events[-1].not_filed == 1
+    assert (world.photos / "a" / "IMG_1.jpg").exists()

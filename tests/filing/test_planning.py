@@ -222,3 +222,12 @@ def test_every_plan_can_be_read_back(photos: Path, tmp_path: Path) -> None:
     assert len(plan.photos) == len(names)
     write_plan(tmp_path / "plan.json", plan)
     assert read_plan(tmp_path / "plan.json") == plan
+
+
+def test_a_strange_sidecar_in_the_target_is_not_adopted(photos: Path, tmp_path: Path) -> None:
+    make(tmp_path / "out" / "cat" / "a.xmp")
+    make(tmp_path / "out" / "cat" / "b.cr2")
+    make(tmp_path / "out" / "cat" / "c.png")
+    chosen = [to_file(make(photos / name)) for name in ("a.jpg", "b.jpg", "c.jpg")]
+    plan = plan_of(chosen, FilingRequest(photos, tmp_path / "out"))
+    assert homes(plan) == [["cat/a (2).jpg"], ["cat/b (2).jpg"], ["cat/c.jpg"]]

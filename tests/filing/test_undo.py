@@ -242,3 +242,17 @@ def test_what_is_left_alone_after_a_kill_is_not_offered_for_ever(world: World) -
     assert [event.file for event in events if isinstance(event, PhotoLeftAlone)] == ["a/IMG_1.jpg"]
     assert not complaints(before, inventory(*world.outside))
     assert not interrupted(world.history)
+
+
+def test_a_sidecar_that_came_after_the_run_travels_back_with_its_photo(world: World) -> None:
+    before = inventory(*world.outside)
+    run = applied(world)
+    place = world.target / "cat" / "2026"
+    put(place / "IMG_9 (2).jpg.xmp", b"written by a photo program", 7)
+    put(place / "IMG_9 (2).xmp", b"and by another", 8)
+    put(place / "IMG_9.jpg.xmp", b"of somebody else", 9)
+    list(undo(world.history, run))
+    assert differences(before, inventory(*world.outside)) == sorted(
+        [f"new: {world.photos}/b/IMG_9.jpg.xmp", f"new: {world.photos}/b/IMG_9.xmp", f"new: {place}/IMG_9.jpg.xmp"]
+        + [f"changed: {folder}" for folder in (world.photos / "b", place)]
+    )
