@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from clipsorter.engine.events import Found, Indexed, PhotoFailed, Ranked, Recalled
+from clipsorter.engine.events import EntryFailed, Found, Indexed, PhotoFailed, Ranked, Recalled
 from clipsorter.engine.exploring import Alike, Duplicates, Suggested
 from clipsorter.filing.exports import report
 from clipsorter.filing.rows import SortedPhoto
@@ -63,9 +63,11 @@ def print_board_json(photos: Iterable[SortedPhoto]) -> None:
         )
 
 
-def print_failures_json(failures: Iterable[PhotoFailed], folder: Path) -> None:
+def print_failures_json(failures: Iterable[PhotoFailed | EntryFailed], folder: Path) -> None:
     """Photos that could not be read, in the shape of the others, so that every photo has its line."""
     for failure in failures:
+        if isinstance(failure, EntryFailed):
+            continue  # a folder is no photo; standard error and the exit status tell of it
         print_json(
             {
                 "file": relative_name(failure.path, folder),
@@ -103,8 +105,8 @@ def print_found_json(found: Found, limit: int | None) -> None:
         )
 
 
-def print_index_json(indexed: Indexed, failures: Iterable[PhotoFailed], folder: Path) -> None:
-    """One line per photo that could not be read, then the counts of the run."""
+def print_index_json(indexed: Indexed, failures: Iterable[PhotoFailed | EntryFailed], folder: Path) -> None:
+    """One line per photo or folder that could not be read, then the counts of the run."""
     for failure in failures:
         print_json({"file": relative_name(failure.path, folder), "error": failure.reason})
     print_json(

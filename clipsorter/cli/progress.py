@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO, TypeVar
 
 from clipsorter.cli.output import printable
-from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, Indexed, PhotoFailed, Scanned
+from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, EntryFailed, Indexed, PhotoFailed, Scanned
 
 E = TypeVar("E")
 
@@ -34,7 +34,7 @@ class ProgressLine:
             self._clear()
 
     def _tell(self, event: object) -> None:
-        if isinstance(event, PhotoFailed):
+        if isinstance(event, PhotoFailed | EntryFailed):
             self._say(f"{printable(str(event.path))}: {event.reason}", lasting=True)
         elif isinstance(event, Scanned):
             known = f", {event.unchanged:,} known already" if event.unchanged else ""

@@ -9,11 +9,12 @@ from typing import TypeVar
 from clipsorter.cli.progress import ProgressLine
 from clipsorter.engine.category_text import check_categories, parse_categories, read_category_file
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Indexed, Opened, PhotoFailed
+from clipsorter.engine.events import EntryFailed, Indexed, Opened, PhotoFailed
 from clipsorter.library.data_folder import default_data_folder
 from clipsorter.values import Category
 
 DONE, PARTLY_DONE = 0, 1
+Failure = PhotoFailed | EntryFailed
 
 T = TypeVar("T")
 Options = argparse.Namespace
@@ -38,12 +39,12 @@ def tell_progress(options: Options) -> ProgressLine:
     return ProgressLine(quiet=options.quiet)
 
 
-def look_at(engine: Engine, folder: Path, progress: ProgressLine) -> tuple[Indexed, list[PhotoFailed]]:
-    """Index a folder; returns the counts and the photos that could not be read."""
-    failures: list[PhotoFailed] = []
+def look_at(engine: Engine, folder: Path, progress: ProgressLine) -> tuple[Indexed, list[Failure]]:
+    """Index a folder; returns the counts and what could not be read, folders included."""
+    failures: list[Failure] = []
     indexed: Indexed | None = None
     for event in progress.watch(engine.index(folder)):
-        if isinstance(event, PhotoFailed):
+        if isinstance(event, Failure):
             failures.append(event)
         elif isinstance(event, Indexed):
             indexed = event

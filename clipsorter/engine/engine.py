@@ -60,7 +60,8 @@ class Engine:
     def index(self, folder: Path) -> Iterator[IndexEvent]:
         """Embed what is new or changed below ``folder``.
 
-        Yields Scanned (several), EncoderReady, then Embedded and PhotoFailed per batch, and Indexed at the end.
+        Yields Scanned and EntryFailed while it walks, EncoderReady, then Embedded and PhotoFailed per batch, and
+        Indexed at the end.
         """
         folder = check_folder(folder)
         cache, library = self._stores()

@@ -59,6 +59,14 @@ class PhotoFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryFailed:
+    """A folder, or an entry of one, could not be looked into; photos known to be there are kept. The run goes on."""
+
+    path: Path
+    reason: str  # a sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Indexed:
     """The index run is over."""
 
@@ -120,6 +128,7 @@ Event = (
     | EncoderStarting
     | EncoderReady
     | Embedded
+    | EntryFailed
     | PhotoFailed
     | Indexed
     | Ranked

@@ -7,27 +7,36 @@ before. Each batch is one transaction: a run that is killed goes on where it sto
 
 import os
 import time
-from collections.abc import Callable, Collection, Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from clipsorter.encoders.encoder import Encoder
-from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, Indexed, PhotoFailed, Scanned
+from clipsorter.engine.events import (
+    Embedded,
+    EncoderReady,
+    EncoderStarting,
+    EntryFailed,
+    Indexed,
+    PhotoFailed,
+    Scanned,
+)
 from clipsorter.engine.model import Model
 from clipsorter.engine.pace import Pace
 from clipsorter.library.cache import Cache, CachedPhoto, FailedFile, FileRecord
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
-from clipsorter.photos.scan import Outcome, Passed, scan
+from clipsorter.photos.scan import Known, Outcome, Passed, Stamp, Unchanged, rescan
 from clipsorter.photos.workers import DecodeWorkers
 from clipsorter.values import Embeddings, Photo, Pixels
 
 BATCH = 8  # photos; on a CPU larger batches gain nothing (design, section 8)
 NOTE_BATCH = 256  # photos whose content is known already, noted in one transaction
 REPORT_SECONDS = 0.2  # between two progress events
+NEVER = -(2**63)  # ns: a time that no file has
 
-IndexEvent = Scanned | EncoderStarting | EncoderReady | Embedded | PhotoFailed | Indexed
+IndexEvent = Scanned | EntryFailed | EncoderStarting | EncoderReady | Embedded | PhotoFailed | Indexed
 _Waiting = tuple[list[PreparedPhoto], Callable[[], Embeddings]]
 
 
@@ -87,11 +96,18 @@ class _IndexRun:
         returned: list[int] = []
         away: list[str] = []  # could not be listed: perhaps an unplugged drive
         reported = time.monotonic()
-        for entry in scan(self.folder, excluded=excluded):
-            if isinstance(entry, Passed):
+        for entry in rescan(self.folder, _stamps(known.values(), embedded), excluded=excluded):
+            if isinstance(entry, Unchanged):
+                self.photos += len(entry.names)
+                self.unchanged += len(entry.names)
+                folder = os.path.join(entry.folder, "")  # noqa: PTH118 - with a separator at its end
+                for name in entry.names:
+                    del known[folder + name]
+            elif isinstance(entry, Passed):
                 self.passed += 1
                 if entry.outcome is Outcome.UNREADABLE:
                     away.append(str(entry.path))
+                    yield EntryFailed(entry.path, entry.reason)
             else:
                 self.photos += 1
                 record = known.pop(str(entry.path), None)
@@ -193,16 +209,30 @@ class _IndexRun:
         self.embedded += len(prepared)
 
     def _fail(self, outcome: Unreadable) -> PhotoFailed:
-        if outcome.digest is not None or outcome.photo.path.exists():  # what has vanished may come back sound
-            self.cache.put_failed([FailedFile(outcome.photo, outcome.reason, outcome.refused)])
+        photo = outcome.photo
+        if outcome.digest is None and not outcome.refused:
+            # Not the content's fault: gone, no permission, a bad cable. That heals without a trace in the file, so what
+            # is remembered matches no file, and the next run tries again.
+            photo = replace(photo, mtime_ns=NEVER)
+        self.cache.put_failed([FailedFile(photo, outcome.reason, outcome.refused)])
         self.failed += 1
-        return PhotoFailed(outcome.photo.path, outcome.reason, outcome.refused)
+        return PhotoFailed(photo.path, outcome.reason, outcome.refused)
 
     def _progress(self, pace: Pace | None) -> Embedded:
         if pace is None:
             return Embedded(self.done, self.photos, 0.0, None)
         pace.mark(time.monotonic(), self.embedded)
         return Embedded(self.done, self.photos, pace.rate, pace.seconds_left(self.photos - self.done))
+
+
+def _stamps(records: Iterable[FileRecord], embedded: set[str]) -> Known:
+    """What the walk may pass over: files that were there last time and whose content is embedded."""
+    stamps: dict[str, dict[str, Stamp]] = {}
+    for record in records:
+        if record.digest in embedded and not record.missing:
+            folder, _, name = record.path.rpartition(os.sep)
+            stamps.setdefault(folder, {})[name] = (record.size, record.mtime_ns, record.inode)
+    return {folder if os.sep in folder else folder + os.sep: names for folder, names in stamps.items()}
 
 
 def _stack(prepared: list[PreparedPhoto]) -> Pixels:

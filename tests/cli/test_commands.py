@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -191,3 +193,23 @@ def test_photos_sorted_before_teach_the_bins_of_their_folders(
     after = {line["file"]: line for line in clipsorter("sort", album, *categories).lines}
     assert after["new.png"]["bin"] == "cold"
     assert after["new.png"]["similarities"]["cold"] > before["new.png"]["cold"]
+
+
+def test_a_folder_that_cannot_be_looked_into_shows_in_the_status_but_is_no_photo(
+    clipsorter: CommandLine, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = os.scandir
+
+    def refuse(path: str | Path) -> Iterator[os.DirEntry[str]]:
+        if str(path) == str(album / "trip"):
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    outcome = clipsorter("sort", album, "--into", "red, blue", "--json")
+    assert (outcome.status, [line["file"] for line in outcome.lines]) == (1, ["red.png"])
+    assert f"{album / 'trip'}: You have no permission" in outcome.err
+    assert clipsorter("index", album, "--json").lines[0] == {
+        "file": "trip",
+        "error": "You have no permission to look into this folder.",
+    }

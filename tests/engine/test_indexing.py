@@ -1,14 +1,15 @@
 """Index runs: everything is embedded once, every photo has one outcome, nothing is written below the folder."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Embedded, EncoderReady, Indexed, PhotoFailed, Scanned
+from clipsorter.engine.events import Embedded, EncoderReady, EntryFailed, Indexed, PhotoFailed, Scanned
 from clipsorter.errors import FolderError
+from clipsorter.values import Photo
 
 Paint = Callable[..., Path]
 
@@ -119,3 +120,58 @@ def test_the_folder_may_be_empty_or_hold_no_photos(engine: Engine, tmp_path: Pat
     (tmp_path / "empty" / "notes.txt").write_text("hello")
     final = last(engine.index(tmp_path / "empty"))
     assert (final.photos, final.passed) == (0, 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_a_photo_that_could_not_be_reached_is_tried_again_though_it_did_not_change(
+    engine: Engine, album: Path, paint: Paint, tmp_path: Path
+) -> None:
+    photo = paint(album / "locked.png", "red", 77)
+    for event in engine.index(album):
+        if isinstance(event, Scanned) and event.done:
+            photo.rename(tmp_path / "elsewhere.png")
+            os.mkfifo(photo)
+    assert last([event]).failed == 1
+    (tmp_path / "elsewhere.png").replace(photo)  # same size, time and inode
+    final = last(engine.index(album))
+    assert (final.photos, final.failed, final.embedded) == (10, 0, 1)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named_and_keeps_its_photos(
+    engine: Engine, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(engine.index(album))
+    listed = os.scandir
+
+    def refuse(path: str | Path) -> Iterator[os.DirEntry[str]]:
+        if str(path) == str(album / "trip"):
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    events = list(engine.index(album))
+    assert [(event.path, event.reason) for event in events if isinstance(event, EntryFailed)] == [
+        (album / "trip", "You have no permission to look into this folder.")
+    ]
+    assert (last(events).photos, last(events).failed) == (6, 0)
+    monkeypatch.undo()
+    assert last(engine.index(album)).unchanged == 9
+
+
+def test_of_known_files_only_the_changed_ones_become_photos_in_the_walk(
+    engine: Engine, album: Path, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(engine.index(album))
+    paint(album / "red 0.png", "blue", 7)
+    (album / "trip" / "blue 1.png").unlink()
+    (album / "green 2.jpg").rename(album / "trip" / "renamed.jpg")
+    made: list[str] = []
+
+    def note(path: Path, size: int, mtime_ns: int, inode: int) -> Photo:
+        made.append(path.name)
+        return Photo(path, size, mtime_ns, inode)
+
+    monkeypatch.setattr("clipsorter.photos.scan.Photo", note)
+    final = last(engine.index(album))
+    assert (final.photos, final.embedded, final.unchanged) == (8, 1, 7)
+    assert made == ["red 0.png", "renamed.jpg"]
