@@ -63,17 +63,20 @@ class Neighbours:
     """The names of one folder, indexed so that asking for one photo's companions does not look at all of them."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._by_beginning: dict[str, set[str]] = defaultdict(set)
+        self._by_stem: dict[str, set[str]] = defaultdict(set)
         for name in names:
             self.add(name)
 
     def add(self, name: str) -> None:
         """Note one more name."""
-        self._by_beginning[_beginning(name)].add(name)
+        stem = PurePath(name).stem
+        inner = PurePath(stem).stem  # of IMG.jpg.xmp; of IMG_01.jpg.xmp without the number
+        for key in (stem, inner, re.sub(r"_\d\d$", "", inner)):
+            self._by_stem[key].add(name)
 
     def bound_to(self, lead: str, *others: str) -> frozenset[str]:
         """Everything that ``units`` binds to ``lead``, itself included, were ``others`` there too."""
-        (unit,) = units([lead], {lead, *others, *self._by_beginning[_beginning(lead)]})
+        (unit,) = units([lead], {lead, *others, *self._by_stem.get(PurePath(lead).stem, ())})
         return frozenset((unit.lead, *unit.followers))
 
 
@@ -84,10 +87,6 @@ def regular_names(folder: Path) -> list[str]:
             return [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
     except OSError:
         return []
-
-
-def _beginning(name: str) -> str:
-    return name.partition(".")[0]
 
 
 def _capture(photo: str, siblings: list[str]) -> set[str]:

@@ -15,7 +15,7 @@ from clipsorter.filing.events import (
 from clipsorter.filing.identity import see
 from clipsorter.filing.journal import read_history
 from clipsorter.filing.plan import Plan, PlannedPhoto
-from clipsorter.filing.reversal import LeftAloneError, needs_of, with_newcomers
+from clipsorter.filing.reversal import LeftAloneError, Newcomers, needs_of
 from clipsorter.filing.undo import run_folder
 
 
@@ -41,10 +41,11 @@ def rehearse_undo(history: Path, run: str, *, only: Collection[int] | None = Non
         for photo in reversed(before.photos.values())
         if not photo.undone and (only is None or photo.number in only)
     ]
+    newcomers = Newcomers()
     returned = left = 0
     for photo in photos:
         try:
-            needs_of(with_newcomers(photo), target=before.target)
+            needs_of(newcomers.along(photo), target=before.target)
         except (LeftAloneError, OSError) as error:
             left += 1
             by_person = isinstance(error, LeftAloneError)

@@ -56,26 +56,37 @@ def take_back(disk: Disk, photo: Filed, *, run: str, target: Path, only: Collect
             disk.sync_folder(folder)
 
 
-def with_newcomers(photo: Filed) -> Filed:
-    """The photo together with companions that it got at its new place (a program wrote a sidecar): they come along.
+class Newcomers:
+    """Companions that photos got at their new place since (a program wrote a sidecar): they come along.
 
-    Each travels under the name it would have had: ``IMG (2).jpg.xmp`` beside ``IMG (2).jpg`` becomes ``IMG.jpg.xmp``.
+    Each folder is listed once, when first asked about.
     """
-    if not photo.done or photo.acts[0].kind != "move":
-        return photo
-    lead = photo.acts[0]
-    folder, stem = lead.place.parent, lead.place.stem
-    known = {act.place for act in photo.acts}
-    acts = list(photo.acts)
-    names = [name for name in regular_names(folder) if name.startswith(stem)]
-    for name in sorted(Neighbours(names).bound_to(lead.place.name)):
-        place = folder / name
-        seen = see(place)
-        if place not in known and seen is not None and suffix(place) in SIDECARS | NOTES:
-            source = lead.source.with_name(lead.source.stem + name[len(stem) :])
-            identity = Identity(seen.size, seen.mtime_ns, seen.inode)
-            acts.append(Act("move", source, place, identity, seen.mode, seen.atime_ns))
-    return replace(photo, acts=tuple(acts))
+
+    def __init__(self) -> None:
+        self._listed: dict[Path, Neighbours] = {}
+
+    def along(self, photo: Filed) -> Filed:
+        """The photo together with its newcomers, as further acts to take back.
+
+        Each travels under the name it would have had: ``IMG (2).jpg.xmp`` beside ``IMG (2).jpg`` becomes
+        ``IMG.jpg.xmp``.
+        """
+        lead = photo.acts[0]
+        if not photo.done or lead.kind != "move":
+            return photo
+        folder = lead.place.parent
+        if folder not in self._listed:
+            self._listed[folder] = Neighbours(regular_names(folder))
+        known = {act.place for act in photo.acts}
+        acts = list(photo.acts)
+        for name in sorted(self._listed[folder].bound_to(lead.place.name)):
+            place = folder / name
+            seen = see(place)
+            if place not in known and seen is not None and suffix(place) in SIDECARS | NOTES:
+                source = lead.source.with_name(lead.source.stem + name[len(lead.place.stem) :])
+                identity = Identity(seen.size, seen.mtime_ns, seen.inode)
+                acts.append(Act("move", source, place, identity, seen.mode, seen.atime_ns))
+        return replace(photo, acts=tuple(acts))
 
 
 def needs_of(photo: Filed, *, target: Path, only: Collection[int] | None = None) -> list[tuple[_Need, Act]]:

@@ -11,7 +11,7 @@ from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, Finished, PhotoLeftAlone, PhotoReturned
 from clipsorter.filing.journal import History, HistoryError, Journal, journal_of, read_history
 from clipsorter.filing.places import check_target
-from clipsorter.filing.reversal import LeftAloneError, take_back, with_newcomers
+from clipsorter.filing.reversal import LeftAloneError, Newcomers, take_back
 
 _BATCH = 32  # photos between two flushes of the journal
 
@@ -44,6 +44,7 @@ def take_all_back(
         if not photo.undone and (only is None or photo.number in only)
     ]
     journal.append(records.undoing(only))
+    newcomers = Newcomers()
     outcomes: list[dict[str, object]] = []
     returned = left = 0
     stopped_by = ""
@@ -52,7 +53,7 @@ def take_all_back(
         for photo in photos:
             done = returned + left + 1
             try:
-                take_back(disk, with_newcomers(photo), run=run, target=before.target)
+                take_back(disk, newcomers.along(photo), run=run, target=before.target)
             except LeftAloneError as reason:
                 outcomes.append(records.kept(photo.number, str(reason)))
                 left += 1

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipsorter.filing.companions import Unit, units
+from clipsorter.filing.companions import Neighbours, Unit, units
 from clipsorter.filing.kinds import PICTURES
 from clipsorter.photos.formats import photo_suffixes
 
@@ -57,3 +57,16 @@ def test_a_unit_knows_its_stem() -> None:
 
 def test_whatever_the_scan_takes_for_a_photo_can_be_filed() -> None:
     assert photo_suffixes(heif=True) <= PICTURES
+
+
+@given(st.sets(_NAMES, min_size=1, max_size=12))
+def test_neighbours_answer_as_the_whole_folder_would(names: set[str]) -> None:
+    neighbours = Neighbours(names)
+    for name in names:
+        if name.lower().endswith(("jpg", "heic", "cr2", "png")):
+            (unit,) = units([name], names)
+            assert neighbours.bound_to(name) == {unit.lead, *unit.followers}
+
+
+def test_a_late_companion_of_darktable_is_a_neighbour() -> None:
+    assert Neighbours(["a.jpg", "a_01.jpg.xmp", "b.jpg"]).bound_to("a.jpg") == {"a.jpg", "a_01.jpg.xmp"}
