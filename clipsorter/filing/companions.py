@@ -63,12 +63,14 @@ class Neighbours:
     """The names of one folder, indexed so that asking for one photo's companions does not look at all of them."""
 
     def __init__(self, names: Iterable[str]) -> None:
+        self._names: set[str] = set()
         self._by_stem: dict[str, set[str]] = defaultdict(set)
         for name in names:
             self.add(name)
 
     def add(self, name: str) -> None:
         """Note one more name."""
+        self._names.add(name)
         stem = PurePath(name).stem
         inner = PurePath(stem).stem  # of IMG.jpg.xmp; of IMG_01.jpg.xmp without the number
         for key in (stem, inner, re.sub(r"_\d\d$", "", inner)):
@@ -76,7 +78,10 @@ class Neighbours:
 
     def bound_to(self, lead: str, *others: str) -> frozenset[str]:
         """Everything that ``units`` binds to ``lead``, itself included, were ``others`` there too."""
-        (unit,) = units([lead], {lead, *others, *self._by_stem.get(PurePath(lead).stem, ())})
+        near = {lead, *others, *self._by_stem.get(PurePath(lead).stem, ())}
+        # IMG_01.jpg.xmp is near IMG.jpg, but belongs to IMG_01.jpg where there is one.
+        owners = {name.rpartition(".")[0] for name in near} & self._names
+        (unit,) = units([lead], near | owners)
         return frozenset((unit.lead, *unit.followers))
 
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clipsorter.filing.companions import Neighbours, Unit, units
@@ -59,7 +59,10 @@ def test_whatever_the_scan_takes_for_a_photo_can_be_filed() -> None:
     assert photo_suffixes(heif=True) <= PICTURES
 
 
+@settings(max_examples=400)
 @given(st.sets(_NAMES, min_size=1, max_size=12))
+@example({"a.jpg", "a_01.jpg", "a_01.jpg.xmp"})
+@example({"a.jpg", "a.jpg.jpg", "a.jpg.xmp"})
 def test_neighbours_answer_as_the_whole_folder_would(names: set[str]) -> None:
     neighbours = Neighbours(names)
     for name in names:
