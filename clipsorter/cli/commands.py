@@ -58,7 +58,7 @@ def sort(options: Options) -> int:
     """Rank the photos of a folder into categories."""
     folder = check_folder(options.folder)
     named = named_categories(options)
-    _check_plan_options(options)
+    _check_reports(options)
     with open_engine(options) as engine:
         return _sort(engine, folder, named or remembered_categories(engine), options)
 
@@ -78,7 +78,8 @@ def search(options: Options) -> int:
 def demo(options: Options) -> int:
     """Sort a small folder of pictures that come along."""
     with unpack_demo(options.to) as folder, open_engine(options) as engine:
-        options.strictness, options.csv, options.to = DEFAULT_STRICTNESS, None, None
+        options.strictness, options.csv, options.to, options.plan = DEFAULT_STRICTNESS, None, None, None
+        _check_reports(options)
         return _sort(engine, folder, parse_categories(DEMO_CATEGORIES), options)
 
 
@@ -205,9 +206,12 @@ def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], option
     return PARTLY_DONE if failures else DONE
 
 
-def _check_plan_options(options: Options) -> None:
+def _check_reports(options: Options) -> None:
+    """A slip in a file's name should not cost the time of an index run."""
     if bool(options.to) != bool(options.plan):
         raise FilingError("--to and --plan belong together: where the photos go, and the file to write the plan to.")
+    for path in filter(None, (options.csv, options.html)):
+        output.check_report(path)
 
 
 def _write_plan(

@@ -1,11 +1,10 @@
 """What the filing commands print: plans, runs and tags, for people and as JSON lines."""
 
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from clipsorter.cli.output import print_json, printable
+from clipsorter.cli.output import print_json, printable, tell
 from clipsorter.filing.events import Finished
 from clipsorter.filing.plan import Plan
 from clipsorter.filing.recover import Run
@@ -26,13 +25,12 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
 
 def print_plan_summary(plan: Plan, path: Path) -> None:
     """What a written plan would do, on standard error: standard output belongs to the photos."""
-    print(
+    tell(
         f"The plan {path} would {plan.mode} {len(plan.photos):,} photos; {len(plan.skipped):,} are there already, "
-        f"{len(plan.problems):,} problems. Do it with: clipsorter apply {path}",
-        file=sys.stderr,
+        f"{len(plan.problems):,} problems. Do it with: clipsorter apply {path}"
     )
     for problem in plan.problems:
-        print(f"{printable(problem.file or str(plan.target))}: {problem.reason}", file=sys.stderr)
+        tell(f"{printable(problem.file or str(plan.target))}: {problem.reason}")
 
 
 def print_not_done(file: str, reason: str, *, as_json: bool) -> None:
@@ -40,7 +38,7 @@ def print_not_done(file: str, reason: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"file": file, "error": reason})
     else:
-        print(f"{printable(file)}: {reason}", file=sys.stderr)
+        tell(f"{printable(file)}: {reason}")
 
 
 def print_finished(finished: Finished, *, as_json: bool) -> None:

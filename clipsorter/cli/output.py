@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +89,7 @@ def print_found(found: Found, limit: int | None) -> None:
     for row in rows:
         mark = "•" if result.hit[row] else " "
         print(f"{mark} {result.similarity[row]:6.3f}  {printable(found.collection.files[row])}")
-    print(f"{hits:,} of {len(found.collection):,} photos match.", file=sys.stderr)
+    tell(f"{hits:,} of {len(found.collection):,} photos match.")
 
 
 def print_found_json(found: Found, limit: int | None) -> None:
@@ -128,7 +128,7 @@ def print_taught(learned: int, unknown: Iterable[str], *, as_json: bool) -> None
         return
     print(f"{learned:,} decisions learned.")
     for file in unknown:
-        print(f"Not a photo of this folder: {printable(file)}", file=sys.stderr)
+        tell(f"Not a photo of this folder: {printable(file)}")
 
 
 def print_decisions(recalled: Recalled, *, as_json: bool) -> None:
@@ -203,9 +203,25 @@ def report_lines(path: Path | None, *, to_stdout: bool) -> Iterator[Callable[[ob
         yield write
 
 
+def check_report(path: Path) -> None:
+    """Raise FilingError now where ``report`` would raise it at the end of a long run."""
+    with suppress(_OnlyCheckedError), report(path):
+        raise _OnlyCheckedError  # a report whose writing fails leaves nothing
+
+
+class _OnlyCheckedError(Exception):
+    pass
+
+
 def print_json(value: object) -> None:
     """One JSON line, in ASCII, so that no file name can break it."""
     print(json.dumps(value, ensure_ascii=True, allow_nan=False))
+
+
+def tell(sentence: str) -> None:
+    """A sentence for the person on standard error; one that cannot be written there is lost."""
+    with suppress(OSError):
+        print(sentence, file=sys.stderr, flush=True)
 
 
 def printable(text: str) -> str:

@@ -24,7 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     window = commands.add_parser("window", parents=[common], help="open the window (what happens without a command)")
-    window.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="open it on this folder")
+    window.add_argument("folder", nargs="?", type=_path, metavar="FOLDER", help="open it on this folder")
 
     index = commands.add_parser("index", parents=[common], help="look at every new or changed photo below a folder")
     _add_folder(index)
@@ -32,8 +32,8 @@ def build_parser() -> argparse.ArgumentParser:
     sort = commands.add_parser("sort", parents=[common], help="rank the photos of a folder into your categories")
     _add_folder(sort)
     _add_sorting(sort)
-    sort.add_argument("--csv", type=Path, metavar="FILE", help="also write a table")
-    sort.add_argument("--html", type=Path, metavar="FILE", help="also write a contact sheet: one file, no network")
+    sort.add_argument("--csv", type=_path, metavar="FILE", help="also write a table")
+    sort.add_argument("--html", type=_path, metavar="FILE", help="also write a contact sheet: one file, no network")
     _add_filing(sort)
 
     search = commands.add_parser("search", parents=[common], help="find photos by a phrase")
@@ -44,8 +44,8 @@ def build_parser() -> argparse.ArgumentParser:
     teach = commands.add_parser("teach", parents=[common], help="learn from decisions or from photos sorted before")
     _add_folder(teach)
     source = teach.add_mutually_exclusive_group(required=True)
-    source.add_argument("--decisions", type=Path, metavar="FILE", help="CSV: file, bin (empty: none of these)")
-    source.add_argument("--tree", type=Path, metavar="DIR", help="sorted photos: each folder in DIR is a category")
+    source.add_argument("--decisions", type=_path, metavar="FILE", help="CSV: file, bin (empty: none of these)")
+    source.add_argument("--tree", type=_path, metavar="DIR", help="sorted photos: each folder in DIR is a category")
 
     decisions = commands.add_parser(
         "decisions", parents=[common], help="print what was decided about a folder's photos"
@@ -68,20 +68,20 @@ def build_parser() -> argparse.ArgumentParser:
 
     scan = commands.add_parser("scan", parents=[common], help="say of every entry of a folder whether it can be read")
     _add_folder(scan)
-    scan.add_argument("--report", type=Path, metavar="FILE", help="write one JSON line per entry to FILE")
+    scan.add_argument("--report", type=_path, metavar="FILE", help="write one JSON line per entry to FILE")
 
     commands.add_parser("doctor", parents=[common], help="print versions, device, model and data folder")
 
     demo = commands.add_parser("demo", parents=[common], help="sort a small folder of pictures that come along")
-    demo.add_argument("--to", type=Path, metavar="DIR", help="put the pictures there (default: a temporary folder)")
-    demo.add_argument("--html", type=Path, metavar="FILE", help="also write a contact sheet")
+    demo.add_argument("--to", type=_path, metavar="DIR", help="put the pictures there (default: a temporary folder)")
+    demo.add_argument("--html", type=_path, metavar="FILE", help="also write a contact sheet")
     return parser
 
 
 def _common_options() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("common options")
-    group.add_argument("--data", type=Path, metavar="DIR", help="where ClipSorter keeps its memory")
+    group.add_argument("--data", type=_path, metavar="DIR", help="where ClipSorter keeps its memory")
     group.add_argument("--model", default="starter", metavar="ID", help="which CLIP model (default: %(default)s)")
     group.add_argument(
         "--device", default="auto", metavar="NAME", help="auto, cuda, mps, xpu or cpu (default: %(default)s)"
@@ -92,7 +92,7 @@ def _common_options() -> argparse.ArgumentParser:
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="folder with photos, read recursively")
+    parser.add_argument("folder", type=_path, metavar="FOLDER", help="folder with photos, read recursively")
 
 
 def _add_sorting(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +102,7 @@ def _add_sorting(parser: argparse.ArgumentParser) -> None:
         metavar="NAMES",
         help='categories, such as "dog; puppy, cat, beach" (default: those of the window)',
     )
-    categories.add_argument("--into-file", type=Path, metavar="FILE", help="categories as [[category]] tables in TOML")
+    categories.add_argument("--into-file", type=_path, metavar="FILE", help="categories as [[category]] tables in TOML")
     parser.add_argument(
         "--strictness",
         type=_strictness,
@@ -114,8 +114,8 @@ def _add_sorting(parser: argparse.ArgumentParser) -> None:
 
 def _add_filing(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("filing: write a plan, touch nothing; `clipsorter apply` does it")
-    group.add_argument("--to", type=Path, metavar="DEST", help="folder that gets one folder per category")
-    group.add_argument("--plan", type=Path, metavar="PLAN.json", help="write the plan to this file")
+    group.add_argument("--to", type=_path, metavar="DEST", help="folder that gets one folder per category")
+    group.add_argument("--plan", type=_path, metavar="PLAN.json", help="write the plan to this file")
     group.add_argument(
         "--mode", choices=("copy", "move", "hardlink", "symlink"), default="copy", help="(default: %(default)s)"
     )
@@ -135,7 +135,7 @@ def _add_filing_commands(
         parser.add_argument("--dry-run", action="store_true", help="say what would be done and do nothing")
         return parser
 
-    add("apply", "do what a plan says, with a journal").add_argument("plan", type=Path, metavar="PLAN.json")
+    add("apply", "do what a plan says, with a journal").add_argument("plan", type=_path, metavar="PLAN.json")
     undo = add("undo", "bring the photos of a run back to where they were")
     undo.add_argument("run", nargs="?", metavar="RUN", help="as listed by runs (default: the newest)")
     recover = add("recover", "list runs that were interrupted; finish them or take them back")
@@ -150,15 +150,27 @@ def _add_filing_commands(
     _add_folder(add("untag", "remove our keywords, and only ours, from the sidecars"))
 
 
+def _path(text: str) -> Path:
+    if not text:  # an unset variable in a script; Path would make the current folder of it
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(text)
+
+
 def _strictness(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0 <= value <= 1:  # also refuses NaN
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return value
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a number of photos")
     return value

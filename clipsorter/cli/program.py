@@ -5,6 +5,7 @@
 """
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -12,13 +13,15 @@ from collections.abc import Sequence
 from types import FrameType
 
 from clipsorter.cli.commands import COMMANDS
+from clipsorter.cli.output import tell
 from clipsorter.cli.parser import VALUE_OPTIONS, build_parser
-from clipsorter.cli.running import data_folder
+from clipsorter.cli.running import PARTLY_DONE, data_folder
 from clipsorter.errors import ClipSorterError, QueryError
 from clipsorter.photos.scan import check_folder
 
 BAD_INPUT = 2
 STOPPED = 128  # plus the number of the signal, as shells count
+_DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 class _Terminated(BaseException):
@@ -27,29 +30,52 @@ class _Terminated(BaseException):
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line (without the program's name); returns the exit status."""
+    _occupy_standard_streams()
     options = build_parser().parse_args(put_command_first(arguments))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name the terminal cannot show must not stop the program
             stream.reconfigure(errors="replace")
     previous = signal.signal(signal.SIGTERM, _terminate)
     try:
-        return _open_window(options) if options.command == "window" else COMMANDS[options.command](options)
-    except QueryError as error:
-        print(f"clipsorter: {error}\n  {options.query}\n  {' ' * error.position}^", file=sys.stderr)
-        return BAD_INPUT
+        status = _open_window(options) if options.command == "window" else COMMANDS[options.command](options)
+        sys.stdout.flush()  # while trouble with it can still be told
+        return status
     except ClipSorterError as error:
-        print(f"clipsorter: {error}", file=sys.stderr)
+        tell(f"clipsorter: {error}")
+        if isinstance(error, QueryError):
+            tell(f"  {options.query}\n  {' ' * error.position}^")
         return BAD_INPUT
     except KeyboardInterrupt:
-        print("\nStopped. What was done is kept; the same command goes on from there.", file=sys.stderr)
+        tell("\nStopped. What was done is kept; the same command goes on from there.")
         return STOPPED + signal.SIGINT
     except _Terminated:
         return STOPPED + signal.SIGTERM
     except BrokenPipeError:  # the reader of a pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return STOPPED + signal.SIGPIPE
+    except OSError as error:
+        if error.filename is not None or error.errno not in _DISK_TROUBLE:
+            raise
+        _drop_output()
+        tell(f"clipsorter: Standard output cannot be written: {error.strerror}.")
+        return PARTLY_DONE
     finally:
         signal.signal(signal.SIGTERM, previous)
+
+
+def _occupy_standard_streams() -> None:
+    """Where a stream was closed by the caller, open nothing in its place: else a database would get its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            if descriptor != number:  # taken by something opened meanwhile, or no such number on this system
+                os.close(descriptor)
+            setattr(sys, name, open(os.devnull, "r+" if number == 0 else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere, so that it makes no second trouble at the end of the process."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def put_command_first(arguments: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TextIO, TypeVar
 
 from clipsorter.cli.output import printable
@@ -53,6 +54,10 @@ class ProgressLine:
     def _say(self, line: str, *, lasting: bool = False) -> None:
         if self._quiet:
             return
+        with suppress(OSError):  # a log on a full disk must not stop the job
+            self._write(line, lasting=lasting)
+
+    def _write(self, line: str, *, lasting: bool) -> None:
         if lasting or not self._rewrites:
             now = time.monotonic()
             if lasting or now - self._last >= QUIET_SECONDS:
@@ -65,7 +70,8 @@ class ProgressLine:
 
     def _clear(self) -> None:
         if self._rewrites and self._width:
-            print("\r" + " " * self._width + "\r", end="", file=self._stream, flush=True)
+            with suppress(OSError):
+                print("\r" + " " * self._width + "\r", end="", file=self._stream, flush=True)
             self._width = 0
 
 

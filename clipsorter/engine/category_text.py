@@ -43,11 +43,16 @@ def read_category_file(path: Path) -> tuple[Category, ...]:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise CategoryError(f"{path} is too large for a list of categories.")
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("category", [])
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise CategoryError(f"The category file {path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CategoryError(f"The category file {path} is not valid TOML: {error}.") from error
+    tables = content.pop("category", [])
+    if content:
+        raise CategoryError(
+            f"The category file {path} has an unknown key “{min(content)}”; it needs [[category]] tables."
+        )
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise CategoryError(f"The category file {path} needs [[category]] tables.")
     return check_categories(_category(table, number) for number, table in enumerate(tables, 1))

@@ -61,6 +61,7 @@ def test_a_file_gives_everything_a_category_can_carry(tmp_path: Path) -> None:
     [
         ("", "empty"),
         ("[[category]\n", "not valid TOML"),
+        ('[[categories]]\nname = "a"', "unknown key “categories”; it needs"),
         ('category = "dog"', r"needs \[\[category\]\]"),
         ("[[category]]\nname = 3", "“name” of category 1 must be text"),
         ('[[category]]\nname = "a"\nphrases = "b"', "must be a list"),

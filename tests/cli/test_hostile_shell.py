@@ -1,0 +1,100 @@
+"""Shells that close streams, full disks and slips of the pen: one sentence, a true status, and no lost time."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clipsorter.cli.progress import ProgressLine
+from clipsorter.engine.events import Scanned
+from tests.cli.conftest import CommandLine
+
+SORT = ("--into", "red, blue", "--strictness", "0", "--json")
+posix_only = pytest.mark.skipif(os.name != "posix", reason="speaks to a POSIX shell")
+needs_full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+
+
+def run_in_shell(redirection: str, album: Path, data: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "clipsorter", "sort", album, *SORT, "--data", data, "--model", "colour"]
+    return subprocess.run(
+        ["sh", "-c", f'exec "$0" "$@" {redirection}', *map(str, command)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@posix_only
+@pytest.mark.slow
+def test_closed_streams_change_nothing_but_what_is_told(album: Path, tmp_path: Path) -> None:
+    silent = run_in_shell("2>&- <&-", album, tmp_path / "data")
+    assert (silent.returncode, len(silent.stdout.splitlines())) == (0, 3)
+
+
+@needs_full_disk
+@pytest.mark.slow
+def test_a_full_disk_under_the_output_is_one_sentence_and_a_status(album: Path, tmp_path: Path) -> None:
+    full = run_in_shell(">/dev/full", album, tmp_path / "data")
+    assert full.returncode == 1
+    assert full.stderr.splitlines()[-1] == ("clipsorter: Standard output cannot be written: No space left on device.")
+    assert "Traceback" not in full.stderr
+
+
+class FullDisk:
+    def write(self, text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+    def isatty(self) -> bool:
+        return True
+
+    def flush(self) -> None:
+        raise OSError(28, "No space left on device")
+
+
+def test_progress_that_cannot_be_written_does_not_stop_the_job() -> None:
+    events = [Scanned(1, 0, 0, done=False), Scanned(2, 0, 0, done=True)]
+    assert list(ProgressLine(FullDisk()).watch(events)) == events  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("option", ["--csv", "--html"])
+def test_a_report_that_cannot_be_written_is_said_before_the_work(
+    clipsorter: CommandLine, album: Path, tmp_path: Path, option: str
+) -> None:
+    outcome = clipsorter("sort", album, *SORT, option, tmp_path / "none" / "report")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "does not exist" in outcome.err
+    assert "photos" not in outcome.err
+    photo = (album / "red.png").read_bytes()
+    assert clipsorter("sort", album, *SORT, option, album / "red.png").status == 2
+    assert (album / "red.png").read_bytes() == photo
+
+
+def test_the_check_of_a_report_leaves_an_older_one_alone(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    (tmp_path / "report.csv").write_text("older")
+    assert clipsorter("sort", tmp_path / "none", *SORT, "--csv", tmp_path / "report.csv").status == 2
+    assert clipsorter("sort", album, *SORT, "--csv", tmp_path / "report.csv", "--model", "nosuch").status == 2
+    assert (tmp_path / "report.csv").read_text() == "older"
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sort", "", "--into", "dog"),
+        ("index", "{album}", "--data", ""),
+        ("sort", "{album}", "--into", "dog", "--csv", ""),
+        ("sort", "{album}", "--into", "dog", "--strictness", "much"),
+        ("search", "{album}", "dog", "--limit", "few"),
+    ],
+)
+def test_an_option_without_a_sensible_value_is_refused(
+    clipsorter: CommandLine, album: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        clipsorter(*(argument.replace("{album}", str(album)) for argument in arguments))
+    assert refused.value.code == 2
+    message = capsys.readouterr().err.splitlines()[-1]
+    assert message.endswith(("the name is empty", "much is not between 0 and 1", "few is not a number of photos"))
