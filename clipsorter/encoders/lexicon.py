@@ -53,7 +53,7 @@ _MEDIUM = {"照片": "photo", "相片": "photo", "图片": "picture", "图像": 
 
 
 def translate(phrase: str) -> Translation:
-    """Say a phrase in English as far as its words are known; a phrase without Chinese characters comes back as it is."""
+    """Say a phrase in English as far as its words are known; without Chinese characters it comes back as it is."""
     if not _CHINESE.search(phrase):
         return Translation(phrase, ())
     lexicon = read_lexicon()

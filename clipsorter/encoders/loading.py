@@ -11,6 +11,7 @@ from safetensors import SafetensorError
 from clipsorter.encoders import starter
 from clipsorter.encoders.devices import choose_device
 from clipsorter.encoders.folding import fold_batch_norms
+from clipsorter.encoders.lexicon import say_in_english
 from clipsorter.encoders.open_clip_encoder import BuiltModel, OpenClipEncoder
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.errors import ModelFilesError
@@ -24,9 +25,8 @@ def load_encoder(source: ModelSource, device: str = "auto", threads: int | None 
     if source.kind == "starter":
         built = starter.build_starter()
         fold_batch_norms(built.model.visual.trunk)
-    else:
-        built = build_model(source)
-    return OpenClipEncoder(built, chosen)
+        return OpenClipEncoder(built, chosen, translate=say_in_english)
+    return OpenClipEncoder(build_model(source), chosen)
 
 
 def build_model(source: ModelSource) -> BuiltModel:

@@ -1,7 +1,8 @@
 """The starter model, assembled from its three parts. Child only: imports torch and open_clip.
 
 An EfficientNet-Lite0 trunk trained on ImageNet and the MiniLM sentence encoder come as packages; a small head,
-trained for this project, projects both into one space. Together they are an ordinary open_clip model.
+trained for this project, projects both into one space. Together they are an ordinary open_clip model. How the head is
+made: packaging/starter_model.
 """
 
 import json
@@ -17,6 +18,7 @@ from torch import Tensor
 from clipsorter.encoders import starter_files
 from clipsorter.encoders.open_clip_encoder import BuiltModel
 from clipsorter.encoders.starter_files import StarterHead
+from clipsorter.encoders.two_branch_head import TwoBranchHead
 from clipsorter.errors import ModelFilesError
 
 ARCHITECTURE = "clipsorter-starter"
@@ -26,6 +28,7 @@ HEAD_KEYS = {
     "visual.head.mlp.fc1.bias",
     "visual.head.mlp.fc2.weight",
     "visual.head.mlp.fc2.bias",
+    "visual.head.meanings.weight",
     "text.proj.weight",
 }
 
@@ -63,6 +66,7 @@ def build_starter(folder: Path | None = None) -> BuiltModel:
             "resize_mode": "shortest",
         },
     )
+    model.visual.head = TwoBranchHead(model.visual.head.mlp, DIMENSION)
     weights = (
         _name_trunk(torch.load(trunk_file, weights_only=True), model.visual.trunk)
         | _name_text(load_file(text_folder / "model.safetensors"))
@@ -112,14 +116,14 @@ def _register(head: StarterHead, text_folder: Path) -> None:
 
 
 def _name_trunk(weights: dict[str, Tensor], trunk: Any) -> dict[str, Tensor]:
-    """The trunk's tensors under the names they have in the model; its classifier is left out."""
+    """The trunk's tensors under the names they have in the model; its classifier belongs to the head here."""
     blocks = [f"blocks.{stage}.{i}" for stage, blocks in enumerate(trunk.blocks) for i in range(len(blocks))]
     named = {}
     for key, tensor in weights.items():
         part, _, rest = key.partition(".")
         if part == "_fc":
-            continue
-        if part == "_blocks":
+            named[f"visual.head.classifier.{rest}"] = tensor
+        elif part == "_blocks":
             number, layer, rest = rest.split(".", 2)
             inside = FIRST_BLOCK if number == "0" else LATER_BLOCK
             named[f"visual.trunk.{blocks[int(number)]}.{inside[layer]}.{rest}"] = tensor

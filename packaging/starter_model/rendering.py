@@ -1,4 +1,4 @@
-"""Pictures the project makes itself: paper, screens and failed shots, with the sentences that describe them.
+"""Pictures the project makes itself: paper, screens, skies and failed shots, with the sentences that describe them.
 
 Free of any licence question and weak in every open photo set. Each picture is drawn from a seed with its own fonts,
 colours, sizes and layout; paper is also shown as photographed: turned, in uneven light, on a table. Insets are photos
@@ -16,6 +16,7 @@ from papers import form, note, page, receipt, sheet_table
 from PIL import Image
 from screens import chat, code_editor, desktop, phone_screen, slide, web_page
 from sentences import read_sentences
+from skies import clear_day, clouds, night, rain, snowfall, sunset
 
 PAINTERS: dict[str, Painter] = {
     "receipt": receipt,
@@ -32,6 +33,12 @@ PAINTERS: dict[str, Painter] = {
     "blurred": blurred,
     "dark": dark_frame,
     "blank": blank,
+    "sunset": sunset,
+    "clouds": clouds,
+    "clear day": clear_day,
+    "night": night,
+    "rain": rain,
+    "snowfall": snowfall,
 }
 SENTENCES = read_sentences("rendered_sentences.txt")
 

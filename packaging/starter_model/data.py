@@ -1,0 +1,106 @@
+"""What the recipe learns from: photos, their labels, and captions, read from one data directory.
+
+The directory holds ``photos/*.tar`` with a ``.jsonl`` beside each (``id``, ``file``, ``label``, ``source``,
+``licence``), ``captions/captions.jsonl`` (``photo``: "tar:<file>" or "photos/<file>", ``caption_en``, ``people``,
+``tags``, ``licence``), ``captions/photos/`` and ``imagenet_names.txt`` or ``text-minilm.npz`` with the names of the
+1,000 classes. The model card says where openly licensed photos of this kind come from.
+"""
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from sentences import CLASSES
+
+# Photos that judge and never teach: the weather set is a collection of agency pictures, some with their marks.
+JUDGE_ONLY = frozenset({"mcwd-weather"})
+# The first marks that were found; these photos are not even judged with.
+MARKED = frozenset({8713, 8966, 8944, 8899, 8969, 9280, 8849})
+FOLDS = 2
+PEOPLE = {
+    "one": ("a person",),
+    "group": ("a group of people", "people, adults"),
+    "crowd": ("a group of people", "people, adults"),
+    "child": ("a child", "children"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPhoto:
+    """A photo of the open sets."""
+
+    name: str  # of the file
+    label: str
+    source: str
+    data: bytes
+
+    def open(self) -> Image.Image:
+        """The picture, RGB."""
+        return Image.open(io.BytesIO(self.data)).convert("RGB")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What a person wrote about one photo."""
+
+    photo: str  # as in the file: "tar:000107.webp" or "photos/a0001.webp"
+    text: str
+    people: str  # none, one, group, crowd, child
+    tags: tuple[str, ...]
+
+    @property
+    def fold(self) -> int:
+        """Which half of the captions is kept back when this one is judged; the same on every machine."""
+        return int(hashlib.sha1(self.photo.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What may be said of the photo; the caption itself three times as often."""
+        extra = (" ".join(self.tags) or self.text, *PEOPLE.get(self.people, ()))
+        if self.people == "one":
+            extra += ("a portrait of an adult" if "portrait" in self.tags else "a person, an adult",)
+        return (self.text,) * 3 + extra
+
+
+def read_labelled(directory: Path) -> list[LabelledPhoto]:
+    """All photos of the tars, in file order."""
+    return [photo for tar in sorted((directory / "photos").glob("*.tar")) for photo in _read_tar(tar)]
+
+
+def _read_tar(tar: Path) -> Iterator[LabelledPhoto]:
+    lines = tar.with_suffix(".jsonl").read_text("utf-8").splitlines()
+    facts = {entry["file"]: entry for entry in map(json.loads, lines)}
+    with tarfile.open(tar) as archive:
+        for member in archive.getmembers():
+            entry = facts.get(Path(member.name).name)
+            content = archive.extractfile(member)
+            if entry is not None and content is not None and entry["id"] not in MARKED:
+                yield LabelledPhoto(entry["file"], entry["label"], entry["source"], content.read())
+
+
+def read_captions(directory: Path) -> list[Caption]:
+    """Captions without those whose photo carries a mark ("doubtful")."""
+    lines = (directory / "captions" / "captions.jsonl").read_text("utf-8").splitlines()
+    return [
+        Caption(entry["photo"], entry["caption_en"], entry["people"], tuple(entry["tags"]))
+        for entry in map(json.loads, lines)
+        if not entry["licence"].startswith("doubtful")
+    ]
+
+
+def read_class_names(directory: Path) -> list[str]:
+    """The 1,000 class names, synonyms separated by commas, in the order of the trunk's classifier."""
+    plain = directory / "imagenet_names.txt"
+    if plain.exists():
+        names = plain.read_text("utf-8").splitlines()
+    else:
+        names = [str(name) for name in np.load(directory / "text-minilm.npz")["imagenet_names"]]
+    if len(names) != CLASSES:
+        raise ValueError(f"Expected {CLASSES} class names, found {len(names)}.")
+    return names
