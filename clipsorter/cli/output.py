@@ -165,11 +165,11 @@ def print_alike(alike: Alike, *, as_json: bool) -> None:
 def print_duplicates(duplicates: Duplicates, *, as_json: bool) -> None:
     """One line per group; "copies" have the same content, "near" nearly the same picture."""
     for kind, groups in (("copies", duplicates.copies), ("near", duplicates.near)):
-        for files in groups:
+        for group in groups:
             if as_json:
-                print_json({"kind": kind, "files": files})
+                print_json({"kind": kind, "files": group.files, "keep": group.keeper})
             else:
-                print(f"{kind}: {', '.join(map(printable, files))}")
+                print(f"{kind}: {', '.join(map(printable, group.files))}; keep {printable(group.keeper)}")
 
 
 def entry_line(entry: EntryReport) -> dict[str, object]:

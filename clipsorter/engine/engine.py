@@ -107,7 +107,7 @@ class Engine:
     def find_duplicates(self, folder: Path) -> Iterator[Duplicates | None]:
         """Copies and near-duplicates; yields exactly one Duplicates, at the end."""
         cache, _ = self._stores()
-        yield (yield from find_duplicates(self._collection(check_folder(folder)), cache.thumbnail))
+        yield (yield from find_duplicates(self._collection(check_folder(folder)), cache))
 
     def plan(self, ranked: Ranked, request: FilingRequest) -> Iterator[Planning | Plan]:
         """Plan where the photos of a board go; yields Planning now and then and, last, one Plan. Nothing is touched."""

@@ -1,6 +1,6 @@
 """Questions about a library besides its board: which categories it asks for, what is alike, what is there twice."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from clipsorter.engine.events import EncoderReady, EncoderStarting
 from clipsorter.engine.model import Model
 from clipsorter.engine.vocabulary import Word, read_vocabulary
 from clipsorter.errors import FolderError
+from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
-from clipsorter.photos.fingerprint import ALIKE_BITS, difference, fingerprint
+from clipsorter.photos.fingerprint import ALIKE_BITS, difference, fingerprint, sharpness
 from clipsorter.ranking.prompts import build_weights, plan_prompts
-from clipsorter.ranking.similar import NEAR, find_near_pairs, find_similar, group_copies, group_pairs
+from clipsorter.ranking.similar import NEAR, find_near_pairs, find_similar, group_copies, group_pairs, propose_keeper
 from clipsorter.ranking.suggestions import suggest
 from clipsorter.values import Category
 
@@ -46,11 +47,19 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicates:
-    """Groups of at least two files: the same content, or nearly the same picture."""
+class Group:
+    """At least two files, and the one worth keeping: the largest, then the sharpest, then the first."""
 
-    copies: tuple[tuple[str, ...], ...]
-    near: tuple[tuple[str, ...], ...]
+    files: tuple[str, ...]
+    keeper: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Photos that are there more than once: the same content, or nearly the same picture."""
+
+    copies: tuple[Group, ...]
+    near: tuple[Group, ...]
 
 
 def suggest_categories(
@@ -91,20 +100,18 @@ def find_alike(collection: Collection, file: str, limit: int) -> Alike:
     return Alike(tuple((collection.files[row], float(cosine[row])) for row in order[:limit]))
 
 
-def find_duplicates(
-    collection: Collection, thumbnail: Callable[[str], bytes | None]
-) -> Generator[None, None, Duplicates]:
+def find_duplicates(collection: Collection, cache: Cache) -> Generator[None, None, Duplicates]:
     """Group exact copies by digest and near-duplicates by looks; each step compares one block.
 
     A small model finds all sailing boats alike, so a pair that is near in its space has to have the same coarse shape
-    too (``thumbnail`` gives the JPEG of a digest).
+    too.
     """
     shapes: dict[str, int | None] = {}
 
     def shape(row: int) -> int | None:
         digest = collection.digests[row]
         if digest not in shapes:
-            picture = thumbnail(digest)
+            picture = cache.thumbnail(digest)
             shapes[digest] = fingerprint(picture) if picture else None
         return shapes[digest]
 
@@ -118,8 +125,21 @@ def find_duplicates(
         pairs.append(np.array(kept, np.intp).reshape(-1, 2))
         yield None
     near = [rows for rows in group_pairs(pairs) if len({collection.digests[row] for row in rows}) > 1]
-    return Duplicates(_name(collection, group_copies(collection.digests)), _name(collection, near))
+    return Duplicates(
+        *(
+            tuple(_group(collection, rows, cache) for rows in groups)
+            for groups in (group_copies(collection.digests), near)
+        )
+    )
 
 
-def _name(collection: Collection, groups: Iterable[NDArray[np.intp]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(collection.files[row] for row in rows) for rows in groups)
+def _group(collection: Collection, rows: NDArray[np.intp], cache: Cache) -> Group:
+    facts = [cache.facts(int(collection.photo_ids[row])) for row in rows]
+    pictures = [cache.thumbnail(collection.digests[row]) for row in rows]
+    place = propose_keeper(
+        np.arange(len(rows)),
+        np.array([one.width * one.height for one in facts]),
+        np.array([sharpness(picture) if picture else 0.0 for picture in pictures]),
+    )
+    files = tuple(collection.files[row] for row in rows)
+    return Group(files, files[place])

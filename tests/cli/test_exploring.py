@@ -3,6 +3,9 @@
 import shutil
 from pathlib import Path
 
+import skimage
+from PIL import Image, ImageFilter
+
 from clipsorter.engine.vocabulary import read_vocabulary
 from clipsorter.ranking.prompts import is_cjk
 from tests.cli.conftest import CommandLine
@@ -12,7 +15,7 @@ def test_copies_are_found_by_content_and_look_alikes_by_eye(clipsorter: CommandL
     shutil.copy(album / "red.png", album / "trip" / "copy.png")
     outcome = clipsorter("duplicates", album, "--json")
     assert outcome.status == 0
-    assert {"kind": "copies", "files": ["red.png", "trip/copy.png"]} in outcome.lines
+    assert {"kind": "copies", "files": ["red.png", "trip/copy.png"], "keep": "red.png"} in outcome.lines
     assert not [line for line in outcome.lines if "trip/蓝色.png" in line["files"]]
 
 
@@ -39,3 +42,17 @@ def test_the_vocabulary_is_large_bilingual_and_free_of_twins() -> None:
     assert all(is_cjk(word.chinese) and not is_cjk(word.english) for word in words)
     assert words[0].name("zh_CN") == words[0].chinese
     assert words[0].name("en-GB") == words[0].english
+
+
+def test_of_a_picture_saved_twice_the_larger_and_then_the_sharper_is_kept(
+    clipsorter: CommandLine, tmp_path: Path
+) -> None:
+    cat = Image.open(Path(skimage.data_dir) / "chelsea.png")
+    folder = tmp_path / "burst"
+    folder.mkdir()
+    cat.filter(ImageFilter.GaussianBlur(3)).save(folder / "a blurred.png")
+    cat.save(folder / "b sharp.jpg", quality=90)
+    cat.resize((300, 200)).save(folder / "c small.jpg")
+    (group,) = clipsorter("duplicates", folder, "--json").lines
+    assert (group["kind"], group["keep"]) == ("near", "b sharp.jpg")
+    assert group["files"] == ["a blurred.png", "b sharp.jpg", "c small.jpg"]
