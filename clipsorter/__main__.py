@@ -2,12 +2,18 @@
 
 import sys
 
-from clipsorter.cli.program import run
+INTERRUPTED = 130  # as shells count Ctrl-C
 
 
 def main() -> int:
     """Run the command line of this process; returns the exit status."""
-    return run(sys.argv[1:])
+    try:
+        # Only here: the imports take a moment, and Ctrl-C may come as early as that.
+        from clipsorter.cli.program import run  # noqa: PLC0415
+
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def test_nothing_but_the_window_loads_qt() -> None:
 
 
 def test_the_command_line_loads_neither_torch_nor_qt() -> None:
-    loaded = loaded_after("import clipsorter.__main__")
+    loaded = loaded_after("import clipsorter.__main__, clipsorter.cli.program")
     assert "PIL" in loaded
     assert not loaded & {*HEAVY, "PySide6"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from clipsorter.__main__ import main
 from clipsorter.cli.progress import ProgressLine
 from clipsorter.engine.events import Scanned
 from tests.cli.conftest import CommandLine
@@ -98,3 +99,11 @@ def test_an_option_without_a_sensible_value_is_refused(
     assert refused.value.code == 2
     message = capsys.readouterr().err.splitlines()[-1]
     assert message.endswith(("the name is empty", "much is not between 0 and 1", "few is not a number of photos"))
+
+
+def test_ctrl_c_before_anything_has_begun_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(arguments: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("clipsorter.cli.program.run", interrupted)
+    assert main() == 130
