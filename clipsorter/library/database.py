@@ -4,6 +4,7 @@ A file is looked at before it is written to: its application id, its version and
 own migrations would have made, so a planted trigger or view never runs.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from sqlite_utils import Database, Migrations
 from clipsorter.errors import StoreBusyError, StoreDamagedError, StoreError, StoreTooNewError
 
 BUSY_SECONDS = 5.0  # our own readers are done within milliseconds; a virus scanner may take longer
+FULL_BYTES = 1 << 16  # free, where SQLite needs 32 KB to begin a log's index
 CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 SENTENCES = {
     sqlite3.SQLITE_FULL: "The disk that holds “{path}” is full; please free some space and try again.",
@@ -55,9 +57,18 @@ def store_errors(path: Path) -> Iterator[None]:
             raise damaged(path) from error
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise StoreBusyError(f"Another program is using “{path}”; please close it and try again.") from error
+        if code == sqlite3.SQLITE_IOERR and _disk_is_full(path):  # what a log that cannot grow ends in
+            code = sqlite3.SQLITE_FULL
         if code in SENTENCES:
             raise StoreError(SENTENCES[code].format(path=path)) from error
         raise
+
+
+def _disk_is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < FULL_BYTES
+    except OSError:
+        return False
 
 
 def damaged(path: Path) -> StoreDamagedError:

@@ -11,6 +11,7 @@ import pytest
 from clipsorter.errors import StoreBusyError, StoreDamagedError, StoreError, StoreTooNewError
 from clipsorter.library.cache import Cache
 from clipsorter.library.cache_schema import CACHE_SCHEMA
+from clipsorter.library.database import store_errors
 from clipsorter.library.library import Library
 from clipsorter.library.library_schema import LIBRARY_SCHEMA
 from clipsorter.library.snapshots import restore_snapshot, snapshots
@@ -219,3 +220,13 @@ def test_a_damaged_snapshot_is_passed_over(filled_library: Path) -> None:
     good.unlink()
     with pytest.raises(StoreError, match="no readable copy"):
         restore_snapshot(filled_library)
+
+
+def test_an_error_of_a_disk_without_space_is_called_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trouble = sqlite3.OperationalError("disk I/O error")
+    trouble.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE  # what a log that cannot grow ends in
+    with pytest.raises(StoreError, match="reports an error"), store_errors(tmp_path / "cache.db"):
+        raise trouble
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: shutil._ntuple_diskusage(100, 100, 0))
+    with pytest.raises(StoreError, match="is full"), store_errors(tmp_path / "cache.db"):
+        raise trouble
