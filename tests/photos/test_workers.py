@@ -1,6 +1,7 @@
 """Decode workers: every photo gets one answer, whatever becomes of its reader."""
 
 import importlib
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import count
-from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import enumerate as running_threads
 
@@ -49,6 +50,11 @@ def misbehave(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
         while True:
             time.sleep(60)
     return attempt(photo, shape)
+
+
+def active_children() -> list[BaseProcess]:
+    """The decode children; other tests of this run may keep an encoder child for their whole session."""
+    return [child for child in multiprocessing.active_children() if child.name == "clipsorter decode"]
 
 
 @pytest.fixture(autouse=True)
