@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.ranking.cutoffs import clear
 from clipsorter.ranking.examples import NOWHERE, Examples, find_examples
 from clipsorter.ranking.ordering import order_best_first
 from clipsorter.ranking.review import choose_review
@@ -96,7 +97,7 @@ def _assign(
     nearest = np.full(len(ranking), -np.inf, np.float32)
     for column in range(len(ranking.names)):
         cosine = ranking.cosine[:, column]
-        closer = (cosine > nearest) & (cosine >= cutoffs[column])
+        closer = (cosine > nearest) & clear(ranking, column, cutoffs[column], examples)
         if ranking.excluded is not None:
             closer &= ~ranking.excluded[:, column]
         closer[examples.rows[(examples.bins == column) & ~examples.accepted]] = False

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.board import Board
+from clipsorter.ranking.cutoffs import clear
 from clipsorter.ranking.examples import NO_EXAMPLES, NOWHERE, Examples
 from clipsorter.ranking.similarity import Ranking
 from clipsorter.values import Category
@@ -20,7 +21,10 @@ def find_homes(
     category counts, for else every photo would belong everywhere. A person's word on a photo and a category always
     wins, and "none of these" takes all categories away.
     """
-    homes = (ranking.cosine >= cutoffs) & np.isfinite(cutoffs)
+    homes = np.zeros(ranking.cosine.shape, np.bool_)
+    for column, cutoff in enumerate(cutoffs):
+        if np.isfinite(cutoff):
+            homes[:, column] = clear(ranking, column, cutoff, examples)
     nearest = np.flatnonzero(ranking.best >= 0)
     nearest = nearest[~np.isfinite(cutoffs[ranking.best[nearest]])]
     homes[nearest, ranking.best[nearest]] = True
