@@ -3,6 +3,7 @@
 Bad input raises a ClipSorterError with one sentence; ``main`` prints it and ends with status 2.
 """
 
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -192,6 +193,8 @@ def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], option
     _, failures = look_at(engine, folder, progress)
     request = RankRequest(categories, options.strictness)
     ranked = last(progress.watch(engine.rank(folder, request)), Ranked)
+    for name in ranked.unknown:
+        print(f"The model does not know the word “{name}”; nothing is sorted there.", file=sys.stderr)
     if options.json:
         output.print_board_json(output.sorted_photos(ranked, folder))
         output.print_failures_json(failures, folder)
@@ -203,7 +206,7 @@ def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], option
         _write_sheet(options.html, engine, ranked, folder, categories)
     if options.to:
         _write_plan(engine, ranked, folder, categories, options)
-    return PARTLY_DONE if failures else DONE
+    return PARTLY_DONE if failures or ranked.unknown else DONE
 
 
 def _check_reports(options: Options) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from typing import Literal, NamedTuple
 
@@ -84,6 +85,13 @@ def translate(phrase: str) -> Translation:
 def say_in_english(phrase: str) -> str:
     """``translate`` for a text tower: what is not known is left out, and nothing known is an unspecific photo."""
     return translate(phrase).text or "a photo"
+
+
+@cache
+def fingerprint() -> str:
+    """Eight hex digits that change with the lexicon: embeddings made through another one are not ours."""
+    lines = [line for name in ("lexicon.txt", "particles.txt", "traditional.txt") for line in _read_lines(name)]
+    return sha256("\n".join(lines).encode()).hexdigest()[:8]
 
 
 @cache

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from clipsorter.encoders import known_models, starter_files
+from clipsorter.encoders import known_models, lexicon, starter_files
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.errors import ModelFilesError, UnknownModelError
 
@@ -29,6 +29,15 @@ class ModelSource:
     tag: str = ""  # built-in: open_clip's pretrained tag, which knows the preprocessing; may be empty
     folder: Path | None = None  # folder: holds open_clip_config.json and perhaps a tokenizer
     weights: Path | None = None  # built-in and folder: one .safetensors file
+
+    @property
+    def text_id(self) -> str:
+        """Names what turns words into embeddings: the encoder, and for the starter its lexicon too."""
+        return f"{self.encoder_id}+{lexicon.fingerprint()}" if self.kind == "starter" else self.encoder_id
+
+    def understands(self, phrase: str) -> bool:
+        """False where no word of a phrase is known, so that its embedding would be noise."""
+        return self.kind != "starter" or bool(lexicon.translate(phrase).text)
 
 
 def find_model(name: str, models_folder: Path) -> ModelSource:

@@ -86,6 +86,7 @@ class Ranked:
     collection: Collection
     ranking: Ranking  # aligned with the collection
     cutoffs: NDArray[np.float32]  # [K], on the cosine
+    unknown: tuple[str, ...] = ()  # categories whose words the model does not know; only decisions fill them
 
 
 @dataclass(frozen=True, slots=True, eq=False)

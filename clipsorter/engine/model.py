@@ -34,6 +34,15 @@ class Model:
         """What an earlier run learned about this encoder, or None before the first."""
         return self._cache.encoder_spec(self.encoder_id)
 
+    @property
+    def name(self) -> str:
+        """The model's name, for people."""
+        return self._source.name
+
+    def understands(self, phrase: str) -> bool:
+        """False where no word of a phrase is known to the model, so that searching for it would return noise."""
+        return self._source.understands(phrase)
+
     def start(self) -> None:
         """Begin loading in the background, if that has not begun."""
         if self._encoder is None:
@@ -68,11 +77,11 @@ class Model:
         self, prompts: Sequence[str]
     ) -> Generator[EncoderStarting | EncoderReady, None, dict[str, NDArray[np.float32]]]:
         """Embeddings [D] of these prompts, L2-normalised; each prompt is encoded once in the life of the cache."""
-        known = self._cache.text_embeddings(self.encoder_id, prompts)
+        known = self._cache.text_embeddings(self._source.text_id, prompts)
         if missing := [prompt for prompt in dict.fromkeys(prompts) if prompt not in known]:
             encoder = yield from self.ready()
             embeddings = encoder.encode_texts(missing)
-            self._cache.put_text_embeddings(self.encoder_id, missing, embeddings)
+            self._cache.put_text_embeddings(self._source.text_id, missing, embeddings)
             known |= dict(zip(missing, embeddings, strict=True))
         return known
 

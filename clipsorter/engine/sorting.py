@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Ranked
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
+from clipsorter.errors import QueryError
 from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board, build_board
@@ -31,7 +32,7 @@ from clipsorter.ranking.queries import (
 )
 from clipsorter.ranking.similarity import rank
 from clipsorter.ranking.teaching import teach
-from clipsorter.values import Decision, Embeddings, EncoderSpec
+from clipsorter.values import Category, Decision, Embeddings, EncoderSpec
 
 Decisions = Mapping[str, Sequence[Decision]]
 _Loading = EncoderStarting | EncoderReady
@@ -61,11 +62,17 @@ def sort_collection(
     cutoffs = choose_cutoffs(
         ranking, request.strictness, overrides=[category.cutoff for category in request.categories], examples=examples
     )
+    unknown = [category.name for category in request.categories if not _is_understood(category, model)]
+    cutoffs[[name in unknown for name in ranking.names]] = np.inf  # what nobody understands nothing resembles
     board = build_board(collection.photo_ids, collection.digests, ranking, cutoffs, decisions, examples=examples)
     if request.query.strip():
         result = yield from _search(collection, request.query, spec, model, cache, board)
         board = filter_board(board, collection.photo_ids, result)
-    return Ranked(board, collection, ranking, cutoffs)
+    return Ranked(board, collection, ranking, cutoffs, tuple(unknown))
+
+
+def _is_understood(category: Category, model: Model) -> bool:
+    return any(model.understands(phrase) for phrase in (category.name, *category.phrases))
 
 
 def _read_elsewhere(
@@ -99,6 +106,9 @@ def _search(  # noqa: PLR0917 - private
     collection: Collection, text: str, spec: EncoderSpec, model: Model, cache: Cache, board: Board | None
 ) -> Generator[_Loading, None, SearchResult]:
     query = parse_query(text)
+    for look in query.looks:
+        if look.kind != "like" and not model.understands(look.text):
+            raise QueryError(f"{model.name} does not know the word “{look.text}”; try another one.", look.position)
     background = background_prompts(query, spec.languages)
     texts = yield from model.embed_texts((*query_prompts(query, spec.languages), *background))
     asks_dates = any(isinstance(condition, Taken) for condition in query.conditions)

@@ -26,7 +26,7 @@ def find_homes(
         if np.isfinite(cutoff):
             homes[:, column] = clear(ranking, column, cutoff, examples)
     nearest = np.flatnonzero(ranking.best >= 0)
-    nearest = nearest[~np.isfinite(cutoffs[ranking.best[nearest]])]
+    nearest = nearest[cutoffs[ranking.best[nearest]] == -np.inf]
     homes[nearest, ranking.best[nearest]] = True
     if ranking.excluded is not None:
         homes &= ~ranking.excluded

@@ -1,6 +1,7 @@
 """Boards and searches over a real index with the colour encoder."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -146,3 +147,16 @@ def test_a_search_may_ask_for_bins_states_and_dates(engine: Engine, album: Path)
     with pytest.raises(QueryError) as caught:
         hits(engine, album, "red is:nonsense")
     assert caught.value.position >= 4
+
+
+@pytest.mark.slow
+def test_words_the_starter_does_not_know_are_said_and_not_guessed(tmp_path: Path, paint: Callable[..., Path]) -> None:
+    paint(tmp_path / "album" / "red.png", "red")
+    with closing(Engine(tmp_path / "data", workers=1)) as starter:
+        list(starter.index(tmp_path / "album"))
+        with pytest.raises(QueryError, match="魑魅") as caught:
+            hits(starter, tmp_path / "album", "dog -魑魅")
+        assert caught.value.position == len("dog ")
+        answer = ranked(starter, tmp_path / "album", RankRequest((Category("魑魅"), Category("猫; 狗")), 0))
+        assert answer.unknown == ("魑魅",)
+        assert len(answer.board.bins[0]) == 0
