@@ -3,6 +3,7 @@
     ClipSorterError
     ├── FolderError            a folder or file that was named cannot be used
     ├── CategoryError          the category list cannot be used
+    │   └── UnknownWordsError  the model knows no word of a category
     ├── QueryError             a search phrase cannot be understood (knows the position)
     ├── DecodeError            one file is not a photo we can read
     ├── ModelError
@@ -36,6 +37,10 @@ class FolderError(ClipSorterError):
 
 class CategoryError(ClipSorterError):
     """The category list cannot be used."""
+
+
+class UnknownWordsError(CategoryError):
+    """The model knows no word of a category, so only a person's decisions can fill it."""
 
 
 class QueryError(ClipSorterError):

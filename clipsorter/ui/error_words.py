@@ -32,6 +32,11 @@ def _dictionary() -> tuple[tuple[type[Exception], str, str], ...]:
             QCoreApplication.translate("ErrorWords", "Choose another one, or check that its disk is connected."),
         ),
         (
+            errors.UnknownWordsError,
+            QCoreApplication.translate("ErrorWords", "The model does not know these words."),
+            QCoreApplication.translate("ErrorWords", "Name the category differently, or drag photos into it."),
+        ),
+        (
             errors.CategoryError,
             QCoreApplication.translate("ErrorWords", "The categories cannot be used like this."),
             QCoreApplication.translate("ErrorWords", "Change the names and try again."),

@@ -38,6 +38,7 @@ class Progress:
     failed: int = 0
 
 
+STARTER = "Starter model"  # as its encoder names itself
 RUNNING = {Phase.SCANNING, Phase.STARTING_MODEL, Phase.LOOKING, Phase.PAUSED}
 
 
@@ -97,6 +98,14 @@ class Footer(QFrame):
             line.addWidget(button)
         self.show_progress(Progress())
 
+    def _say_model(self) -> str:
+        if self._progress.model == STARTER:
+            return self.tr(
+                "The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on "
+                "anything rare; stronger CLIP models can be used instead."
+            )
+        return self.tr("Looking at photos with: {}").format(self._progress.model) if self._progress.model else ""
+
     def show_progress(self, progress: Progress) -> None:
         self._progress = progress
         running = progress.phase in RUNNING
@@ -106,8 +115,8 @@ class Footer(QFrame):
         self._bar.setVisible(running or moving)
         self._bar.setRange(0, 0 if moving else max(progress.total, 1))
         self._bar.setValue(progress.done)
-        self._device.setText(progress.device)
-        self._device.setToolTip(self.tr("Looking at photos with: {}").format(progress.model) if progress.model else "")
+        self._device.setText(" · ".join(filter(None, (progress.model, progress.device))))
+        self._device.setToolTip(self._say_model())
         self._failures.setVisible(progress.failed > 0)
         self._failures.setText(" " + self.tr("%Ln file(s) could not be read", "", progress.failed))
         self.hold.setVisible(running)

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from clipsorter.engine import events
 from clipsorter.engine.category_text import clean_name, parse_categories
 from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
-from clipsorter.errors import CategoryError
+from clipsorter.errors import CategoryError, UnknownWordsError
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ui.footer import RUNNING, Phase, Progress
@@ -72,6 +72,7 @@ class Session(QObject):
         self._make_engine = make_engine
         self._engine: EngineLike | None = None  # engine thread only: made by the first job, closed by the last
         self._runner = runner
+        runner.give_way_on(events.EncoderStarting)
         self._history = History()
         self._changes: dict[Job, DecisionChange] = {}  # saves under way
         self._awaited_moves: NDArray[np.int64] = np.empty(0, np.int64)  # decided since the board was ranked
@@ -256,8 +257,9 @@ class Session(QObject):
         match event:
             case events.Opened(folders, categories, strictness):
                 self._on_opened(folders, categories, strictness)
-            case events.Ranked(board, collection):
+            case events.Ranked(board, collection, unknown=unknown):
                 self._on_ranked(board, collection)
+                self._tell_unknown(unknown)
             case events.EncoderStarting(name):
                 self._on_model_starting(name, job.lane)
             case events.EncoderReady(name, device):
@@ -314,6 +316,12 @@ class Session(QObject):
             self._awaited_moves = np.empty(0, np.int64)
             changed = count_moved(before, board, moves) if before else 0
             self.learned.emit(Learned(len(moves), changed, len(board.review)))
+
+    def _tell_unknown(self, names: Sequence[str]) -> None:
+        """Say once of each category that the model does not know its words."""
+        if new := [name for name in names if name not in self._told_unknown]:
+            self._told_unknown.update(new)
+            self.failed.emit(UnknownWordsError(", ".join(new)))
 
     def _on_failed(self, job: Job, error: Exception) -> None:
         if change := self._changes.pop(job, None):

@@ -289,6 +289,14 @@ Similarity {number}</source>
         <translation>请选择其他文件夹，或检查磁盘是否已连接。</translation>
     </message>
     <message>
+        <source>The model does not know these words.</source>
+        <translation>模型不认识这些词。</translation>
+    </message>
+    <message>
+        <source>Name the category differently, or drag photos into it.</source>
+        <translation>请换个说法命名分类，或把照片拖进去。</translation>
+    </message>
+    <message>
         <source>The categories cannot be used like this.</source>
         <translation>这样的分类无法使用。</translation>
     </message>
@@ -502,6 +510,10 @@ Similarity {number}</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare; stronger CLIP models can be used instead.</source>
+        <translation>入门模型认识日常事物：宠物、美食、大海、文档。它不擅长人物和少见的东西；可以换用更强的 CLIP 模型。</translation>
     </message>
     <message>
         <source>Looking at photos with: {}</source>
