@@ -76,6 +76,7 @@ class Session(QObject):
         self._history = History()
         self._changes: dict[Job, DecisionChange] = {}  # saves under way
         self._awaited_moves: NDArray[np.int64] = np.empty(0, np.int64)  # decided since the board was ranked
+        self._told_unknown: set[str] = set()
         self.is_open = False
         self._when_open: list[Callable[[], None]] = []  # edits made before the library was read
         self._phase_before = Phase.IDLE  # what stood in the footer before a question had to wait for the model
