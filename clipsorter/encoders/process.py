@@ -194,7 +194,8 @@ class EncoderProcess:
                 if child.exitcode is None:
                     end()
                     child.join(PATIENCE)
-            child.close()
+            if child.exitcode is not None:  # else the system is still taking gigabytes back from it
+                child.close()
 
 
 def count_cores() -> int:

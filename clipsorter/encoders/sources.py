@@ -1,6 +1,7 @@
 """A model's name becomes files on this machine: without torch, without network, without reading any weights twice."""
 
 import json
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from hashlib import sha256
@@ -55,16 +56,20 @@ def find_model(name: str, models_folder: Path) -> ModelSource:
         return ModelSource("colour", "Colours only", "colour-1")
     architecture, at, file = typed.partition("@")
     if at:
-        return _find_file(architecture, Path(file).expanduser(), models_folder)
-    folder = Path(typed.removeprefix("local-dir:")).expanduser()
-    if typed.startswith("local-dir:") or folder.is_dir():
+        return _find_file(architecture, _path(file), models_folder)
+    folder = _path(typed.removeprefix("local-dir:"))
+    if typed.startswith("local-dir:") or os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for a long name
         return _find_folder(folder, models_folder)
-    if folder.is_file():
+    if os.path.isfile(folder):  # noqa: PTH113 - as above
         _refuse_pickle(folder)
         raise ModelFilesError(f'Say which architecture "{folder.name}" holds, as in "ViT-B-32@{folder}".')
     if folder.is_absolute() or typed.startswith("."):
         raise ModelFilesError(f'There is nothing at "{folder}".')
     return _find_built_in(typed, models_folder)
+
+
+def _path(typed: str) -> Path:
+    return Path(os.path.expanduser(typed))  # noqa: PTH111 - Path.expanduser raises for a user nobody knows
 
 
 def _find_built_in(typed: str, models_folder: Path) -> ModelSource:
@@ -87,7 +92,7 @@ def _find_built_in(typed: str, models_folder: Path) -> ModelSource:
 def _find_file(architecture: str, weights: Path, models_folder: Path) -> ModelSource:
     config = _read_architecture(architecture)
     _refuse_pickle(weights)
-    if weights.suffix != ".safetensors" or not weights.is_file():
+    if weights.suffix != ".safetensors" or not os.path.isfile(weights):  # noqa: PTH113 - as above
         raise ModelFilesError(f'There is no .safetensors file at "{weights}".')
     name = f"{architecture} ({weights.name})"
     return _identify("built-in", name, weights.absolute(), config, models_folder, architecture, "")

@@ -196,3 +196,26 @@ def test_damaged_weights_arrive_as_a_sentence(tiny_folder: Path, tmp_path: Path)
             encoder.ready(120)
     finally:
         encoder.close()
+
+
+def test_a_child_that_takes_long_to_die_is_left_to_the_system(
+    encoder: EncoderProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Dying:
+        """Killed, but the system still takes its memory back."""
+
+        exitcode = None
+
+        def join(self, timeout: float) -> None:
+            assert timeout < 2
+
+        def kill(self) -> None: ...
+
+        terminate = kill
+
+        def close(self) -> None:
+            raise ValueError("Cannot close a process while it is still running.")
+
+    monkeypatch.setattr(encoder, "_child", Dying())
+    encoder.close()
+    assert encoder.pid is None

@@ -186,3 +186,11 @@ if __name__ == "__main__":
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 5000, "~nobody-of-that-name/model", "ViT-B-32@~nobody-of-that-name/model", "a\0b"]
+)
+def test_a_name_no_disk_can_hold_is_unknown_like_any_other(tmp_path: Path, name: str) -> None:
+    with pytest.raises((UnknownModelError, ModelFilesError)):
+        find_model(name, tmp_path)
