@@ -213,7 +213,7 @@ def _check_reports(options: Options) -> None:
     """A slip in a file's name should not cost the time of an index run."""
     if bool(options.to) != bool(options.plan):
         raise FilingError("--to and --plan belong together: where the photos go, and the file to write the plan to.")
-    for path in filter(None, (options.csv, options.html)):
+    for path in filter(None, (options.csv, options.html, options.plan)):
         output.check_report(path)
 
 
@@ -222,7 +222,7 @@ def _write_plan(
 ) -> None:
     request = FilingRequest(
         folder,
-        options.to.expanduser().absolute(),
+        options.to.absolute(),
         mode=options.mode,
         layout=options.layout,
         parents={category.name: category.parent for category in categories if category.parent},

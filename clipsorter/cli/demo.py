@@ -22,7 +22,7 @@ def unpack_demo(place: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="clipsorter-demo-") as folder:
             yield _unpack(Path(folder).resolve())
     else:
-        yield _unpack(place.expanduser().absolute())
+        yield _unpack(place.absolute())
 
 
 def _unpack(folder: Path) -> Path:

@@ -153,7 +153,10 @@ def _add_filing_commands(
 def _path(text: str) -> Path:
     if not text:  # an unset variable in a script; Path would make the current folder of it
         raise argparse.ArgumentTypeError("the name is empty")
-    return Path(text)
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise argparse.ArgumentTypeError(f"nobody on this machine has the home folder {text}") from error
 
 
 def _strictness(text: str) -> float:

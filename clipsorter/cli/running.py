@@ -31,7 +31,7 @@ def open_engine(options: Options) -> Iterator[Engine]:
 def data_folder(options: Options) -> Path:
     """Where this run remembers."""
     chosen: Path | None = options.data
-    return chosen.expanduser().absolute() if chosen else default_data_folder()
+    return chosen.absolute() if chosen else default_data_folder()
 
 
 def tell_progress(options: Options) -> ProgressLine:

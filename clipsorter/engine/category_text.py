@@ -41,9 +41,11 @@ def read_category_file(path: Path) -> tuple[Category, ...]:
     Raises CategoryError with the place and the reason when the file cannot be used.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        with path.open("rb") as file:
+            text = file.read(LARGEST_FILE + 1)
+        if len(text) > LARGEST_FILE:
             raise CategoryError(f"{path} is too large for a list of categories.")
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = tomllib.loads(text.decode("utf-8-sig"))
     except OSError as error:
         raise CategoryError(f"The category file {path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

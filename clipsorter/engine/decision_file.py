@@ -1,6 +1,7 @@
 """Decisions as a table that a script or a spreadsheet can write: columns ``file`` and ``bin``."""
 
 import csv
+import io
 from pathlib import Path
 
 from clipsorter.engine.category_text import clean_name
@@ -15,13 +16,14 @@ def read_decision_file(path: Path) -> list[tuple[str, str | None]]:
     Files are relative to the photo folder, with "/". Raises CategoryError when the table cannot be used.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        with path.open("rb") as file:
+            text = file.read(LARGEST_FILE + 1)
+        if len(text) > LARGEST_FILE:
             raise CategoryError(f"{path} is too large for a table of decisions.")
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            table = csv.DictReader(file)
-            if not {"file", "bin"} <= set(table.fieldnames or ()):
-                raise CategoryError(f"The table {path} needs the columns “file” and “bin”.")
-            return [(row["file"], clean_name(row["bin"] or "") or None) for row in table if row["file"]]
+        table = csv.DictReader(io.StringIO(text.decode("utf-8-sig", errors="surrogateescape"), newline=""))
+        if not {"file", "bin"} <= set(table.fieldnames or ()):
+            raise CategoryError(f"The table {path} needs the columns “file” and “bin”.")
+        return [(row["file"], clean_name(row["bin"] or "") or None) for row in table if row["file"]]
     except OSError as error:
         raise CategoryError(f"The table {path} cannot be read: {error.strerror}.") from error
     except csv.Error as error:

@@ -60,16 +60,17 @@ def test_progress_that_cannot_be_written_does_not_stop_the_job() -> None:
     assert list(ProgressLine(FullDisk()).watch(events)) == events  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("option", ["--csv", "--html"])
+@pytest.mark.parametrize("option", ["--csv", "--html", "--plan"])
 def test_a_report_that_cannot_be_written_is_said_before_the_work(
     clipsorter: CommandLine, album: Path, tmp_path: Path, option: str
 ) -> None:
-    outcome = clipsorter("sort", album, *SORT, option, tmp_path / "none" / "report")
+    target = ("--to", tmp_path / "sorted") if option == "--plan" else ()
+    outcome = clipsorter("sort", album, *SORT, option, tmp_path / "none" / "report", *target)
     assert (outcome.status, outcome.out) == (2, "")
     assert "does not exist" in outcome.err
     assert "photos" not in outcome.err
     photo = (album / "red.png").read_bytes()
-    assert clipsorter("sort", album, *SORT, option, album / "red.png").status == 2
+    assert clipsorter("sort", album, *SORT, option, album / "red.png", *target).status == 2
     assert (album / "red.png").read_bytes() == photo
 
 
@@ -89,6 +90,7 @@ def test_the_check_of_a_report_leaves_an_older_one_alone(clipsorter: CommandLine
         ("sort", "{album}", "--into", "dog", "--csv", ""),
         ("sort", "{album}", "--into", "dog", "--strictness", "much"),
         ("search", "{album}", "dog", "--limit", "few"),
+        ("index", "{album}", "--data", "~nobody-of-that-name/data"),
     ],
 )
 def test_an_option_without_a_sensible_value_is_refused(
@@ -98,7 +100,14 @@ def test_an_option_without_a_sensible_value_is_refused(
         clipsorter(*(argument.replace("{album}", str(album)) for argument in arguments))
     assert refused.value.code == 2
     message = capsys.readouterr().err.splitlines()[-1]
-    assert message.endswith(("the name is empty", "much is not between 0 and 1", "few is not a number of photos"))
+    assert message.endswith(
+        (
+            "the name is empty",
+            "much is not between 0 and 1",
+            "few is not a number of photos",
+            "~nobody-of-that-name/data",
+        )
+    )
 
 
 def test_ctrl_c_before_anything_has_begun_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from clipsorter.engine.category_text import parse_categories, read_category_file
+from clipsorter.engine.decision_file import read_decision_file
 from clipsorter.errors import CategoryError
 from clipsorter.values import Category
 
@@ -83,3 +84,11 @@ def test_a_missing_or_binary_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CategoryError, match="not valid TOML"):
         read_category_file(tmp_path / "bytes.toml")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
+def test_a_file_without_an_end_is_too_large() -> None:
+    with pytest.raises(CategoryError, match="too large"):
+        read_category_file(Path("/dev/zero"))
+    with pytest.raises(CategoryError, match="too large"):
+        read_decision_file(Path("/dev/zero"))
