@@ -4,6 +4,9 @@ The engine's work comes as generators. One background thread, the engine thread,
 time, always the most urgent lane first, so a search is answered between two batches of an index run and no engine
 object ever needs a lock. What a superseded or cancelled job still reports is dropped in one place (``_on_reported``),
 so nobody else ever asks whether a result is stale.
+
+A job that can only wait says so with an event of a known kind (``give_way_on``); every other step then goes to the next
+lane. So a folder is walked and decoded while a search waits for the model.
 """
 
 import atexit
@@ -33,12 +36,13 @@ class Lane(IntEnum):
 class Job:
     """One generator on its way through the engine thread; the token that signals carry."""
 
-    __slots__ = ("cancelled", "lane", "make_steps", "steps")
+    __slots__ = ("cancelled", "lane", "make_steps", "steps", "waits")
 
     def __init__(self, lane: Lane, make_steps: MakeSteps) -> None:
         self.lane = lane
         self.make_steps = make_steps  # called on the engine thread
         self.steps: Iterator[object] | None = None  # engine thread only
+        self.waits = False  # engine thread only: its turn comes after the others'
         self.cancelled = False  # written under the runner's lock
 
 
@@ -62,7 +66,12 @@ class JobRunner(QObject):
         self._closing = False  # guarded by _wake
         self._finally_do: Callable[[], None] | None = None  # guarded by _wake
         self._thread: threading.Thread | None = None
+        self._waiting_kind: type[object] | None = None
         self._reported.connect(self._on_reported)
+
+    def give_way_on(self, kind: type[object]) -> None:
+        """Events of this kind mean that a job only waits. To be said before the first job starts."""
+        self._waiting_kind = kind
 
     def start(self, lane: Lane, make_steps: MakeSteps) -> Job:
         """Queue a job. In every lane but SAVE it replaces the one before, which is closed first."""
@@ -143,7 +152,9 @@ class JobRunner(QObject):
                 self._close_steps(job)
             ready = [job for job in active if job.lane not in self._paused]
             if ready:
-                job = min(ready, key=lambda job: job.lane)  # the oldest of the most urgent lane
+                job = min(ready, key=lambda job: (job.waits, job.lane))  # the oldest of the most urgent lane
+                for other in active:
+                    other.waits = False
                 if not self._advance(job):
                     active.remove(job)
         if self._finally_do:
@@ -176,6 +187,7 @@ class JobRunner(QObject):
                 logger.exception("A job in lane %s failed", job.lane.name)
             self._reported.emit(job, "failed", error)
             return False
+        job.waits = self._waiting_kind is not None and isinstance(event, self._waiting_kind)
         self._reported.emit(job, "stepped", event)
         return True
 

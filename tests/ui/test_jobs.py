@@ -155,6 +155,49 @@ def test_a_query_is_answered_between_two_batches_and_a_save_before_it(
     assert heard.events == ["batch 1", "saved", "ranked", "batch 2"]
 
 
+def test_a_job_that_only_waits_gives_every_other_step_to_the_next_lane(
+    qtbot: QtBot, runner: JobRunner, heard: Recorder
+) -> None:
+    class Waiting(str):
+        """A step in which nothing could be done."""
+
+    def work() -> Iterator[object]:
+        gate.hold()
+        yield from ("walk 1", "walk 2", Waiting("work waits"), "walk 3", "walk 4")
+
+    gate = Gate()
+    runner.give_way_on(Waiting)
+    runner.start(Lane.WORK, work)
+    gate.wait_until_held()
+    answer = [Waiting("query waits 1"), Waiting("query waits 2"), Waiting("query waits 3"), "ranked", "told"]
+    runner.start(Lane.QUERY, lambda: iter(answer))
+    gate.open()
+    qtbot.waitUntil(lambda: len(heard.finished) == 2)
+    assert heard.events == [
+        "walk 1",
+        "query waits 1",
+        "walk 2",
+        "query waits 2",
+        "work waits",
+        "query waits 3",
+        "walk 3",
+        "ranked",
+        "told",
+        "walk 4",
+    ]
+
+
+def test_a_waiting_job_goes_on_at_once_where_no_other_lane_has_anything_to_do(
+    qtbot: QtBot, runner: JobRunner, heard: Recorder
+) -> None:
+    runner.give_way_on(int)
+    runner.pause(Lane.WORK)
+    runner.start(Lane.WORK, lambda: iter(["batch"]))
+    with qtbot.waitSignal(runner.finished):
+        runner.start(Lane.QUERY, lambda: iter([1, 2, "ranked"]))
+    assert heard.events == [1, 2, "ranked"]
+
+
 def test_saves_are_a_queue_of_which_none_is_dropped(qtbot: QtBot, runner: JobRunner, heard: Recorder) -> None:
     gate = Gate()
 
