@@ -37,6 +37,7 @@ class FakeEngine:
         self.decisions: dict[str, str | None] = {}
         self.batches: list[Sequence[Decision]] = []
         self.failures: tuple[PhotoFailed, ...] = ()
+        self.unknown: tuple[str, ...] = ()  # categories whose words the model does not know
         self.fail_with: dict[str, Exception] = {}
         self.before_batch: Callable[[int], None] = lambda number: None
         self.shown = 0  # photos embedded so far
@@ -67,7 +68,7 @@ class FakeEngine:
     def rank(self, folder: Path, request: RankRequest) -> Iterator[object]:
         self._ask("rank", folder)
         self.requests.append(request)
-        yield Ranked(self._board(request), self.collection(), NO_RANKING, np.zeros(0, np.float32))
+        yield Ranked(self._board(request), self.collection(), NO_RANKING, np.zeros(0, np.float32), self.unknown)
 
     def collection(self) -> Collection:
         ids = np.arange(1, self.shown + 1, dtype=np.int64)

@@ -289,3 +289,14 @@ def test_another_folder_forgets_the_board_of_the_first(qtbot: QtBot, sorted_sess
     assert sorted_session.collection is None
     qtbot.waitUntil(lambda: photos_on(sorted_session) == 12)
     assert sorted_session.recent[:2] == (Path("/other"), FOLDER)
+
+
+def test_words_the_model_does_not_know_are_told_once(qtbot: QtBot, sorted_session: Session, engine: FakeEngine) -> None:
+    told: list[str] = []
+    sorted_session.failed.connect(lambda error: told.append(str(error)))
+    engine.unknown = ("魑魅",)
+    for phrase in ("a", "b"):
+        with qtbot.waitSignal(sorted_session.ranked):
+            sorted_session.search(phrase)
+    settle(qtbot, sorted_session)
+    assert told == ["魑魅"]
