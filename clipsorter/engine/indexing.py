@@ -65,6 +65,7 @@ class _IndexRun:
     failed: int = 0
     familiar: list[Photo] = field(default_factory=list)  # of a known size: hashed before anything else
     fresh: list[Photo] = field(default_factory=list)
+    unreadable: dict[Stamp, FileRecord] = field(default_factory=dict)  # known ones, to be found under a new name
 
     @property
     def done(self) -> int:
@@ -93,6 +94,7 @@ class _IndexRun:
         known = self.cache.files_below(self.folder)
         known_sizes = self.cache.known_sizes()
         embedded = self.cache.embedded({r.digest for r in known.values() if r.digest}, self.model.encoder_id)
+        self.unreadable = {(r.size, r.mtime_ns, r.inode): r for r in known.values() if r.error and r.inode}
         returned: list[int] = []
         away: list[str] = []  # could not be listed: perhaps an unplugged drive
         reported = time.monotonic()
@@ -135,6 +137,8 @@ class _IndexRun:
                 self.unchanged += 1
                 return None
             self._plan_fresh(photo)
+        elif renamed := self.unreadable.get((photo.size, photo.mtime_ns, photo.inode)):
+            return self._note_failure(photo, renamed.error, refused=renamed.refused)
         elif photo.size in known_sizes:
             self.familiar.append(photo)
         else:
@@ -188,7 +192,9 @@ class _IndexRun:
             else:
                 prepared.append(outcome)
             if len(prepared) == BATCH:
-                encoder = encoder or (yield from self.model.ready())
+                if encoder is None:
+                    encoder = yield from self.model.ready()
+                    pace = Pace(time.monotonic())  # the time it took to load says nothing of the time left
                 following = (prepared, encoder.submit_images(_stack(prepared)))
                 prepared = []
                 if waiting is not None:
@@ -214,9 +220,12 @@ class _IndexRun:
             # Not the content's fault: gone, no permission, a bad cable. That heals without a trace in the file, so what
             # is remembered matches no file, and the next run tries again.
             photo = replace(photo, mtime_ns=NEVER)
-        self.cache.put_failed([FailedFile(photo, outcome.reason, outcome.refused)])
+        return self._note_failure(photo, outcome.reason, refused=outcome.refused)
+
+    def _note_failure(self, photo: Photo, reason: str, *, refused: bool) -> PhotoFailed:
+        self.cache.put_failed([FailedFile(photo, reason, refused)])
         self.failed += 1
-        return PhotoFailed(photo.path, outcome.reason, outcome.refused)
+        return PhotoFailed(photo.path, reason, refused)
 
     def _progress(self, pace: Pace | None) -> Embedded:
         if pace is None:

@@ -1,13 +1,16 @@
 """Index runs: everything is embedded once, every photo has one outcome, nothing is written below the folder."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from clipsorter.encoders.encoder import Encoder
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Embedded, EncoderReady, EntryFailed, Indexed, PhotoFailed, Scanned
+from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, EntryFailed, Indexed, PhotoFailed, Scanned
+from clipsorter.engine.model import Model
 from clipsorter.errors import FolderError
 from clipsorter.values import Photo
 
@@ -175,3 +178,38 @@ def test_of_known_files_only_the_changed_ones_become_photos_in_the_walk(
     final = last(engine.index(album))
     assert (final.photos, final.embedded, final.unchanged) == (8, 1, 7)
     assert made == ["red 0.png", "renamed.jpg"]
+
+
+def test_a_renamed_bad_photo_is_reported_under_its_new_name_without_a_second_try(
+    engine: Engine, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (album / "broken.jpg").write_bytes(b"\xff\xd8\xff this is no photo")
+    list(engine.index(album))
+    (album / "broken.jpg").rename(album / "trip" / "still broken.jpg")
+    monkeypatch.setattr("clipsorter.engine.indexing.DecodeWorkers", None)
+    for _ in range(2):
+        events = list(engine.index(album))
+        assert [event.path.name for event in events if isinstance(event, PhotoFailed)] == ["still broken.jpg"]
+        assert (last(events).photos, last(events).failed) == (10, 1)
+
+
+def test_the_time_the_model_takes_to_load_does_not_spoil_the_rate(
+    engine: Engine, album: Path, paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(engine.index(album))
+    for number in range(20):
+        paint(album / f"new {number}.png", "red", 100 + number)
+    hours_later = 0.0
+    started = Model.ready
+
+    def load_for_hours(model: Model) -> Generator[EncoderStarting | EncoderReady, None, Encoder]:
+        nonlocal hours_later
+        hours_later += 3600 * 5
+        return (yield from started(model))
+
+    real = time.monotonic
+    monkeypatch.setattr("clipsorter.engine.indexing.time.monotonic", lambda: real() + hours_later)
+    monkeypatch.setattr(Model, "ready", load_for_hours)
+    rates = [event.rate for event in engine.index(album) if isinstance(event, Embedded)]
+    assert hours_later
+    assert rates[-1] > 0.1
