@@ -58,6 +58,7 @@ class BinColumn(QFrame):
         self._count.setObjectName("muted")
         self._confirm = _button("check", self)
         self._confirm.clicked.connect(self.confirm_visible)
+        self._confirm.setVisible(name is not None)  # Unsorted claims nothing that could be confirmed
         self._menu = _button("ellipsis", self)
         self._menu.clicked.connect(self._open_menu)
         header = QHBoxLayout()
@@ -155,9 +156,10 @@ class BinColumn(QFrame):
     def _open_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        confirm = menu.addAction(icon("check"), self.tr("Confirm the photos in view"))
-        confirm.triggered.connect(self.confirm_visible)
-        confirm.setEnabled(len(self.model.bin) > 0)
+        if self._name is not None:
+            confirm = menu.addAction(icon("check"), self.tr("Confirm the photos in view"))
+            confirm.triggered.connect(self.confirm_visible)
+            confirm.setEnabled(len(self.model.bin) > 0)
         menu.addAction(self.tr("Select all"), self.grid.selectAll).setEnabled(len(self.model.bin) > 0)
         self.menu_asked.emit(menu)
         menu.popup(self._menu.mapToGlobal(QPoint(0, self._menu.height())))

@@ -33,6 +33,7 @@ class PhotoRole(IntEnum):
     PROBABILITY = Qt.ItemDataRole.UserRole + 2  # float in [0, 1]
     DECIDED = Qt.ItemDataRole.UserRole + 3  # bool
     DIGEST = Qt.ItemDataRole.UserRole + 4  # str
+    SURE = Qt.ItemDataRole.UserRole + 5  # str, how sure the sorting is; empty where it had no say
 
 
 def empty_bin(name: str | None) -> Bin:
@@ -70,6 +71,7 @@ class BinModel(QAbstractListModel):
             PhotoRole.PROBABILITY: lambda row: float(self._bin.probability[row]),
             PhotoRole.DECIDED: lambda row: bool(self._bin.decided[row]),
             PhotoRole.DIGEST: self.digest,
+            PhotoRole.SURE: self._sure,
         }
 
     @property
@@ -199,30 +201,37 @@ class BinModel(QAbstractListModel):
     def _name(self, row: int) -> str:
         return self._collection.files[self._position(row)].rpartition("/")[2]
 
+    def _sure(self, row: int) -> str:
+        compared = self._bin.name is not None or self._bin.similarity[row] or self._bin.probability[row]
+        return percent(float(self._bin.probability[row])) if compared and not self._bin.decided[row] else ""
+
     def _spoken(self, row: int) -> str:
-        where = self._bin.name if self._bin.name is not None else self.tr("Unsorted")
+        words = [self._name(row), self._bin.name if self._bin.name is not None else self.tr("Unsorted")]
         if self._bin.decided[row]:
-            text = self.tr("{name}, {bin}, {percent}, put here by you")
-        else:
-            text = self.tr("{name}, {bin}, {percent}")
-        return text.format(name=self._name(row), bin=where, percent=percent(float(self._bin.probability[row])))
+            words.append(self.tr("put here by you"))
+        elif sure := self._sure(row):
+            words.append(sure)
+        return ", ".join(words)
 
     def _explained(self, row: int) -> str:
-        similarity = QLocale().toString(float(self._bin.similarity[row]), "f", 3)
-        sure = percent(float(self._bin.probability[row]))
-        if self._bin.name is None:
-            text = self.tr(
-                "{file}\n{percent} sure of the closest category, not enough for its bin\nSimilarity {number}"
-            )
-        else:
-            text = self.tr("{file}\n{percent} sure of this bin\nSimilarity {number}")
+        file = self._collection.files[self._position(row)]
+        sure = self._sure(row)
         if self._bin.decided[row]:
-            text = self.tr("{file}\nYou put it here\nSimilarity {number}")
-        return text.format(file=self._collection.files[self._position(row)], percent=sure, number=similarity)
+            text = self.tr("You put it here")
+        elif not sure:
+            return file
+        elif self._bin.name is None:
+            text = self.tr("{percent} sure of the closest category, not enough for its bin").format(percent=sure)
+        else:
+            text = self.tr("{percent} sure of this bin").format(percent=sure)
+        number = QLocale().toString(float(self._bin.similarity[row]), "f", 3)
+        return "\n".join((file, text, self.tr("Similarity {}").format(number)))
 
 
 def percent(probability: float) -> str:
-    """As people read it, rounded down: only what is certain is 100 %."""
+    """As people read it, rounded down: only what is certain is 100 %, only what is impossible 0 %."""
+    if 0 < probability < 0.01:
+        return "<1%"
     return f"{int(probability * 100 + 1e-4)}%"
 
 

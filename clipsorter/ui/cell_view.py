@@ -202,6 +202,12 @@ class CellView(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
+        try:
+            self._paint_cells(painter, event)
+        finally:
+            painter.end()  # Qt crashes on a painter that a bug left open
+
+    def _paint_cells(self, painter: QPainter, event: QPaintEvent) -> None:
         dirty = event.region()
         # A style sheet may have made this widget's own base transparent.
         painter.fillRect(event.rect(), QGuiApplication.palette().base())
@@ -230,7 +236,6 @@ class CellView(QListView):
             painter.setPen(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
             inside = self.viewport().rect().adjusted(2 * GAP, 2 * GAP, -2 * GAP, -2 * GAP)
             painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
-        painter.end()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._hover(-1)

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from clipsorter.ui.bin_model import PhotoRole, percent
+from clipsorter.ui.bin_model import PhotoRole
 from clipsorter.ui.geometry import GAP
 from clipsorter.ui.thumbnails import RADIUS
 
@@ -30,7 +30,7 @@ _CHECK = QPolygonF([QPointF(-4.2, 0.2), QPointF(-1.2, 3.4), QPointF(4.4, -3.4)])
 
 
 class PhotoDelegate(QStyledItemDelegate):
-    """A 4:3 picture with round corners over its file name and how sure the sorting is.
+    """A 4:3 picture with round corners over its file name and how sure the sorting is, where it had a say.
 
     Chosen photos wear a ring and a check mark, photos put there by a person a star: nothing is said by colour alone.
     """
@@ -107,8 +107,8 @@ class PhotoDelegate(QStyledItemDelegate):
     ) -> None:
         font = self._caption_font()
         metrics = QFontMetrics(font)
-        sure = percent(index.data(PhotoRole.PROBABILITY))
-        room = place.width() - metrics.horizontalAdvance(sure) - 6
+        sure = index.data(PhotoRole.SURE)
+        room = place.width() - (metrics.horizontalAdvance(sure) + 6 if sure else 0)
         name = metrics.elidedText(index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideMiddle, room)
         start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         if mirrored:

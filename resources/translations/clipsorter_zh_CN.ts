@@ -162,36 +162,24 @@ Drop some here to show what you mean.</source>
         <translation>未分类</translation>
     </message>
     <message>
-        <source>{name}, {bin}, {percent}, put here by you</source>
-        <translation>{name}，{bin}，{percent}，由你放入</translation>
+        <source>put here by you</source>
+        <translation>由你放入</translation>
     </message>
     <message>
-        <source>{name}, {bin}, {percent}</source>
-        <translation>{name}，{bin}，{percent}</translation>
+        <source>You put it here</source>
+        <translation>由你放到这里</translation>
     </message>
     <message>
-        <source>{file}
-{percent} sure of the closest category, not enough for its bin
-Similarity {number}</source>
-        <translation>{file}
-与最接近分类的把握为 {percent}，不足以归入
-相似度 {number}</translation>
+        <source>{percent} sure of the closest category, not enough for its bin</source>
+        <translation>最接近的类别有 {percent} 的把握，还不足以放入</translation>
     </message>
     <message>
-        <source>{file}
-{percent} sure of this bin
-Similarity {number}</source>
-        <translation>{file}
-属于此分类的把握为 {percent}
-相似度 {number}</translation>
+        <source>{percent} sure of this bin</source>
+        <translation>有 {percent} 的把握属于这里</translation>
     </message>
     <message>
-        <source>{file}
-You put it here
-Similarity {number}</source>
-        <translation>{file}
-由你放入此处
-相似度 {number}</translation>
+        <source>Similarity {}</source>
+        <translation>相似度 {}</translation>
     </message>
 </context>
 <context>

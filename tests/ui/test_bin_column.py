@@ -51,6 +51,17 @@ def test_an_empty_bin_cannot_be_confirmed(
     assert asked.args[0].tolist() == [4, 2]
 
 
+def test_unsorted_claims_nothing_that_could_be_confirmed(
+    qtbot: QtBot, thumbnails: ThumbnailLoader, make_bin: MakeBin, make_collection: MakeCollection
+) -> None:
+    column = BinColumn(None, thumbnails)
+    qtbot.addWidget(column)
+    column.set_bin(make_bin(None, [4, 2]), make_collection(5), filtered=False)
+    column.show()
+    shown = [button.toolTip() for button in column.findChildren(QToolButton) if button.isVisible()]
+    assert shown == ["Menu of this bin"]
+
+
 def test_only_pictures_on_the_screen_are_of_interest(
     column: BinColumn, make_bin: MakeBin, make_collection: MakeCollection
 ) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPixmap
 from pytestqt.modeltest import ModelTester
 
+from clipsorter.ranking.board import Bin
 from clipsorter.ui import bin_model
 from clipsorter.ui.bin_model import BinModel, PhotoRole, percent
 from tests.ui.conftest import MakeBin, MakeCollection
@@ -108,14 +109,40 @@ def test_a_screen_reader_hears_name_bin_and_percentage(
     model = BinModel("cats", no_picture)
     model.set_bin(make_bin("cats", [1, 2]), make_collection(3))
     spoken = [model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
-    assert spoken == ["IMG_00001.jpg, cats, 50%", "IMG_00002.jpg, cats, 33%, put here by you"]
+    assert spoken == ["IMG_00001.jpg, cats, 50%", "IMG_00002.jpg, cats, put here by you"]
     tip = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.splitlines()[0] == "2026/IMG_00001.jpg"
     assert "50%" in tip
 
 
+def test_no_percentage_is_claimed_where_the_sorting_had_no_say(
+    qapp: object, make_bin: MakeBin, make_collection: MakeCollection
+) -> None:
+    def said(name: str | None, *, compared: bool) -> list[str]:
+        bin_ = make_bin(name, [1, 2])
+        if not compared:
+            nothing = np.zeros(2, np.float32)
+            bin_ = Bin(name, bin_.photo_ids, nothing, nothing, nothing, bin_.decided)
+        model = BinModel(name, no_picture)
+        model.set_bin(bin_, make_collection(2))
+        return [model.index(row, 0).data(PhotoRole.SURE) for row in range(2)]
+
+    assert said("cats", compared=True) == ["50%", ""]  # a person placed the second
+    assert said(None, compared=True) == ["50%", ""]
+    assert said(None, compared=False) == ["", ""]  # there are no categories
+
+
 @pytest.mark.parametrize(
-    ("probability", "text"), [(0.0, "0%"), (0.29, "29%"), (0.996, "99%"), (np.float32(0.57), "57%"), (1.0, "100%")]
+    ("probability", "text"),
+    [
+        (0.0, "0%"),
+        (0.004, "<1%"),
+        (0.01, "1%"),
+        (0.29, "29%"),
+        (0.996, "99%"),
+        (np.float32(0.57), "57%"),
+        (1.0, "100%"),
+    ],
 )
 def test_only_what_is_certain_is_called_a_hundred_percent(probability: float, text: str) -> None:
     assert percent(float(probability)) == text

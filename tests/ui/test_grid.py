@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 from pytestqt.qtbot import QtBot
 
+from clipsorter.ui.bin_model import PhotoRole
 from clipsorter.ui.delegate import PhotoDelegate
 from clipsorter.ui.grid import GridView
 
@@ -37,7 +38,7 @@ class Numbers(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             self.painted.add(index.row())
             return None
-        return f"IMG_{index.row()}" if role == Qt.ItemDataRole.DisplayRole else 0.5
+        return f"IMG_{index.row()}" if role in (Qt.ItemDataRole.DisplayRole, PhotoRole.SURE) else 0.5
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
