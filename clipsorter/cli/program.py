@@ -21,6 +21,7 @@ from clipsorter.photos.scan import check_folder
 
 BAD_INPUT = 2
 STOPPED = 128  # plus the number of the signal, as shells count
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")  # without one of them Qt ends the process with a core dump
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
@@ -96,8 +97,17 @@ def put_command_first(arguments: Sequence[str]) -> list[str]:
 
 def _open_window(options: argparse.Namespace) -> int:
     folder = check_folder(options.folder) if options.folder else None
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+        raise ClipSorterError(
+            'There is no screen for a window here; without one it is: clipsorter sort FOLDER --into "dog, beach".'
+        )
     # Only here: the other commands must work where Qt's system libraries are missing.
-    from clipsorter.ui.app import run_window  # noqa: PLC0415
+    try:
+        from clipsorter.ui.app import run_window  # noqa: PLC0415
+    except ImportError as error:
+        if (error.name or "").startswith("clipsorter"):
+            raise
+        raise ClipSorterError(f"The window cannot be opened: {error}. The README names what Qt needs.") from error
 
     return run_window(data_folder(options), folder, options.model, options.device)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clipsorter.__main__ import main
+from clipsorter.cli.program import run
 from clipsorter.cli.progress import ProgressLine
 from clipsorter.engine.events import Scanned
 from tests.cli.conftest import CommandLine
@@ -116,3 +117,28 @@ def test_ctrl_c_before_anything_has_begun_is_no_traceback(monkeypatch: pytest.Mo
 
     monkeypatch.setattr("clipsorter.cli.program.run", interrupted)
     assert main() == 130
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_screen_the_window_is_declined_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert run(["--data", str(tmp_path / "data"), str(tmp_path)]) == 2
+    assert "clipsorter sort" in capsys.readouterr().err
+
+
+def test_missing_libraries_of_the_window_are_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class NoLibraries:
+        def find_spec(self, name: str, path: object, target: object = None) -> None:
+            if name == "clipsorter.ui.app":
+                raise ImportError("libEGL.so.1: cannot open shared object file")
+
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.delitem(sys.modules, "clipsorter.ui.app", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [NoLibraries(), *sys.meta_path])
+    assert run(["--data", str(tmp_path / "data"), str(tmp_path)]) == 2
+    assert "libEGL.so.1" in capsys.readouterr().err
