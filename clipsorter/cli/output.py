@@ -89,7 +89,7 @@ def print_found(found: Found, limit: int | None) -> None:
     for row in rows:
         mark = "•" if result.hit[row] else " "
         print(f"{mark} {result.similarity[row]:6.3f}  {printable(found.collection.files[row])}")
-    tell(f"{hits:,} of {len(found.collection):,} photos match.")
+    tell(f"{hits:,} of {count_photos(len(found.collection))} match.")
 
 
 def print_found_json(found: Found, limit: int | None) -> None:
@@ -221,7 +221,12 @@ def print_json(value: object) -> None:
 def tell(sentence: str) -> None:
     """A sentence for the person on standard error; one that cannot be written there is lost."""
     with suppress(OSError):
-        print(sentence, file=sys.stderr, flush=True)
+        print("\n".join(map(printable, sentence.split("\n"))), file=sys.stderr, flush=True)
+
+
+def count_photos(number: int) -> str:
+    """``"1 photo"``, ``"2,345 photos"``."""
+    return "1 photo" if number == 1 else f"{number:,} photos"
 
 
 def printable(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TextIO, TypeVar
 
-from clipsorter.cli.output import printable
+from clipsorter.cli.output import count_photos, printable
 from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, EntryFailed, Indexed, PhotoFailed, Scanned
 
 E = TypeVar("E")
@@ -39,7 +39,7 @@ class ProgressLine:
             self._say(f"{printable(str(event.path))}: {event.reason}", lasting=True)
         elif isinstance(event, Scanned):
             known = f", {event.unchanged:,} known already" if event.unchanged else ""
-            self._say(f"Found {event.photos:,} photos{known}", lasting=event.done)
+            self._say(f"Found {count_photos(event.photos)}{known}", lasting=event.done)
         elif isinstance(event, EncoderStarting):
             self._say(f"Loading {event.name}…")
         elif isinstance(event, EncoderReady):
@@ -77,7 +77,7 @@ class ProgressLine:
 
 def progress_words(event: Embedded) -> str:
     """``"1,204 of 5,000 photos · 31 per second · about 2 min left"``."""
-    words = [f"{event.done:,} of {event.total:,} photos"]
+    words = [f"{event.done:,} of {count_photos(event.total)}"]
     if event.rate > 0:
         words.append(f"{event.rate:.0f} per second" if event.rate >= 2 else f"{event.rate:.1f} per second")
     if event.seconds_left is not None:
@@ -87,7 +87,7 @@ def progress_words(event: Embedded) -> str:
 
 def summary_words(event: Indexed) -> str:
     """What a run did, in one line."""
-    words = [f"{event.photos:,} photos", f"{event.embedded:,} new", f"{event.unchanged:,} known"]
+    words = [count_photos(event.photos), f"{event.embedded:,} new", f"{event.unchanged:,} known"]
     if event.failed:
         words.append(f"{event.failed:,} could not be read")
     return f"{', '.join(words)}; {duration_words(event.seconds)}"

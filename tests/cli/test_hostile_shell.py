@@ -142,3 +142,17 @@ def test_missing_libraries_of_the_window_are_a_sentence(
     monkeypatch.setattr(sys, "meta_path", [NoLibraries(), *sys.meta_path])
     assert run(["--data", str(tmp_path / "data"), str(tmp_path)]) == 2
     assert "libEGL.so.1" in capsys.readouterr().err
+
+
+def test_what_is_told_can_neither_move_the_cursor_nor_miscount(
+    clipsorter: CommandLine, tmp_path: Path, album: Path
+) -> None:
+    assert clipsorter("index", tmp_path / "no\x1b[31mfolder").err == (
+        f"clipsorter: There is no folder {tmp_path / 'no?[31mfolder'}.\n"
+    )
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    (album / "red.png").rename(alone / "red.png")
+    told = clipsorter("index", alone).err
+    assert "Found 1 photo\n" in told
+    assert "1 photo, 1 new, 0 known" in told
