@@ -10,6 +10,7 @@ from clipsorter.values import Category
 
 SEPARATORS = "，、\n"  # besides the comma: what a Chinese keyboard types, and one per line
 PHRASE_SEPARATORS = "；"
+RESERVED_NAMES = frozenset({"unsorted", "未分类"})
 MOST_CATEGORIES = 1000
 LONGEST_NAME = 200  # characters; a text encoder reads about 60 words at most
 LARGEST_FILE = 1 << 20  # bytes
@@ -73,6 +74,8 @@ def check_categories(categories: Iterable[Category]) -> tuple[Category, ...]:
             raise CategoryError("A category has no name.")
         if len(category.name) > LONGEST_NAME:
             raise CategoryError(f"The category name “{category.name[:40]}…” is too long.")
+        if category.name.casefold() in RESERVED_NAMES:
+            raise CategoryError(f"“{category.name}” is where photos go that belong nowhere; choose another name.")
         if category.name.casefold() in seen:
             raise CategoryError(f"The category “{category.name}” stands twice in the list.")
         seen.add(category.name.casefold())

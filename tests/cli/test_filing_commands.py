@@ -69,6 +69,7 @@ def test_a_plan_that_is_no_plan_is_refused(clipsorter: CommandLine, tmp_path: Pa
     (tmp_path / "plan.json").write_text(json.dumps({"photos": []}))
     assert clipsorter("apply", tmp_path / "plan.json").status == 2
     assert clipsorter("apply", tmp_path / "none.json").status == 2
+    assert clipsorter("apply", "/dev/zero").status == 2
 
 
 def test_tags_are_written_and_taken_back_exactly(clipsorter: CommandLine, album: Path) -> None:

@@ -39,6 +39,12 @@ def test_a_name_twice_is_refused_whatever_its_case() -> None:
         parse_categories("dog, cat, Dog")
 
 
+@pytest.mark.parametrize("name", ["Unsorted", "unsorted", "未分类"])
+def test_the_name_of_the_unsorted_bin_is_taken(name: str) -> None:
+    with pytest.raises(CategoryError, match="belong nowhere"):
+        parse_categories(f"dog, {name}")
+
+
 def test_names_are_composed_and_lose_control_characters() -> None:
     assert names(parse_categories("cafe\u0301, a\tb\x00 c")) == ["café", "a b c"]
 
