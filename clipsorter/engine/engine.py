@@ -43,11 +43,18 @@ class Engine:
     """
 
     def __init__(
-        self, data_folder: Path, *, model: str = "starter", device: str = "auto", workers: int | None = None
+        self,
+        data_folder: Path,
+        *,
+        model: str = "starter",
+        device: str = "auto",
+        excluded: Sequence[Path] = (),
+        workers: int | None = None,
     ) -> None:
         self._place = DataFolder(data_folder)
         self._model_name = model
         self._device = device
+        self._excluded = excluded
         self._workers = workers
         self._opened: tuple[Cache, Library] | None = None
         self._model: Model | None = None
@@ -66,7 +73,8 @@ class Engine:
         folder = check_folder(folder)
         cache, library = self._stores()
         library.remember_folder(folder)
-        yield from index_folder(folder, cache=cache, model=self._chosen_model(), workers=self._workers)
+        model = self._chosen_model()
+        yield from index_folder(folder, cache=cache, model=model, excluded=self._excluded, workers=self._workers)
 
     def rank(self, folder: Path, request: RankRequest) -> Iterator[EncoderStarting | EncoderReady | Ranked]:
         """Rank what is embedded so far; yields exactly one Ranked, at the end."""

@@ -29,6 +29,7 @@ class Actions(QObject):
         self.columns.setChecked(True)
         self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
         self.swap_theme = self._make("moon", self.tr("Light or dark"), "Ctrl+T")
+        self.settings = self._make("settings", self.tr("Settings…"), "Ctrl+,")
         self.help = self._make("keyboard", self.tr("Keys"), "F1")
         self.quit = self._make("log-out", self.tr("Quit"), "Ctrl+Q")
         self.themes: dict[Choice, QAction] = {}
@@ -53,6 +54,12 @@ class Actions(QObject):
         self._window.addAction(action)
         return action
 
+    def leave(self) -> None:
+        """Go, with all keys, when others take their place."""
+        for action in self.findChildren(QAction):
+            self._window.removeAction(action)
+        self.deleteLater()
+
     def enable_photo_actions(self) -> None:
         """There is a folder now."""
         for action in self._photo_actions:
@@ -69,7 +76,7 @@ class Actions(QObject):
         appearance = menu.addMenu(icon("palette"), self.tr("Appearance"))
         appearance.addActions(list(self.themes.values()))
         menu.addSeparator()
-        menu.addActions([self.help, self.quit])
+        menu.addActions([self.settings, self.help, self.quit])
 
     def keys(self) -> list[tuple[str, str]]:
         """Key and meaning, for the help sheet."""

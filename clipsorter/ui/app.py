@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from clipsorter.library.settings import load_settings
+from clipsorter.library.settings import Settings, load_settings
 from clipsorter.ui.icons import app_icon
 from clipsorter.ui.languages import speak
 from clipsorter.ui.main_window import MainWindow
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from clipsorter.ui.thumbnails import Reader
 
 SIGNAL_MS = 250  # how long Ctrl+C in a terminal may take to be heard; Python runs handlers between two Qt events
+
+STANDARD = Settings()
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,10 @@ def first_window() -> MainWindow:
 
 
 def run_window(data_folder: Path, folder: Path | None, model: str, device: str) -> int:
-    """Run the window until it is closed; returns the exit status. ``folder`` None opens the most recent one."""
+    """Run the window until it is closed; returns the exit status. ``folder`` None opens the most recent one.
+
+    A ``model`` or ``device`` other than the standard one holds for this run, whatever the settings say.
+    """
     window = _make_window(data_folder, model, device)
     window.show()
     QTimer.singleShot(0, window, lambda: window.prepare(lambda: _begin(window, folder)))  # after the first paint
@@ -61,10 +66,15 @@ def _make_window(data_folder: Path, model: str, device: str) -> MainWindow:
     settings_path = data_folder / "settings.json"
     app = _ready_application(load_settings(settings_path).language)
 
-    def make_engine() -> EngineLike:
+    def make_engine(settings: Settings) -> EngineLike:
         from clipsorter.engine.engine import Engine  # noqa: PLC0415 - on the engine thread, after the window stands
 
-        return Engine(data_folder, model=model, device=device)
+        return Engine(
+            data_folder,
+            model=settings.model if model == STANDARD.model else model,
+            device=settings.device if device == STANDARD.device else device,
+            excluded=settings.excluded,
+        )
 
     def open_reader() -> Reader:
         from clipsorter.library.thumbnails import ThumbnailReader  # noqa: PLC0415 - on a thumbnail thread

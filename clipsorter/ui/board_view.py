@@ -56,6 +56,7 @@ class BoardView(QWidget):
         self._alone: BinColumn | None = None
         self._waiting: tuple[Board, Collection, Path, Sequence[Category]] | None = None
         self._changing = False
+        self._enlarged = 1.0
         self._row = QWidget()
         self._row_layout = QHBoxLayout(self._row)
         self._row_layout.setContentsMargins(0, 0, 0, 0)
@@ -133,6 +134,7 @@ class BoardView(QWidget):
     def _make_column(self, name: str | None) -> BinColumn:
         column = BinColumn(name, self._thumbnails, self._row)
         grid = column.grid
+        grid.set_smallest_cell(self._cell_width(SMALL_CELL))
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(partial(self._open_photo_menu, column))
         grid.opened.connect(self._open)
@@ -298,7 +300,7 @@ class BoardView(QWidget):
         if self._alone is not None:
             column, self._alone = self._alone, None
             for other in self._columns:
-                other.grid.set_smallest_cell(SMALL_CELL)
+                other.grid.set_smallest_cell(self._cell_width(SMALL_CELL))
                 other.show()
             self.shown_only.emit(column.name, False)
 
@@ -306,9 +308,19 @@ class BoardView(QWidget):
         self._alone = column
         for other in self._columns:
             other.setVisible(other is column)
-            other.grid.set_smallest_cell(LARGE_CELL if other is column else SMALL_CELL)
+            other.grid.set_smallest_cell(self._cell_width(LARGE_CELL if other is column else SMALL_CELL))
         column.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.shown_only.emit(column.name, True)
+
+    def set_cell_size(self, factor: float) -> None:
+        """How much larger than usual photos are shown; 1 is usual."""
+        self._enlarged = factor
+        for column in self._columns:
+            usual = LARGE_CELL if column is self._alone else SMALL_CELL
+            column.grid.set_smallest_cell(self._cell_width(usual))
+
+    def _cell_width(self, usual: int) -> int:
+        return round(usual * self._enlarged)
 
     def focus_next_bin(self, step: int = 1) -> None:
         """Give the keyboard to the next column, round and round; ``step`` -1 goes back."""

@@ -41,6 +41,23 @@ class Conductor(QObject):
         self._hear_board()
         self._hear_actions()
 
+    def show_everything_known(self) -> None:
+        """Bring new panels to where the session stands."""
+        if self._session.is_open:
+            self._show_library()
+            self._show_categories()
+        if self._session.folder is not None:
+            self._show_new_folder()
+            self._show_board()
+            self._show_progress()
+            if self._board.isVisibleTo(self._panels.photos):
+                self._focus_photos()
+        self._show_history()
+
+    def set_cell_size(self, factor: float) -> None:
+        """How much larger than usual photos are shown."""
+        self._board.set_cell_size(factor)
+
     def close(self) -> None:
         """Close what was opened on top of the window."""
         if self._viewer is not None:
@@ -51,6 +68,7 @@ class Conductor(QObject):
         session.opened.connect(self._show_library)
         session.folder_changed.connect(self._show_new_folder)
         session.categories_changed.connect(self._show_categories)
+        session.strictness_changed.connect(self._show_strictness)
         session.ranked.connect(self._show_board)
         session.progressed.connect(self._show_progress)
         session.learned.connect(self._show_learned)
@@ -102,6 +120,9 @@ class Conductor(QObject):
 
     def _show_library(self) -> None:
         self._panels.side.folder.show_recent(self._session.recent)
+        self._show_strictness()
+
+    def _show_strictness(self) -> None:
         self._panels.top.strictness.show_value(self._session.strictness)
 
     def _show_new_folder(self) -> None:

@@ -3,7 +3,7 @@
 import logging
 from importlib.resources import as_file, files
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -14,7 +14,11 @@ CHINESE_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft Y
 
 
 def speak(language: str, app: QApplication) -> str:
-    """Install translations for "system", "en" or "zh_CN"; returns the language spoken. Before any widget is made."""
+    """Install translations for "system", "en" or "zh_CN" in place of others; returns the language spoken.
+
+    Widgets that exist keep their words: call it before any is made, or make them anew.
+    """
+    _forget_translations(app)
     locale = QLocale.system() if language == "system" else QLocale(language)
     spoken = "zh_CN" if locale.language() == QLocale.Language.Chinese else "en"
     if locale.language() not in {QLocale.Language.Chinese, QLocale.Language.English}:
@@ -23,10 +27,18 @@ def speak(language: str, app: QApplication) -> str:
     _install_ours(spoken, app)
     if spoken == "zh_CN":
         _install_qts(app)
-        font = QFont(app.font())
-        font.setFamilies([*font.families(), *CHINESE_FONTS])
+    font = QFont(app.font())
+    plain = [family for family in font.families() if family not in CHINESE_FONTS]
+    font.setFamilies([*plain, *(CHINESE_FONTS if spoken == "zh_CN" else ())])
+    if font != app.font():
         app.setFont(font)
     return spoken
+
+
+def _forget_translations(app: QCoreApplication) -> None:
+    for translator in app.findChildren(QTranslator, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        app.removeTranslator(translator)
+        translator.deleteLater()
 
 
 def _install_ours(spoken: str, app: QCoreApplication) -> None:

@@ -7,18 +7,20 @@ The conductor and its session bring numpy and the engine along, so they are made
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from clipsorter.errors import ClipSorterError
-from clipsorter.library.settings import load_settings, save_settings
+from clipsorter.library.settings import Settings, load_settings, save_settings
 from clipsorter.ui.actions import Actions
 from clipsorter.ui.dialogs import KeysDialog
 from clipsorter.ui.empty_state import SuggestionStrip
@@ -26,30 +28,41 @@ from clipsorter.ui.error_words import explain
 from clipsorter.ui.footer import Footer
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner, Lane
+from clipsorter.ui.languages import speak
 from clipsorter.ui.learning_strip import FilterStrip, LearningStrip
 from clipsorter.ui.message_bar import MessageBar
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.photo_area import PhotoArea
+from clipsorter.ui.settings_dialog import SettingsDialog
 from clipsorter.ui.side_panel import SidePanel
 from clipsorter.ui.theme import Choice, Theme
 from clipsorter.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
     from clipsorter.ui.conductor import Conductor
-    from clipsorter.ui.session import MakeEngine, Session
+    from clipsorter.ui.session import EngineLike, Session
     from clipsorter.ui.thumbnails import Reader, ThumbnailLoader
 
+STANDARD = Settings()
 SIZE = QSize(1480, 920)  # px, where the screen has room
 SMALLEST = QSize(860, 560)
 
 
 class MainWindow(QMainWindow):
-    """``make_engine`` is called on the engine thread, ``open_reader`` on the threads that load thumbnails."""
+    """``make_engine`` is called on the engine thread, ``open_reader`` on the threads that load thumbnails.
+
+    Another language at run time gets new panels and a new conductor over the same session.
+    """
 
     closed = Signal()
 
     def __init__(
-        self, make_engine: MakeEngine, open_reader: Callable[[], Reader], *, settings_path: Path, theme: Theme
+        self,
+        make_engine: Callable[[Settings], EngineLike],
+        open_reader: Callable[[], Reader],
+        *,
+        settings_path: Path,
+        theme: Theme,
     ) -> None:
         super().__init__()
         self._make_engine = make_engine
@@ -63,22 +76,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ClipSorter")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        actions = Actions(self)
-        self.panels = Panels(
-            actions=actions,
-            side=SidePanel(),
-            top=TopBar(actions),
-            messages=MessageBar(),
-            learning=LearningStrip(),
-            filter=FilterStrip(),
-            suggestions=SuggestionStrip(),
-            photos=PhotoArea(),
-            footer=Footer(),
-        )
+        self.panels = _make_panels(self)
         self._lay_out()
         self._connect()
         self._restore_place()
         self._show_theme()
+        self._theme.changed.connect(self._show_theme)
         self.panels.photos.welcome.choose.setFocus()
 
     # -- what other parts may ask --------------------------------------------------------------------------------
@@ -88,7 +91,7 @@ class MainWindow(QMainWindow):
         """The conversation with the engine; made when it is first asked for, which also opens the data folder."""
         from clipsorter.ui.session import Session  # noqa: PLC0415 - numpy comes along
 
-        session = Session(self._make_engine, self._runner, self)
+        session = Session(partial(self._make_engine, self._settings), self._runner, self)
         self._conductor = self._make_conductor(session)
         session.open()
         return session
@@ -135,8 +138,10 @@ class MainWindow(QMainWindow):
         from clipsorter.ui.conductor import Conductor  # noqa: PLC0415
         from clipsorter.ui.thumbnails import ThumbnailLoader  # noqa: PLC0415
 
-        self._thumbnails = ThumbnailLoader(self._open_reader, parent=self)
-        return Conductor(self.panels, session, BoardView(self._thumbnails), self)
+        self._thumbnails = self._thumbnails or ThumbnailLoader(self._open_reader, parent=self)
+        conductor = Conductor(self.panels, session, BoardView(self._thumbnails), self)
+        conductor.set_cell_size(self._settings.cell_size / STANDARD.cell_size)
+        return conductor
 
     def _lay_out(self) -> None:
         panels = self.panels
@@ -172,18 +177,65 @@ class MainWindow(QMainWindow):
         actions.search.triggered.connect(panels.top.search.focus)
         actions.new_category.triggered.connect(panels.side.entry.setFocus)
         actions.swap_theme.triggered.connect(self._swap_theme)
+        actions.settings.triggered.connect(self._show_settings)
         actions.help.triggered.connect(self._show_keys)
         actions.quit.triggered.connect(self.close)
         for choice, action in actions.themes.items():
             action.triggered.connect(lambda _checked, choice=choice: self._choose_theme(choice))
-        self._theme.changed.connect(self._show_theme)
 
-    # -- appearance ----------------------------------------------------------------------------------------------
+    # -- settings ------------------------------------------------------------------------------------------------
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Let another choice hold from now on."""
+        before, self._settings = self._settings, settings
+        self._save_settings()
+        self._theme.choose(Choice(settings.theme))
+        self._show_theme()
+        if "session" in self.__dict__:
+            if (before.model, before.device, before.excluded) != (settings.model, settings.device, settings.excluded):
+                self.panels.messages.clear()
+                self.session.change_engine(partial(self._make_engine, settings))
+            self._conductor.set_cell_size(settings.cell_size / STANDARD.cell_size)
+        if before.language != settings.language:
+            self._speak(settings.language)
+
+    def _show_settings(self) -> None:
+        dialog = SettingsDialog(self._settings, self._settings_path.parent, self)
+        dialog.changed.connect(self.apply_settings)
+        dialog.cutoffs_reset.connect(self._reset_cutoffs)
+        dialog.open()
+
+    def _reset_cutoffs(self) -> None:
+        self.session.reset_cutoffs()  # made only now: to open the settings opens no data folder
+
+    def _speak(self, language: str) -> None:
+        """Say everything in another language: the panels and open sheets are made anew."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        speak(language, app)
+        self.setLocale(QLocale())
+        sheets = self.findChildren(SettingsDialog)
+        for sheet in self.findChildren(QDialog):
+            sheet.close()
+        has_session = "session" in self.__dict__
+        if has_session:
+            self._conductor.close()
+            delete(self._conductor)  # hears the session no more
+        self.panels.actions.leave()
+        if (before := self.takeCentralWidget()) is not None:
+            before.deleteLater()
+        self.panels = _make_panels(self)
+        self._lay_out()
+        self._connect()
+        self._show_theme()
+        if has_session:
+            self._conductor = self._make_conductor(self.session)
+            self._conductor.show_everything_known()
+        if sheets:
+            self._show_settings()
 
     def _choose_theme(self, choice: Choice) -> None:
-        self._settings = replace(self._settings, theme=choice.value)
-        self._theme.choose(choice)
-        self._show_theme()
+        self.apply_settings(replace(self._settings, theme=choice.value))
 
     def _swap_theme(self) -> None:
         self._choose_theme(Choice.LIGHT if self._theme.is_dark else Choice.DARK)
@@ -202,12 +254,15 @@ class MainWindow(QMainWindow):
         if self._settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode("ascii", "ignore")))
 
-    def _save_settings(self) -> None:
+    def _save_settings(self, *, closing: bool = False) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         try:
+            with suppress(OSError):  # if it cannot be made, saving says so
+                self._settings_path.parent.mkdir(parents=True, exist_ok=True)
             save_settings(self._settings_path, replace(self._settings, geometry=geometry))
-        except ClipSorterError:
-            return  # the window's place is not worth a message while it closes
+        except ClipSorterError as error:
+            if not closing:  # the window's place is not worth a message then
+                self.show_error(error)
 
     # -- folders dropped on the window, and the end --------------------------------------------------------------
 
@@ -222,7 +277,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once to the eye, then wait for what is being stored."""
-        self._save_settings()
+        self._save_settings(closing=True)
         self.hide()
         if "session" in self.__dict__:
             self._conductor.close()
@@ -232,6 +287,21 @@ class MainWindow(QMainWindow):
         self._runner.close()
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _make_panels(window: QMainWindow) -> Panels:
+    actions = Actions(window)
+    return Panels(
+        actions=actions,
+        side=SidePanel(),
+        top=TopBar(actions),
+        messages=MessageBar(),
+        learning=LearningStrip(),
+        filter=FilterStrip(),
+        suggestions=SuggestionStrip(),
+        photos=PhotoArea(),
+        footer=Footer(),
+    )
 
 
 def _import_the_rest() -> Iterator[object]:

@@ -61,6 +61,7 @@ class Session(QObject):
     opened = Signal()  # folders, categories and strictness are as the library remembers them
     folder_changed = Signal()
     categories_changed = Signal()
+    strictness_changed = Signal()
     ranked = Signal()  # board and collection are new, or None
     progressed = Signal()
     learned = Signal(object)  # Learned
@@ -100,6 +101,17 @@ class Session(QObject):
     def open(self) -> None:
         """Read what the library remembers; ``opened`` follows."""
         self._runner.start(Lane.SAVE, lambda: self._ready_engine().open())
+
+    def change_engine(self, make_engine: MakeEngine) -> None:
+        """Go on with another engine over the same data folder; the open folder is looked at with it."""
+        self._runner.cancel(Lane.QUERY)
+        self._runner.cancel(Lane.WORK)
+        self._runner.start(Lane.SAVE, lambda: self._swap_engine(make_engine))
+        self._told_unknown.clear()
+        self._set_progress(Progress())
+        if self.folder is not None:
+            self._set_board(None, None)
+            self.look()
 
     def open_folder(self, folder: Path) -> None:
         """Show this folder and look at what is new in it."""
@@ -151,8 +163,14 @@ class Session(QObject):
         """How sure to be before a photo leaves Unsorted, in [0, 1]."""
         if self.is_open and strictness != self.strictness:
             self.strictness = strictness
+            self.strictness_changed.emit()
             self._runner.start(Lane.SAVE, lambda: self._ready_engine().save_strictness(strictness))
             self.rank()
+
+    def reset_cutoffs(self) -> None:
+        """Sort as strictly as at first, in every category."""
+        self._change_categories(tuple(replace(one, cutoff=None) for one in self.categories))
+        self.set_strictness(DEFAULT_STRICTNESS)
 
     def add_categories(self, text: str, phrases: tuple[str, ...] = ()) -> None:
         """Add what was typed, several separated by commas. Names that exist are skipped, problems go to ``failed``."""
@@ -247,6 +265,11 @@ class Session(QObject):
         for saved in self._ready_engine().decide(decisions):
             change.batch = saved.batch
             yield saved
+
+    def _swap_engine(self, make_engine: MakeEngine) -> Iterator[object]:
+        self._close_engine()
+        self._engine, self._make_engine = None, make_engine
+        yield None
 
     def _close_engine(self) -> None:
         if self._engine is not None:

@@ -44,6 +44,10 @@
         <translation>浅色或深色</translation>
     </message>
     <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
@@ -707,6 +711,137 @@ Drop some here to show what you mean.</source>
         <translation>
             <numerusform>%Ln 张照片</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>APPEARANCE</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>MODEL</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>FOLDERS THAT ARE NEVER LOOKED INTO</source>
+        <translation>永不查看的文件夹</translation>
+    </message>
+    <message>
+        <source>DATA</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Size of the photos</source>
+        <translation>照片大小</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Built-in</source>
+        <translation>内置</translation>
+    </message>
+    <message>
+        <source>Use the starter model that comes with ClipSorter</source>
+        <translation>使用 ClipSorter 自带的入门模型</translation>
+    </message>
+    <message>
+        <source>The fastest one here</source>
+        <translation>这台电脑上最快的</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Graphics card (CUDA)</source>
+        <translation>显卡（CUDA）</translation>
+    </message>
+    <message>
+        <source>Graphics of a Mac (MPS)</source>
+        <translation>Mac 显卡（MPS）</translation>
+    </message>
+    <message>
+        <source>Graphics by Intel (XPU)</source>
+        <translation>Intel 显卡（XPU）</translation>
+    </message>
+    <message>
+        <source>A folder with an OpenCLIP model, or a name such as ViT-B-32/laion2b_s34b_b79k whose files are on this computer. Photos are looked at once for each model; what was learned from you stays.</source>
+        <translation>含有 OpenCLIP 模型的文件夹，或一个名称，例如 ViT-B-32/laion2b_s34b_b79k，其文件须在这台电脑上。每个模型只需查看照片一次；从你那里学到的内容会保留。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Works on</source>
+        <translation>运行于</translation>
+    </message>
+    <message>
+        <source>Folders that are never looked into</source>
+        <translation>永不查看的文件夹</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Reset cut-offs</source>
+        <translation>重置界限</translation>
+    </message>
+    <message>
+        <source>Sort as strictly as at first, in all categories</source>
+        <translation>让所有类别恢复最初的严格程度</translation>
+    </message>
+    <message>
+        <source>Remembered in</source>
+        <translation>保存在</translation>
+    </message>
+    <message>
+        <source>Strictness</source>
+        <translation>严格程度</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a model</source>
+        <translation>选择模型所在的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a folder that is never looked into</source>
+        <translation>选择永不查看的文件夹</translation>
     </message>
 </context>
 <context>

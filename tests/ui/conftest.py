@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QTranslator
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin, Board
@@ -88,3 +89,15 @@ def make_board(make_bin: MakeBin) -> MakeBoard:
         return Board(tuple(make_bin(name, ids) for name, ids in bins.items()), np.empty(0, np.int64))
 
     return make
+
+
+@pytest.fixture
+def quiet_application(qapp: QApplication) -> Iterator[QApplication]:
+    """Takes back what ``speak`` installs."""
+    font, locale, before = qapp.font(), QLocale(), set(qapp.findChildren(QTranslator))
+    yield qapp
+    for translator in set(qapp.findChildren(QTranslator)) - before:
+        qapp.removeTranslator(translator)
+        translator.setParent(None)
+    qapp.setFont(font)
+    QLocale.setDefault(locale)

@@ -1,21 +1,26 @@
 """The window as a person meets it, over a scripted engine."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.events import PhotoFailed
+from clipsorter.engine.requests import DEFAULT_STRICTNESS
 from clipsorter.errors import FolderError, StoreBusyError
+from clipsorter.library.settings import Language, Settings, load_settings
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import FailuresDialog, KeysDialog
 from clipsorter.ui.footer import Phase
+from clipsorter.ui.jobs import Lane
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.settings_dialog import SettingsDialog
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import Choice, Theme
 from clipsorter.ui.viewer import Viewer
@@ -32,7 +37,7 @@ def engine() -> FakeEngine:
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, engine: FakeEngine, tmp_path: Path) -> Iterator[MainWindow]:
     theme = Theme(Choice.LIGHT)
-    window = MainWindow(lambda: engine, Pictures, settings_path=tmp_path / "settings.json", theme=theme)
+    window = MainWindow(lambda _settings: engine, Pictures, settings_path=tmp_path / "settings.json", theme=theme)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -248,6 +253,86 @@ def test_the_theme_is_kept_for_the_next_start(window: MainWindow, engine: FakeEn
     window.panels.actions.swap_theme.trigger()
     window.close()
     assert '"theme": "dark"' in (tmp_path / "settings.json").read_text()
+
+
+def test_another_model_closes_the_engine_and_looks_at_the_folder_with_a_new_one(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, folder: Path
+) -> None:
+    engines: list[FakeEngine] = []
+    asked: list[Settings] = []
+
+    def make_engine(settings: Settings) -> FakeEngine:
+        asked.append(settings)
+        engines.append(FakeEngine())
+        return engines[-1]
+
+    theme = Theme(Choice.LIGHT)
+    window = MainWindow(make_engine, Pictures, settings_path=tmp_path / "settings.json", theme=theme)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_folder(folder)
+    qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE)
+    better = replace(asked[0], model="better", excluded=(folder / "private",))
+    window.apply_settings(better)
+    qtbot.waitUntil(lambda: len(engines) == 2 and engines[1].calls("index") == [(folder,)])
+    assert engines[0].closed
+    assert asked[1] == better
+    qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE and on_board(window) == 12)
+    window.apply_settings(replace(better, cell_size=300))
+    window.close()
+    theme.stop()
+    assert len(engines) == 2
+
+
+def test_another_language_holds_at_once_and_nothing_is_lost(
+    qtbot: QtBot, quiet_application: QApplication, window: MainWindow, board: BoardView
+) -> None:
+    def speak(language: Language) -> None:
+        window.apply_settings(replace(load_settings(window._settings_path), language=language))
+        # What the old panels still had to do is done, and they are gone.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    window.panels.actions.settings.trigger()
+    window.session.decide(ids(1), "cat")
+    qtbot.waitUntil(window.panels.learning.isVisible)
+    speak("zh_CN")
+    assert window.panels.side.groups[Group.CONFIRMED].accessibleName() == "我已确认, 1"
+    assert window.panels.side.categories.names() == ["cat", "dog"]
+    assert window.panels.footer.words().startswith("所有照")
+    assert window.panels.actions.undo.isEnabled()
+    sheet = next(one for one in window.findChildren(SettingsDialog) if one.isVisible())
+    assert sheet.windowTitle() == "设置"
+    sheet.close()
+    window.activateWindow()  # as a window manager would
+    qtbot.waitUntil(window.isActiveWindow)
+    view = window.panels.photos.currentWidget()
+    assert isinstance(view, BoardView)
+    assert view is not board
+    assert view.isAncestorOf(QApplication.focusWidget())
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not window.session.can_undo)
+    speak("en")
+    assert window.panels.side.groups[Group.CONFIRMED].accessibleName().startswith("Confirmed by me")
+    qtbot.waitUntil(lambda: not window._runner.is_busy(Lane.QUERY))
+    assert sum(len(board_column(window, name)) for name in ("cat", "dog", None)) == 12
+
+
+def board_column(window: MainWindow, name: str | None) -> list[int]:
+    view = window.panels.photos.currentWidget()
+    assert isinstance(view, BoardView)
+    column = view.column(name)
+    return [] if column is None else column.model.bin.photo_ids.tolist()
+
+
+def test_reset_cut_offs_takes_back_a_persons_own_strictness(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.session.opened):
+        pass
+    window.session.set_strictness(0.9)
+    window._show_settings()
+    window.findChild(SettingsDialog).reset.click()  # type: ignore[union-attr]
+    assert window.session.strictness == DEFAULT_STRICTNESS
+    assert window.panels.top.strictness.slider.value() == round(100 * DEFAULT_STRICTNESS)
+    window.findChild(SettingsDialog).close()  # type: ignore[union-attr]
 
 
 def test_the_most_recent_folder_opens_by_itself(

@@ -4,12 +4,11 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
 
 import clipsorter.ui
@@ -68,18 +67,6 @@ def test_the_compiled_file_says_what_the_source_says(qapp: QApplication, languag
     for (context, source, comment), forms in read(FOLDER / f"clipsorter_{language}.ts").items():
         count = 1 if "%n" in source or "%Ln" in source else -1
         assert translator.translate(context, source, comment or None, count) == forms[0]
-
-
-@pytest.fixture
-def quiet_application(qapp: QApplication) -> Iterator[QApplication]:
-    """Takes back what ``speak`` installs."""
-    font, locale, before = qapp.font(), QLocale(), set(qapp.findChildren(QTranslator))
-    yield qapp
-    for translator in set(qapp.findChildren(QTranslator)) - before:
-        qapp.removeTranslator(translator)
-        translator.setParent(None)
-    qapp.setFont(font)
-    QLocale.setDefault(locale)
 
 
 def test_chinese_covers_our_words_and_qts(quiet_application: QApplication) -> None:

@@ -1,0 +1,223 @@
+"""What a person can choose about the window and the model; every choice is announced at once, nothing waits for OK."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clipsorter.library.settings import LARGEST_CELL, SMALLEST_CELL, Settings
+from clipsorter.ui.controls import ElidedLabel, WrappingLabel, caption, text_button
+from clipsorter.ui.dialogs import show_in_file_manager
+
+STARTER = "starter"
+DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
+WIDTH = 560  # px
+
+
+class SettingsDialog(QDialog):
+    """Shows ``settings``; ``changed`` carries all of them anew after each choice. Stores nothing."""
+
+    changed = Signal(object)  # Settings
+    cutoffs_reset = Signal()
+
+    def __init__(self, settings: Settings, data_folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._settings = settings
+        self._data_folder = data_folder
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 14)
+        column.setSpacing(8)
+        for heading, part in (
+            (self.tr("APPEARANCE"), self._make_appearance()),
+            (self.tr("MODEL"), self._make_model()),
+            (self.tr("FOLDERS THAT ARE NEVER LOOKED INTO"), self._make_excluded()),
+            (self.tr("DATA"), self._make_data()),
+        ):
+            column.addWidget(caption(heading))
+            column.addLayout(part)
+            column.addSpacing(10)
+        column.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setAutoDefault(False)  # Enter in a line means that line
+        column.addWidget(buttons)
+        self.setMinimumWidth(WIDTH)
+
+    # -- parts ---------------------------------------------------------------------------------------------------
+
+    def _make_appearance(self) -> QFormLayout:
+        self.theme = _choice(
+            {"system": self.tr("Like the system"), "light": self.tr("Light"), "dark": self.tr("Dark")},
+            self._settings.theme,
+        )
+        self.theme.currentIndexChanged.connect(lambda: self._change(theme=self.theme.currentData()))
+        # Each language in its own words, so that nobody is locked out by a wrong choice.
+        self.language = _choice(
+            {"system": self.tr("Like the system"), "en": "English", "zh_CN": "简体中文"}, self._settings.language
+        )
+        self.language.currentIndexChanged.connect(lambda: self._change(language=self.language.currentData()))
+        self.cell_size = QSlider(Qt.Orientation.Horizontal)
+        self.cell_size.setRange(SMALLEST_CELL, LARGEST_CELL)
+        self.cell_size.setPageStep(32)
+        self.cell_size.setValue(self._settings.cell_size)
+        self.cell_size.valueChanged.connect(lambda size: self._change(cell_size=size))
+        return _form(
+            (self.tr("Theme"), self.theme),
+            (self.tr("Language"), self.language),
+            (self.tr("Size of the photos"), self.cell_size),
+        )
+
+    def _make_model(self) -> QFormLayout:
+        self.model = QLineEdit(self._settings.model)
+        self.model.setObjectName("entry")
+        self.model.setPlaceholderText(STARTER)
+        self.model.editingFinished.connect(self._use_typed_model)
+        pick = text_button(self.tr("Choose a folder…"), "folder-open")
+        pick.clicked.connect(self._pick_model)
+        built_in = text_button(self.tr("Built-in"))
+        built_in.setToolTip(self.tr("Use the starter model that comes with ClipSorter"))
+        built_in.clicked.connect(lambda: self._use_model(STARTER))
+        for button in (pick, built_in):
+            button.setAutoDefault(False)
+        line = QHBoxLayout()
+        line.addWidget(self.model, 1)
+        line.addWidget(pick)
+        line.addWidget(built_in)
+        names = {
+            "auto": self.tr("The fastest one here"),
+            "cpu": self.tr("Processor"),
+            "cuda": self.tr("Graphics card (CUDA)"),
+            "mps": self.tr("Graphics of a Mac (MPS)"),
+            "xpu": self.tr("Graphics by Intel (XPU)"),
+        }
+        if self._settings.device not in names:
+            names[self._settings.device] = self._settings.device  # typed on the command line, such as cuda:1
+        self.device = _choice(names, self._settings.device)
+        self.device.currentIndexChanged.connect(lambda: self._change(device=self.device.currentData()))
+        words = WrappingLabel(
+            self.tr(
+                "A folder with an OpenCLIP model, or a name such as ViT-B-32/laion2b_s34b_b79k whose files are on this "
+                "computer. Photos are looked at once for each model; what was learned from you stays."
+            )
+        )
+        words.setObjectName("muted")
+        form = _form((self.tr("Model"), line), (self.tr("Works on"), self.device))
+        form.addRow(words)
+        return form
+
+    def _make_excluded(self) -> QVBoxLayout:
+        self.excluded = QListWidget()
+        self.excluded.setObjectName("failures")
+        self.excluded.setAccessibleName(self.tr("Folders that are never looked into"))
+        self.excluded.setFixedHeight(84)
+        self.excluded.addItems([str(folder) for folder in self._settings.excluded])
+        add = text_button(self.tr("Add a folder…"), "plus")
+        add.clicked.connect(self._pick_excluded)
+        remove = text_button(self.tr("Remove"), "trash-2")
+        remove.clicked.connect(self._remove_excluded)
+        remove.setEnabled(False)
+        self.excluded.itemSelectionChanged.connect(lambda: remove.setEnabled(bool(self.excluded.selectedItems())))
+        line = QHBoxLayout()
+        for button in (add, remove):
+            button.setAutoDefault(False)
+            line.addWidget(button)
+        line.addStretch(1)
+        column = QVBoxLayout()
+        column.addWidget(self.excluded)
+        column.addLayout(line)
+        return column
+
+    def _make_data(self) -> QFormLayout:
+        where = ElidedLabel()
+        where.set_whole(str(self._data_folder))
+        show = text_button(self.tr("Show"), "external-link")
+        show.clicked.connect(lambda: show_in_file_manager(self._data_folder))
+        line = QHBoxLayout()
+        line.addWidget(where, 1)
+        line.addWidget(show)
+        self.reset = text_button(self.tr("Reset cut-offs"), "undo-2")
+        self.reset.setToolTip(self.tr("Sort as strictly as at first, in all categories"))
+        self.reset.clicked.connect(self.cutoffs_reset)
+        for button in (show, self.reset):
+            button.setAutoDefault(False)
+        last = QHBoxLayout()
+        last.addWidget(self.reset)
+        last.addStretch(1)
+        return _form((self.tr("Remembered in"), line), (self.tr("Strictness"), last))
+
+    # -- choices -------------------------------------------------------------------------------------------------
+
+    def _change(self, **values: object) -> None:
+        new = replace(self._settings, **values)  # type: ignore[arg-type]
+        if new != self._settings:
+            self._settings = new
+            self.changed.emit(new)
+
+    def _use_typed_model(self) -> None:
+        self._use_model(self.model.text().strip() or STARTER)
+
+    def _use_model(self, model: str) -> None:
+        self.model.setText(model)
+        self._change(model=model)
+
+    def _pick_model(self) -> None:
+        start = self._settings.model if Path(self._settings.model).is_dir() else str(Path.home())
+        if picked := QFileDialog.getExistingDirectory(self, self.tr("Choose the folder of a model"), start):
+            self._use_model(picked)
+
+    def _pick_excluded(self) -> None:
+        title = self.tr("Choose a folder that is never looked into")
+        if picked := QFileDialog.getExistingDirectory(self, title, str(Path.home())):
+            self.exclude(Path(picked))
+
+    def exclude(self, folder: Path) -> None:
+        if folder not in self._settings.excluded:
+            self.excluded.addItem(str(folder))
+            self._change(excluded=(*self._settings.excluded, folder))
+
+    def _remove_excluded(self) -> None:
+        for row in self.excluded.selectedItems():
+            self.excluded.takeItem(self.excluded.row(row))
+        kept = (self.excluded.item(row).text() for row in range(self.excluded.count()))
+        self._change(excluded=tuple(map(Path, kept)))
+
+
+def _choice(names: dict[str, str], chosen: str) -> QComboBox:
+    box = QComboBox()
+    for value, name in names.items():
+        box.addItem(name, value)
+    box.setCurrentIndex(box.findData(chosen))
+    return box
+
+
+def _form(*rows: tuple[str, QWidget | QHBoxLayout]) -> QFormLayout:
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    form.setHorizontalSpacing(16)
+    form.setVerticalSpacing(8)
+    for name, field in rows:
+        label = QLabel(name)
+        form.addRow(label, field)
+        if isinstance(field, QWidget):
+            field.setAccessibleName(name)
+        elif (first := field.itemAt(0)) is not None and (widget := first.widget()) is not None:
+            widget.setAccessibleName(widget.accessibleName() or name)
+            label.setBuddy(widget)
+    return form

@@ -1,0 +1,115 @@
+"""Every choice in the settings is announced at once, with all the others as they were."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from clipsorter.library.settings import Settings
+from clipsorter.ui.settings_dialog import SettingsDialog
+
+START = Settings(model="ViT-B-32/laion2b", device="cuda:1", excluded=(Path("/private"),))
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, tmp_path: Path) -> SettingsDialog:
+    dialog = SettingsDialog(START, tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    dialog.show()
+    return dialog
+
+
+@pytest.fixture
+def heard(dialog: SettingsDialog) -> list[Settings]:
+    heard: list[Settings] = []
+    dialog.changed.connect(heard.append)
+    return heard
+
+
+def press(qtbot: QtBot, dialog: SettingsDialog, name: str) -> None:
+    button = next(one for one in dialog.findChildren(QAbstractButton) if one.accessibleName() == name)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_dialog_shows_what_holds_and_announces_nothing_by_itself(
+    dialog: SettingsDialog, heard: list[Settings]
+) -> None:
+    assert dialog.model.text() == START.model
+    assert dialog.device.currentText() == "cuda:1"
+    assert dialog.excluded.item(0).text() == "/private"
+    dialog.model.editingFinished.emit()
+    assert heard == []
+
+
+def test_each_choice_adds_to_the_ones_before(dialog: SettingsDialog, heard: list[Settings]) -> None:
+    dialog.theme.setCurrentIndex(dialog.theme.findData("dark"))
+    dialog.language.setCurrentIndex(dialog.language.findData("zh_CN"))
+    dialog.cell_size.setValue(200)
+    dialog.device.setCurrentIndex(dialog.device.findData("cpu"))
+    after = replace(START, theme="dark", language="zh_CN", cell_size=200, device="cpu")
+    assert len(heard) == 4
+    assert heard[-1] == after
+
+
+def test_enter_uses_the_typed_model_and_leaves_the_dialog_open(
+    qtbot: QtBot, dialog: SettingsDialog, heard: list[Settings]
+) -> None:
+    dialog.model.setText("  /models/mine ")
+    qtbot.keyClick(dialog.model, Qt.Key.Key_Return)
+    assert [one.model for one in heard] == ["/models/mine"]
+    assert dialog.isVisible()
+
+
+def test_an_empty_line_means_the_built_in_model(qtbot: QtBot, dialog: SettingsDialog, heard: list[Settings]) -> None:
+    dialog.model.clear()
+    qtbot.keyClick(dialog.model, Qt.Key.Key_Return)
+    assert [one.model for one in heard] == ["starter"]
+    assert dialog.model.text() == "starter"
+
+
+def test_a_model_folder_is_picked(
+    qtbot: QtBot, dialog: SettingsDialog, heard: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = ["", "/models/picked"]
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: answers.pop(0))
+    press(qtbot, dialog, "Choose a folder…")  # and cancelled
+    assert heard == []
+    press(qtbot, dialog, "Choose a folder…")
+    assert [one.model for one in heard] == ["/models/picked"]
+    press(qtbot, dialog, "Built-in")
+    assert heard[-1].model == "starter"
+
+
+def test_folders_are_left_out_once_and_taken_back_in(
+    qtbot: QtBot, dialog: SettingsDialog, heard: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/scans")
+    press(qtbot, dialog, "Add a folder…")
+    press(qtbot, dialog, "Add a folder…")
+    assert [one.excluded for one in heard] == [(Path("/private"), Path("/scans"))]
+    dialog.excluded.setCurrentRow(0)
+    press(qtbot, dialog, "Remove")
+    assert heard[-1].excluded == (Path("/scans"),)
+
+
+def test_the_cut_offs_are_reset_by_their_button(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    with qtbot.waitSignal(dialog.cutoffs_reset):
+        press(qtbot, dialog, "Reset cut-offs")
+
+
+def test_everything_that_can_be_chosen_has_a_name(dialog: SettingsDialog) -> None:
+    focusable = Qt.FocusPolicy.TabFocus
+    nameless = [
+        type(one).__name__
+        for one in dialog.findChildren(QWidget)
+        if one.isVisible() and one.focusPolicy() & focusable and not one.accessibleName() and not _text_of(one)
+    ]
+    assert nameless == []
+
+
+def _text_of(widget: QWidget) -> str:
+    return widget.text() if isinstance(widget, QAbstractButton) else ""
