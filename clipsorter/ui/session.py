@@ -91,7 +91,7 @@ class Session(QObject):
         self.board: Board | None = None
         self.collection: Collection | None = None
         self.progress = Progress()
-        self.failures: list[events.PhotoFailed] = []
+        self.failures: list[events.PhotoFailed | events.EntryFailed] = []
         runner.stepped.connect(self._on_stepped)
         runner.failed.connect(self._on_failed)
         runner.finished.connect(self._on_finished)
@@ -299,7 +299,7 @@ class Session(QObject):
                 paused = self.progress.phase is Phase.PAUSED
                 self._set_progress(numbers if paused else replace(numbers, phase=Phase.LOOKING))
                 self._rank_soon()
-            case events.PhotoFailed():
+            case events.PhotoFailed() | events.EntryFailed():
                 self.failures.append(event)
                 self._set_progress(replace(self.progress, failed=len(self.failures)))
             case events.Indexed(photos=photos):

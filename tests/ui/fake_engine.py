@@ -9,6 +9,7 @@ from clipsorter.engine.events import (
     Embedded,
     EncoderReady,
     EncoderStarting,
+    EntryFailed,
     Indexed,
     Opened,
     PhotoFailed,
@@ -36,7 +37,7 @@ class FakeEngine:
         self.requests: list[RankRequest] = []
         self.decisions: dict[str, str | None] = {}
         self.batches: list[Sequence[Decision]] = []
-        self.failures: tuple[PhotoFailed, ...] = ()
+        self.failures: tuple[PhotoFailed | EntryFailed, ...] = ()
         self.unknown: tuple[str, ...] = ()  # categories whose words the model does not know
         self.fail_with: dict[str, Exception] = {}
         self.before_batch: Callable[[int], None] = lambda number: None

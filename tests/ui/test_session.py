@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from clipsorter.engine.events import PhotoFailed
+from clipsorter.engine.events import EntryFailed, PhotoFailed
 from clipsorter.errors import CategoryError, FolderError, StoreError
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.jobs import JobRunner, Lane
@@ -82,12 +82,15 @@ def test_a_folder_is_indexed_and_its_photos_reach_the_board(sorted_session: Sess
     assert (sorted_session.progress.done, sorted_session.progress.total) == (12, 12)
 
 
-def test_failed_photos_are_gathered(qtbot: QtBot, session: Session, engine: FakeEngine) -> None:
-    engine.failures = (PhotoFailed(FOLDER / "x.jpg", "Damaged.", refused=False),)
+def test_failed_photos_and_folders_are_gathered(qtbot: QtBot, session: Session, engine: FakeEngine) -> None:
+    engine.failures = (
+        PhotoFailed(FOLDER / "x.jpg", "Damaged.", refused=False),
+        EntryFailed(FOLDER / "private", "You have no permission to look into this folder."),
+    )
     session.open_folder(FOLDER)
     qtbot.waitUntil(lambda: session.progress.phase is Phase.DONE)
-    assert [failure.reason for failure in session.failures] == ["Damaged."]
-    assert session.progress.failed == 1
+    assert [failure.path.name for failure in session.failures] == ["x.jpg", "private"]
+    assert session.progress.failed == 2
 
 
 def test_a_decision_moves_the_photo_and_undo_and_redo_follow(
