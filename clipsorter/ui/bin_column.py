@@ -259,7 +259,8 @@ class _ElidedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())
+        usual = super().minimumSizeHint()
+        return QSize(min(usual.width(), self.fontMetrics().averageCharWidth() * 4), usual.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -89,8 +89,8 @@ class PhotoDelegate(QStyledItemDelegate):
             painter.setBrush(palette.alternateBase())
             painter.drawRoundedRect(place, RADIUS, RADIUS)
             return
-        size = pixmap.deviceIndependentSize()
-        if abs(size.width() - place.width()) < 2 and abs(size.height() - place.height()) < 2:
+        size = place.size() * painter.device().devicePixelRatioF()
+        if abs(size.width() - pixmap.width()) < 2 and abs(size.height() - pixmap.height()) < 2:
             painter.drawPixmap(place.topLeft(), pixmap)  # pixel for pixel: fast and sharp
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

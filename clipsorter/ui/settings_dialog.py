@@ -25,7 +25,8 @@ from clipsorter.ui.dialogs import show_in_file_manager
 
 STARTER = "starter"
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
-WIDTH = 560  # px
+WIDTH = 600  # px
+NAME_WIDTH = 130  # px, so that all fields begin on one line
 
 
 class SettingsDialog(QDialog):
@@ -52,13 +53,13 @@ class SettingsDialog(QDialog):
             column.addWidget(caption(heading))
             column.addLayout(part)
             column.addSpacing(10)
-        column.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setAutoDefault(False)  # Enter in a line means that line
         column.addWidget(buttons)
         self.setMinimumWidth(WIDTH)
+        self.resize(WIDTH, column.heightForWidth(WIDTH))
 
     # -- parts ---------------------------------------------------------------------------------------------------
 
@@ -97,6 +98,7 @@ class SettingsDialog(QDialog):
         for button in (pick, built_in):
             button.setAutoDefault(False)
         line = QHBoxLayout()
+        line.setSpacing(8)
         line.addWidget(self.model, 1)
         line.addWidget(pick)
         line.addWidget(built_in)
@@ -214,6 +216,7 @@ def _form(*rows: tuple[str, QWidget | QHBoxLayout]) -> QFormLayout:
     form.setVerticalSpacing(8)
     for name, field in rows:
         label = QLabel(name)
+        label.setMinimumWidth(NAME_WIDTH)
         form.addRow(label, field)
         if isinstance(field, QWidget):
             field.setAccessibleName(name)

@@ -86,6 +86,18 @@ def test_nothing_is_painted_outside_the_cell_and_the_name_stays_clear_of_the_rin
     assert all(caption.pixelColor(x, 0).red() > 200 for x in range(120))
 
 
+def test_a_picture_smaller_than_its_place_fills_it(
+    qapp: object, make_bin: MakeBin, make_collection: MakeCollection
+) -> None:
+    small = QPixmap(56, 42)  # as the loader hands it out: fewer pixels, and it says so
+    small.setDevicePixelRatio(0.5)
+    small.fill(QColor("black"))
+    model = BinModel("cats", lambda digest: small)
+    model.set_bin(make_bin("cats", [3]), make_collection(4))
+    seen = grey(model.index(0, 0), PLAIN)
+    assert all(seen.pixelColor(x, y).red() < 30 for x in (20, 60, 100) for y in (20, 60))
+
+
 @pytest.mark.parametrize("width", [1, 9, 40, 118, 224, 900])
 def test_pictures_are_four_to_three_at_any_width(width: int, qapp: object) -> None:
     delegate = PhotoDelegate()
