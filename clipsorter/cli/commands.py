@@ -5,7 +5,6 @@ Bad input raises a ClipSorterError with one sentence; ``main`` prints it and end
 
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,13 +31,11 @@ from clipsorter.engine.decision_file import read_decision_file
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Found, Ranked, Recalled, Saved
 from clipsorter.engine.exploring import Alike, Duplicates, Suggested
+from clipsorter.engine.exporting import Export, Exported, sorted_photos
 from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
 from clipsorter.errors import FilingError
-from clipsorter.filing.contact_sheet import SheetBin, write_contact_sheet
 from clipsorter.filing.plan import FilingRequest, Plan
 from clipsorter.filing.plan_file import write_plan
-from clipsorter.filing.rows import SortedPhoto
-from clipsorter.filing.table import write_csv
 from clipsorter.photos.report import report
 from clipsorter.photos.scan import check_folder
 from clipsorter.ranking.queries import parse_query
@@ -196,14 +193,14 @@ def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], option
     for name in ranked.unknown:
         print(f"The model does not know the word “{name}”; nothing is sorted there.", file=sys.stderr)
     if options.json:
-        output.print_board_json(output.sorted_photos(ranked, folder))
+        output.print_board_json(sorted_photos(ranked, folder))
         output.print_failures_json(failures, folder)
     else:
-        output.print_board(output.sorted_photos(ranked, folder), [(b.name, len(b)) for b in ranked.board.bins])
+        output.print_board(sorted_photos(ranked, folder), [(b.name, len(b)) for b in ranked.board.bins])
     if options.csv:
-        write_csv(options.csv, output.sorted_photos(ranked, folder))
+        last(engine.export(Export("table", options.csv), ranked, folder, categories), Exported)
     if options.html:
-        _write_sheet(options.html, engine, ranked, folder, categories)
+        last(engine.export(Export("sheet", options.html), ranked, folder, categories), Exported)
     if options.to:
         _write_plan(engine, ranked, folder, categories, options)
     return PARTLY_DONE if failures or ranked.unknown else DONE
@@ -230,20 +227,3 @@ def _write_plan(
     plan = last(engine.plan(ranked, request), Plan)
     write_plan(options.plan, plan)
     print_plan_summary(plan, options.plan)
-
-
-def _write_sheet(path: Path, engine: Engine, ranked: Ranked, folder: Path, categories: tuple[Category, ...]) -> None:
-    photos = list(output.sorted_photos(ranked, folder))
-    digests = dict(zip(ranked.collection.files, ranked.collection.digests, strict=True))
-    colours = {category.name: category.colour for category in categories}
-    bins = [
-        SheetBin(
-            column.name, [photo for photo in photos if photo.bin == column.name], colours.get(column.name or "", "")
-        )
-        for column in ranked.board.bins
-    ]
-
-    def thumbnail(photo: SortedPhoto) -> bytes | None:
-        return engine.thumbnail(digests[photo.file])
-
-    write_contact_sheet(path, folder.name, bins, thumbnail=thumbnail, day=datetime.now().astimezone().date())

@@ -8,34 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from clipsorter.engine.events import EntryFailed, Found, Indexed, PhotoFailed, Ranked, Recalled
+from clipsorter.engine.events import EntryFailed, Found, Indexed, PhotoFailed, Recalled
 from clipsorter.engine.exploring import Alike, Duplicates, Suggested
+from clipsorter.engine.exporting import DIGITS
 from clipsorter.filing.exports import report
 from clipsorter.filing.rows import SortedPhoto
 from clipsorter.photos.report import EntryReport
 
-DIGITS = 6  # of a cosine or probability; float32 has seven, float16 embeddings three
-
 UNSORTED = "Unsorted"
-
-
-def sorted_photos(ranked: Ranked, folder: Path) -> Iterator[SortedPhoto]:
-    """Every photo of a board, bin by bin in the board's order, best first."""
-    ranking, collection = ranked.ranking, ranked.collection
-    every_row = np.arange(len(ranking))
-    best = ranking.probability_at(every_row, np.maximum(ranking.best, 0)) if ranking.names else np.zeros(len(ranking))
-    for column in ranked.board.bins:
-        for row in collection.positions(column.photo_ids):
-            file = collection.files[row]
-            yield SortedPhoto(
-                file=file,
-                path=folder / file,
-                bin=column.name,
-                similarity=_rounded(ranking.similarity[row]),
-                probability=_rounded(best[row]),
-                margin=_rounded(ranking.margin[row]),
-                similarities=dict(zip(ranking.names, map(_rounded, ranking.cosine[row]), strict=True)),
-            )
 
 
 def print_board(photos: Iterable[SortedPhoto], bins: Iterable[tuple[str | None, int]]) -> None:

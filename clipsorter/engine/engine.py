@@ -13,6 +13,7 @@ from clipsorter.engine.exploring import (
     find_duplicates,
     suggest_categories,
 )
+from clipsorter.engine.exporting import Export, Exported, export_board
 from clipsorter.engine.filing_steps import photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.model import Model
@@ -116,6 +117,12 @@ class Engine:
         """Copies and near-duplicates; yields exactly one Duplicates, at the end."""
         cache, _ = self._stores()
         yield (yield from find_duplicates(self._collection(check_folder(folder)), cache))
+
+    def export(
+        self, export: Export, ranked: Ranked, folder: Path, categories: Sequence[Category]
+    ) -> Iterator[Exported]:
+        """Write a board as a page or a table; yields exactly one Exported. May raise FilingError."""
+        yield export_board(export, ranked, folder, categories, self.thumbnail)
 
     def plan(self, ranked: Ranked, request: FilingRequest) -> Iterator[Planning | Plan]:
         """Plan where the photos of a board go; yields Planning now and then and, last, one Plan. Nothing is touched."""

@@ -1,0 +1,91 @@
+"""A board as a file for people: a page of thumbnails or a table."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from clipsorter.engine.events import Ranked
+from clipsorter.filing.contact_sheet import Language, SheetBin, write_contact_sheet
+from clipsorter.filing.rows import SortedPhoto
+from clipsorter.filing.table import UNSORTED, write_csv
+from clipsorter.values import Category
+
+DIGITS = 6  # of a cosine or probability; float32 has seven, float16 embeddings three
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What to write where. ``unsorted`` is what a table calls the photos that are in no bin."""
+
+    kind: Literal["sheet", "table"]
+    path: Path
+    language: Language = "en"
+    unsorted: str = UNSORTED
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The file is there, whole."""
+
+    path: Path
+    photos: int
+
+
+def sorted_photos(ranked: Ranked, folder: Path) -> Iterator[SortedPhoto]:
+    """Every photo of a board, bin by bin in the board's order, best first."""
+    ranking, collection = ranked.ranking, ranked.collection
+    every_row = np.arange(len(ranking))
+    best = ranking.probability_at(every_row, np.maximum(ranking.best, 0)) if ranking.names else np.zeros(len(ranking))
+    for column in ranked.board.bins:
+        for row in collection.positions(column.photo_ids):
+            file = collection.files[row]
+            yield SortedPhoto(
+                file=file,
+                path=folder / file,
+                bin=column.name,
+                similarity=_rounded(ranking.similarity[row]),
+                probability=_rounded(best[row]),
+                margin=_rounded(ranking.margin[row]),
+                similarities=dict(zip(ranking.names, map(_rounded, ranking.cosine[row]), strict=True)),
+            )
+
+
+def export_board(
+    export: Export,
+    ranked: Ranked,
+    folder: Path,
+    categories: Sequence[Category],
+    thumbnail: Callable[[str], bytes | None],
+) -> Exported:
+    """Write a board; raises FilingError, and then an older file of that name is as it was.
+
+    ``thumbnail`` gives a photo's JPEG by digest. ``categories`` lend their colours.
+    """
+    photos = sorted_photos(ranked, folder)
+    if export.kind == "table":
+        write_csv(export.path, photos, unsorted=export.unsorted)
+    else:
+        digests = dict(zip(ranked.collection.files, ranked.collection.digests, strict=True))
+        colours = {category.name: category.colour for category in categories}
+        bins = [
+            SheetBin(column.name, list(islice(photos, len(column))), colours.get(column.name or "", ""))
+            for column in ranked.board.bins
+        ]
+        write_contact_sheet(
+            export.path,
+            folder.name,
+            bins,
+            thumbnail=lambda photo: thumbnail(digests[photo.file]),
+            language=export.language,
+            day=datetime.now().astimezone().date(),
+        )
+    return Exported(export.path, sum(map(len, ranked.board.bins)))
+
+
+def _rounded(number: float | np.floating) -> float:
+    return round(float(number), DIGITS)
