@@ -28,6 +28,8 @@ class Actions(QObject):
             views.addAction(action)
         self.columns.setChecked(True)
         self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
+        self.export_sheet = self._make("image", self.tr("Export contact sheet…"), "Ctrl+E")
+        self.export_table = self._make("list", self.tr("Export table…"), "Ctrl+Shift+E")
         self.swap_theme = self._make("moon", self.tr("Light or dark"), "Ctrl+T")
         self.settings = self._make("settings", self.tr("Settings…"), "Ctrl+,")
         self.help = self._make("keyboard", self.tr("Keys"), "F1")
@@ -42,7 +44,10 @@ class Actions(QObject):
         for choice, name in names.items():
             action = self.themes[choice] = QAction(name, self, checkable=True)
             group.addAction(action)
-        self._photo_actions = (self.look_again, self.search, self.columns, self.grid, self.next_bin)
+        self._photo_actions = (
+            *(self.look_again, self.search, self.columns, self.grid, self.next_bin),
+            *(self.export_sheet, self.export_table),
+        )
         for action in (*self._photo_actions, self.undo, self.redo):
             action.setEnabled(False)
 
@@ -75,6 +80,8 @@ class Actions(QObject):
         menu.addActions([self.columns, self.grid, self.next_bin])
         appearance = menu.addMenu(icon("palette"), self.tr("Appearance"))
         appearance.addActions(list(self.themes.values()))
+        menu.addSeparator()
+        menu.addActions([self.export_sheet, self.export_table])
         menu.addSeparator()
         menu.addActions([self.settings, self.help, self.quit])
 

@@ -24,7 +24,7 @@ from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from clipsorter.ui.session import EngineLike
+    from clipsorter.ui.engine_like import EngineLike
     from clipsorter.ui.thumbnails import Reader
 
 SIGNAL_MS = 250  # how long Ctrl+C in a terminal may take to be heard; Python runs handlers between two Qt events

@@ -5,12 +5,15 @@ when the window already stands.
 """
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QLocale, QObject
+from PySide6.QtWidgets import QFileDialog, QMenu
 
+from clipsorter.engine.exporting import Export
+from clipsorter.filing.contact_sheet import Language
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
 from clipsorter.ui.drag import photo_ids_of
@@ -73,6 +76,7 @@ class Conductor(QObject):
         session.progressed.connect(self._show_progress)
         session.learned.connect(self._show_learned)
         session.history_changed.connect(self._show_history)
+        session.exported.connect(lambda done: self._panels.exported.show_exported(done.path, done.photos))
         session.failed.connect(self._show_error)
 
     def _hear_panels(self) -> None:
@@ -115,6 +119,8 @@ class Conductor(QObject):
         actions.columns.triggered.connect(self._board.show_all)
         actions.grid.triggered.connect(self._show_large)
         actions.next_bin.triggered.connect(self._focus_next_bin)
+        actions.export_sheet.triggered.connect(lambda: self._export("sheet"))
+        actions.export_table.triggered.connect(lambda: self._export("table"))
 
     # -- news from the session -----------------------------------------------------------------------------------
 
@@ -130,6 +136,7 @@ class Conductor(QObject):
         self._leave_group()
         panels.top.show_tools(wanted=True)
         panels.learning.hide()
+        panels.exported.hide()
         panels.side.folder.show_folder(session.folder, None)
         panels.side.folder.show_recent(session.recent)
         panels.actions.enable_photo_actions()
@@ -306,6 +313,22 @@ class Conductor(QObject):
     def _open_file_manager(self) -> None:
         if self._session.folder is not None:
             show_in_file_manager(self._session.folder)
+
+    def _export(self, kind: Literal["sheet", "table"]) -> None:
+        session = self._session
+        if session.folder is None or session.board is None:
+            return
+        sheet = kind == "sheet"
+        title = self.tr("Export a contact sheet") if sheet else self.tr("Export a table")
+        files = self.tr("Web pages (*.html)") if sheet else self.tr("Tables (*.csv)")
+        ending = ".html" if sheet else ".csv"
+        start = session.folder.parent / f"{session.folder.name or 'photos'}{ending}"
+        picked, _ = QFileDialog.getSaveFileName(self._panels.photos.window(), title, str(start), files)
+        if picked:
+            path = Path(picked)
+            language: Language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
+            path = path if path.suffix else path.with_suffix(ending)
+            session.export(Export(kind, path, language, self.tr("Unsorted")))
 
     def _show_failures(self) -> None:
         failures = [(failure.path, failure.reason) for failure in self._session.failures]

@@ -1,6 +1,9 @@
-"""The strip above the board: what a move has taught, and what the board is narrowed to."""
+"""The strips above the board: what a move has taught, what the board is narrowed to, what was written."""
 
-from PySide6.QtCore import Signal
+from pathlib import Path
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from clipsorter.ui.controls import IconLabel, icon_button, text_button
@@ -66,4 +69,33 @@ class FilterStrip(QFrame):
 
     def show_words(self, words: str) -> None:
         self.words.setText(words)
+        self.show()
+
+
+class ExportedStrip(QFrame):
+    """Says that a file was written, and opens it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filterBar")
+        self._path = Path()
+        self.words = QLabel()
+        look = text_button(self.tr("Open"), "external-link")
+        look.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path))))
+        hide = icon_button("x", self.tr("Hide"))
+        hide.clicked.connect(self.hide)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 5, 6, 5)
+        line.setSpacing(8)
+        line.addWidget(IconLabel("circle-check"))
+        line.addWidget(self.words, 1)
+        line.addWidget(look)
+        line.addWidget(hide)
+        self.hide()
+
+    def show_exported(self, path: Path, photos: int) -> None:
+        """``path`` was written and holds so many photos."""
+        self._path = path
+        self.words.setText(self.tr("%Ln photo(s) written to “{}”.", "", photos).format(path.name))
+        self.words.setToolTip(str(path))
         self.show()

@@ -29,7 +29,7 @@ from clipsorter.ui.footer import Footer
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner, Lane
 from clipsorter.ui.languages import speak
-from clipsorter.ui.learning_strip import FilterStrip, LearningStrip
+from clipsorter.ui.learning_strip import ExportedStrip, FilterStrip, LearningStrip
 from clipsorter.ui.message_bar import MessageBar
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.photo_area import PhotoArea
@@ -40,7 +40,8 @@ from clipsorter.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
     from clipsorter.ui.conductor import Conductor
-    from clipsorter.ui.session import EngineLike, Session
+    from clipsorter.ui.engine_like import EngineLike
+    from clipsorter.ui.session import Session
     from clipsorter.ui.thumbnails import Reader, ThumbnailLoader
 
 STANDARD = Settings()
@@ -148,7 +149,8 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setContentsMargins(14, 12, 14, 10)
         right.setSpacing(10)
-        for panel in (panels.top, panels.messages, panels.learning, panels.filter, panels.suggestions):
+        strips = (panels.learning, panels.filter, panels.exported, panels.suggestions)
+        for panel in (panels.top, panels.messages, *strips):
             right.addWidget(panel)
         right.addWidget(panels.photos, 1)
         middle = QHBoxLayout()
@@ -298,6 +300,7 @@ def _make_panels(window: QMainWindow) -> Panels:
         messages=MessageBar(),
         learning=LearningStrip(),
         filter=FilterStrip(),
+        exported=ExportedStrip(),
         suggestions=SuggestionStrip(),
         photos=PhotoArea(),
         footer=Footer(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from clipsorter.ui.actions import Actions
 from clipsorter.ui.empty_state import SuggestionStrip
 from clipsorter.ui.footer import Footer
-from clipsorter.ui.learning_strip import FilterStrip, LearningStrip
+from clipsorter.ui.learning_strip import ExportedStrip, FilterStrip, LearningStrip
 from clipsorter.ui.message_bar import MessageBar
 from clipsorter.ui.photo_area import PhotoArea
 from clipsorter.ui.side_panel import SidePanel
@@ -22,6 +22,7 @@ class Panels:
     messages: MessageBar
     learning: LearningStrip
     filter: FilterStrip
+    exported: ExportedStrip
     suggestions: SuggestionStrip
     photos: PhotoArea
     footer: Footer

@@ -8,7 +8,6 @@ frozen values; all work happens in the generators on the engine thread.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +15,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from clipsorter.engine import events
 from clipsorter.engine.category_text import clean_name, parse_categories
+from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
 from clipsorter.errors import CategoryError, UnknownWordsError
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
+from clipsorter.ui.engine_like import EngineLike, MakeEngine
 from clipsorter.ui.footer import RUNNING, Phase, Progress
 from clipsorter.ui.history import CategoryChange, DecisionChange, History
 from clipsorter.ui.jobs import Job, JobRunner, Lane
@@ -27,23 +28,6 @@ from clipsorter.ui.learned import count_moved
 from clipsorter.values import Category, Decision
 
 RERANK_MS = 1000  # while photos come in: often enough to watch the bins fill, seldom enough to leave time for them
-
-
-class EngineLike(Protocol):
-    """What the session asks of an engine; ``clipsorter.engine.engine.Engine`` is one."""
-
-    def open(self) -> Iterator[object]: ...
-    def index(self, folder: Path) -> Iterator[object]: ...
-    def rank(self, folder: Path, request: RankRequest) -> Iterator[object]: ...
-    def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> Iterator[object]: ...
-    def save_strictness(self, strictness: float) -> Iterator[object]: ...
-    def decide(self, decisions: Sequence[Decision]) -> Iterator[events.Saved]: ...
-    def undo(self, batch: int) -> Iterator[object]: ...
-    def redo(self, batch: int) -> Iterator[object]: ...
-    def close(self) -> None: ...
-
-
-MakeEngine = Callable[[], EngineLike]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +50,7 @@ class Session(QObject):
     progressed = Signal()
     learned = Signal(object)  # Learned
     history_changed = Signal()
+    exported = Signal(object)  # Exported
     failed = Signal(object)  # Exception
 
     def __init__(self, make_engine: MakeEngine, runner: JobRunner, parent: QObject | None = None) -> None:
@@ -88,8 +73,7 @@ class Session(QObject):
         self.categories: tuple[Category, ...] = ()
         self.strictness = DEFAULT_STRICTNESS
         self.query = ""
-        self.board: Board | None = None
-        self.collection: Collection | None = None
+        self.answer: events.Ranked | None = None  # what board and collection are from
         self.progress = Progress()
         self.failures: list[events.PhotoFailed | events.EntryFailed] = []
         runner.stepped.connect(self._on_stepped)
@@ -110,13 +94,13 @@ class Session(QObject):
         self._told_unknown.clear()
         self._set_progress(Progress())
         if self.folder is not None:
-            self._set_board(None, None)
+            self._set_answer(None)
             self.look()
 
     def open_folder(self, folder: Path) -> None:
         """Show this folder and look at what is new in it."""
         self._runner.cancel(Lane.QUERY)
-        self._set_board(None, None)
+        self._set_answer(None)
         self.folder = folder
         self.recent = (folder, *(other for other in self.recent if other != folder))
         self.folder_changed.emit()
@@ -206,6 +190,12 @@ class Session(QObject):
         if len(after) == len(self.categories):
             self._change_categories(after)
 
+    def export(self, export: Export) -> None:
+        """Write the board as it is shown; ``exported`` follows."""
+        if (answer := self.answer) and (folder := self.folder):
+            categories = self.categories
+            self._runner.start(Lane.SAVE, lambda: self._ready_engine().export(export, answer, folder, categories))
+
     def decide(self, photo_ids: NDArray[np.int64], bin_name: str | None) -> None:
         """Put photos into a bin (None: into none) by a person's word; they teach the bin."""
         if self.collection is None or not len(photo_ids):
@@ -240,6 +230,16 @@ class Session(QObject):
                 self._runner.start(Lane.SAVE, lambda: self._ready_engine().redo(change.batch))
                 self.rank()
             self.history_changed.emit()
+
+    @property
+    def board(self) -> Board | None:
+        """The newest board; None before the first."""
+        return self.answer.board if self.answer else None
+
+    @property
+    def collection(self) -> Collection | None:
+        """The photos of the board."""
+        return self.answer.collection if self.answer else None
 
     @property
     def can_undo(self) -> bool:
@@ -281,9 +281,11 @@ class Session(QObject):
         match event:
             case events.Opened(folders, categories, strictness):
                 self._on_opened(folders, categories, strictness)
-            case events.Ranked(board, collection, unknown=unknown):
-                self._on_ranked(board, collection)
-                self._tell_unknown(unknown)
+            case events.Ranked():
+                self._on_ranked(event)
+                self._tell_unknown(event.unknown)
+            case Exported():
+                self.exported.emit(event)
             case events.EncoderStarting(name):
                 self._on_model_starting(name, job.lane)
             case events.EncoderReady(name, device):
@@ -333,9 +335,9 @@ class Session(QObject):
             phase = self._phase_before
         self._set_progress(replace(self.progress, phase=phase, model=name, device=device))
 
-    def _on_ranked(self, board: Board, collection: Collection) -> None:
-        before, moves = self.board, self._awaited_moves
-        self._set_board(board, collection)
+    def _on_ranked(self, answer: events.Ranked) -> None:
+        before, moves, board = self.board, self._awaited_moves, answer.board
+        self._set_answer(answer)
         if len(moves) and not self._changes:
             self._awaited_moves = np.empty(0, np.int64)
             changed = count_moved(before, board, moves) if before else 0
@@ -377,8 +379,8 @@ class Session(QObject):
         self.categories_changed.emit()
         self.rank()
 
-    def _set_board(self, board: Board | None, collection: Collection | None) -> None:
-        self.board, self.collection = board, collection
+    def _set_answer(self, answer: events.Ranked | None) -> None:
+        self.answer = answer
         self.ranked.emit()
 
     def _set_progress(self, progress: Progress) -> None:

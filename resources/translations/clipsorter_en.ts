@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>ExportedStrip</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) written to “{}”.</source>
+        <translation>
+            <numerusform>%Ln photo written to “{}”.</numerusform>
+            <numerusform>%Ln photos written to “{}”.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FolderCard</name>
     <message numerus="yes">
         <source>%Ln photo(s)</source>

@@ -40,6 +40,14 @@
         <translation>下一个分类</translation>
     </message>
     <message>
+        <source>Export contact sheet…</source>
+        <translation>导出缩略图页…</translation>
+    </message>
+    <message>
+        <source>Export table…</source>
+        <translation>导出表格…</translation>
+    </message>
+    <message>
         <source>Light or dark</source>
         <translation>浅色或深色</translation>
     </message>
@@ -266,6 +274,22 @@ Drop some here to show what you mean.</source>
         <translation>在文件管理器中显示</translation>
     </message>
     <message>
+        <source>Export a contact sheet</source>
+        <translation>导出缩略图页</translation>
+    </message>
+    <message>
+        <source>Export a table</source>
+        <translation>导出表格</translation>
+    </message>
+    <message>
+        <source>Web pages (*.html)</source>
+        <translation>网页 (*.html)</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
         <source>Unsorted</source>
         <translation>未分类</translation>
     </message>
@@ -399,6 +423,23 @@ Drop some here to show what you mean.</source>
     <message>
         <source>Your photos are safe. If it happens again, please report it with the log.</source>
         <translation>你的照片是安全的。如果再次出现，请附上日志反馈给我们。</translation>
+    </message>
+</context>
+<context>
+    <name>ExportedStrip</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) written to “{}”.</source>
+        <translation>
+            <numerusform>已将 %Ln 张照片写入“{}”。</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -17,6 +17,7 @@ from clipsorter.engine.events import (
     Saved,
     Scanned,
 )
+from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import RankRequest
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin, Board
@@ -122,6 +123,12 @@ class FakeEngine:
         self._ask("redo", batch)
         self.decisions |= {one.digest: one.bin for one in self.batches[batch - 1]}
         yield Saved(batch)
+
+    def export(
+        self, export: Export, ranked: Ranked, folder: Path, categories: Sequence[Category]
+    ) -> Iterator[Exported]:
+        self._ask("export", export)
+        yield Exported(export.path, sum(map(len, ranked.board.bins)))
 
     def close(self) -> None:
         self.closed = True

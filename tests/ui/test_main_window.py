@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.events import PhotoFailed
+from clipsorter.engine.exporting import Export
 from clipsorter.engine.requests import DEFAULT_STRICTNESS
-from clipsorter.errors import FolderError, StoreBusyError
+from clipsorter.errors import FilingError, FolderError, StoreBusyError
 from clipsorter.library.settings import Language, Settings, load_settings
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import FailuresDialog, KeysDialog
@@ -333,6 +335,37 @@ def test_reset_cut_offs_takes_back_a_persons_own_strictness(qtbot: QtBot, window
     assert window.session.strictness == DEFAULT_STRICTNESS
     assert window.panels.top.strictness.slider.value() == round(100 * DEFAULT_STRICTNESS)
     window.findChild(SettingsDialog).close()  # type: ignore[union-attr]
+
+
+@pytest.mark.usefixtures("board")
+@pytest.mark.parametrize("kind", ["sheet", "table"])
+def test_the_board_is_exported_where_the_person_says(
+    qtbot: QtBot,
+    window: MainWindow,
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: Literal["sheet", "table"],
+) -> None:
+    typed, written = {"sheet": ("a.htm", "a.htm"), "table": ("b", "b.csv")}[kind]
+    answers = ["", f"/exports/{typed}"]
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (answers.pop(0), ""))
+    action = getattr(window.panels.actions, f"export_{kind}")
+    action.trigger()  # and cancelled
+    action.trigger()
+    qtbot.waitUntil(window.panels.exported.isVisible)
+    assert engine.calls("export") == [(Export(kind, Path("/exports") / written, "en", "Unsorted"),)]
+    assert written in window.panels.exported.words.text()
+
+
+def test_an_export_that_cannot_be_written_is_told(
+    qtbot: QtBot, window: MainWindow, board: BoardView, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/full/a.html", ""))
+    engine.fail_with["export"] = FilingError("The disk is full.")
+    window.panels.actions.export_sheet.trigger()
+    qtbot.waitUntil(window.panels.messages.isVisible)
+    assert "The disk is full." in window.panels.messages.text.text()
+    assert not window.panels.exported.isVisible()
 
 
 def test_the_most_recent_folder_opens_by_itself(
