@@ -13,6 +13,7 @@ from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from clipsorter.engine.exporting import Export
+from clipsorter.errors import QueryError
 from clipsorter.filing.contact_sheet import Language
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
@@ -224,6 +225,9 @@ class Conductor(QObject):
         self._panels.actions.redo.setEnabled(self._session.can_redo)
 
     def _show_error(self, error: Exception) -> None:
+        if isinstance(error, QueryError):
+            self._panels.top.search.show_problem(str(error), error.position)
+            return
         self._panels.messages.show_error(explain(error))
 
     # -- groups and views ----------------------------------------------------------------------------------------

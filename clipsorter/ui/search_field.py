@@ -1,8 +1,8 @@
-"""The search field: filters as you type, says how many photos match, Esc clears."""
+"""The search field: filters as you type, says how many photos match and what it does not understand; Esc clears."""
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from clipsorter.ui.controls import IconLabel, icon_button
 
@@ -13,6 +13,7 @@ class SearchField(QFrame):
     """``searched`` carries the trimmed phrase, once per real change; an empty one shows everything."""
 
     searched = Signal(str)
+    problem_changed = Signal()
     left = Signal()  # Esc in an empty field, Return or Down: the person wants to go on to the photos
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -20,6 +21,8 @@ class SearchField(QFrame):
         self.setObjectName("search")
         self.setMinimumHeight(40)
         self._asked = ""
+        self.problem = ""  # why the phrase cannot be understood
+        self.problem_at = 0  # px from the left edge to the character that is meant
         self._rest = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._rest.timeout.connect(self._ask)
 
@@ -60,6 +63,22 @@ class SearchField(QFrame):
         """None: no search is on."""
         self.hits.setText("" if hits is None else self.tr("%Ln photo(s)", "search hits", hits))
 
+    def show_problem(self, words: str, position: int) -> None:
+        """Point at a character of the phrase that was asked, until something else is typed."""
+        text = self.line.text()
+        before = text[: position + len(text) - len(text.lstrip())]
+        option = QStyleOptionFrame()
+        self.line.initStyleOption(option)
+        inside = self.line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self.line)
+        self.problem = words
+        self.problem_at = self.line.x() + inside.x() + self.line.fontMetrics().horizontalAdvance(before)
+        self.line.setAccessibleDescription(words)
+        self.problem_changed.emit()
+
+    def _forget_problem(self) -> None:
+        if self.problem:
+            self.show_problem("", 0)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             self.setProperty("focused", event.type() == QEvent.Type.FocusIn)
@@ -68,6 +87,7 @@ class SearchField(QFrame):
 
     def _on_typed(self, text: str) -> None:
         self._clear.setVisible(bool(text))
+        self._forget_problem()
         self._rest.start()
 
     def _on_return(self) -> None:

@@ -17,7 +17,7 @@ from clipsorter.engine import events
 from clipsorter.engine.category_text import clean_name, parse_categories
 from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
-from clipsorter.errors import CategoryError, UnknownWordsError
+from clipsorter.errors import CategoryError, QueryError, UnknownWordsError
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ui.engine_like import EngineLike, MakeEngine
@@ -73,6 +73,7 @@ class Session(QObject):
         self.categories: tuple[Category, ...] = ()
         self.strictness = DEFAULT_STRICTNESS
         self.query = ""
+        self._understood = ""  # the newest query that was answered
         self.answer: events.Ranked | None = None  # what board and collection are from
         self.progress = Progress()
         self.failures: list[events.PhotoFailed | events.EntryFailed] = []
@@ -336,6 +337,7 @@ class Session(QObject):
         self._set_progress(replace(self.progress, phase=phase, model=name, device=device))
 
     def _on_ranked(self, answer: events.Ranked) -> None:
+        self._understood = self.query
         before, moves, board = self.board, self._awaited_moves, answer.board
         self._set_answer(answer)
         if len(moves) and not self._changes:
@@ -358,6 +360,9 @@ class Session(QObject):
         elif self.progress.phase is Phase.ANSWERING:
             self._set_progress(replace(self.progress, phase=self._phase_before))
         self.failed.emit(error)
+        if isinstance(error, QueryError) and self.query != self._understood:
+            self.query = self._understood  # so that the board goes on showing photos and decisions as they come
+            self.rank()
 
     def _on_finished(self, job: Job) -> None:
         self._changes.pop(job, None)

@@ -44,6 +44,7 @@ class Colours:
     notice: str  # ground of the learning strip
     danger: str  # ground of the error bar
     danger_line: str
+    problem: str  # text that says what is wrong
 
 
 LIGHT = Colours(
@@ -60,6 +61,7 @@ LIGHT = Colours(
     notice="#fff3d1",
     danger="#ffe4e4",
     danger_line="#f3b4b4",
+    problem="#b42318",
 )
 
 DARK = Colours(
@@ -76,6 +78,7 @@ DARK = Colours(
     notice="#3a3220",
     danger="#47282b",
     danger_line="#7a3d42",
+    problem="#ff9d97",
 )
 
 
@@ -209,6 +212,7 @@ def make_style_sheet(colours: Colours) -> str:
 #title {{ font-size: 20pt; font-weight: 600; }}
 #subtitle {{ font-size: 13pt; font-weight: 600; }}
 #muted {{ color: {c.muted}; }}
+#problem {{ color: {c.problem}; }}
 #caption {{ color: {c.muted}; font-weight: 600; }}
 #bare {{ border: none; background: transparent; }}
 #search QLineEdit {{ border: none; background: transparent; padding: 4px; }}

@@ -1,6 +1,7 @@
 """The bar above the photos: search, and the few things that are needed all the time."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget, QWidgetAction
 
 from clipsorter.ui.actions import Actions
@@ -29,7 +30,11 @@ class TopBar(QWidget):
             action_button(action) for action in (actions.undo, actions.redo, actions.columns, actions.grid)
         ]
         self._photo_tools.append(self.strictness)
-        line = QHBoxLayout(self)
+        self.problem = QLabel()
+        self.problem.setObjectName("problem")
+        self.problem.hide()
+        self.search.problem_changed.connect(self._show_problem)
+        line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
         line.addWidget(self.search, 1)
@@ -40,6 +45,11 @@ class TopBar(QWidget):
         line.addWidget(self._stretch, 1)
         line.addWidget(action_button(actions.swap_theme))
         line.addWidget(menu_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(line)
+        column.addWidget(self.problem)
         self.show_tools(wanted=False)
 
     def show_tools(self, *, wanted: bool) -> None:
@@ -47,6 +57,16 @@ class TopBar(QWidget):
         for tool in (self.search, *self._photo_tools):
             tool.setVisible(wanted)
         self._stretch.setVisible(not wanted)
+
+    def _show_problem(self) -> None:
+        """Below the field, with an arrow under the character that is meant where there is room for that."""
+        words = f"↑ {self.search.problem}"
+        room = self.width() - self.problem.fontMetrics().horizontalAdvance(words) - 2
+        self.problem.setText(words)
+        self.problem.setContentsMargins(max(0, min(self.search.problem_at, room)), 0, 0, 0)
+        self.problem.setToolTip(self.search.problem)
+        self.problem.setVisible(bool(self.search.problem))
+        QAccessible.updateAccessibility(QAccessibleEvent(self.problem, QAccessible.Event.Alert))
 
 
 class StrictnessButton(QToolButton):

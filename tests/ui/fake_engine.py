@@ -41,6 +41,7 @@ class FakeEngine:
         self.failures: tuple[PhotoFailed | EntryFailed, ...] = ()
         self.unknown: tuple[str, ...] = ()  # categories whose words the model does not know
         self.fail_with: dict[str, Exception] = {}
+        self.fail_queries: dict[str, Exception] = {}  # by a part of the query
         self.before_batch: Callable[[int], None] = lambda number: None
         self.shown = 0  # photos embedded so far
         self.closed = False
@@ -70,6 +71,8 @@ class FakeEngine:
     def rank(self, folder: Path, request: RankRequest) -> Iterator[object]:
         self._ask("rank", folder)
         self.requests.append(request)
+        if error := next((one for part, one in self.fail_queries.items() if part in request.query), None):
+            raise error
         yield Ranked(self._board(request), self.collection(), NO_RANKING, np.zeros(0, np.float32), self.unknown)
 
     def collection(self) -> Collection:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from clipsorter.engine.events import PhotoFailed
 from clipsorter.engine.exporting import Export
 from clipsorter.engine.requests import DEFAULT_STRICTNESS
-from clipsorter.errors import FilingError, FolderError, StoreBusyError
+from clipsorter.errors import FilingError, FolderError, QueryError, StoreBusyError
 from clipsorter.library.settings import Language, Settings, load_settings
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import FailuresDialog, KeysDialog
@@ -148,6 +148,22 @@ def test_typing_a_search_filters_and_an_empty_answer_explains_itself(
     qtbot.mouseClick(page.findChild(QPushButton), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(board.isVisible)
     assert search.line.text() == ""
+
+
+def test_a_search_that_cannot_be_understood_is_told_below_the_field_and_the_board_lives_on(
+    qtbot: QtBot, window: MainWindow, board: BoardView, engine: FakeEngine
+) -> None:
+    search, problem = window.panels.top.search, window.panels.top.problem
+    engine.fail_queries['"'] = QueryError("This quotation mark is never closed.", 6)
+    search.line.setText('photo "x')
+    qtbot.waitUntil(problem.isVisible)
+    assert "never closed" in problem.text()
+    assert not window.panels.messages.isVisible()
+    board.moved.emit(ids(1), "cat")
+    qtbot.waitUntil(lambda: window.panels.learning.isVisible() and on_board(window) == 12)
+    search.line.setText("photo-1")
+    assert not problem.isVisible()
+    qtbot.waitUntil(lambda: search.hits.text().startswith("4 photo"))
 
 
 def test_groups_narrow_the_board_and_all_photos_come_back(qtbot: QtBot, window: MainWindow, board: BoardView) -> None:

@@ -68,3 +68,14 @@ def test_hits_are_shown_only_while_a_search_is_on(field: SearchField) -> None:
 def test_the_frame_shows_where_the_keyboard_is(qtbot: QtBot, field: SearchField) -> None:
     field.focus()
     qtbot.waitUntil(lambda: field.property("focused") is True)
+
+
+def test_a_problem_points_at_its_character_and_goes_when_something_is_typed(qtbot: QtBot, field: SearchField) -> None:
+    field.line.setText('  cat -"dog')
+    field.show_problem("This quotation mark is never closed.", 5)  # counted without the blanks in front
+    shift = field.line.fontMetrics().horizontalAdvance("  cat -")
+    assert 0 < field.problem_at - field.line.x() - shift < 12
+    assert field.line.accessibleDescription() == field.problem
+    with qtbot.waitSignal(field.problem_changed):
+        qtbot.keyClicks(field.line, '"')
+    assert field.problem == ""

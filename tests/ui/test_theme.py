@@ -37,7 +37,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_all_text_is_readable_on_every_ground(colours: Colours) -> None:
     grounds = ("window", "base", "alternate", "button", "chosen", "notice", "danger")
-    for text in ("text", "muted", "link"):
+    for text in ("text", "muted", "link", "problem"):
         for ground in grounds:
             if (text, ground) in {("link", "danger"), ("link", "notice")}:
                 continue  # never used together
