@@ -98,6 +98,8 @@ class Actions(QObject):
             ("1 – 9", self.tr("Send the selected photos to a category; 0 to Unsorted")),
             (self.tr("Space, Enter"), self.tr("Show the photo large")),
             ("← →", self.tr("Previous or next photo")),
+            ("+ – 0", self.tr("Look closer, step back, show all of the photo")),
+            ("I", self.tr("Why the large photo is where it is")),
             (self.tr("Ctrl or Shift + click"), self.tr("Select several photos")),
             ("Ctrl+A", self.tr("Select all photos of a bin")),
             ("F2", self.tr("Rename a category")),

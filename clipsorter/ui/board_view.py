@@ -99,10 +99,7 @@ class BoardView(QWidget):
         self._changing = True
         try:
             self._arrange([one.name for one in board.bins])
-            colours = {
-                one.name: one.colour or CATEGORY_COLOURS[number % len(CATEGORY_COLOURS)]
-                for number, one in enumerate(categories)
-            }
+            colours = self.colours()
             for column, one in zip(self._columns, board.bins, strict=True):
                 column.set_bin(one, collection, filtered=board.hits is not None)
                 column.set_colour(colours.get(one.name or "", UNSORTED_COLOUR))
@@ -110,6 +107,13 @@ class BoardView(QWidget):
             self._changing = False
         self._count_timer.start()
         self._look_timer.start()
+
+    def colours(self) -> dict[str, str]:
+        """Of the categories, by name."""
+        return {
+            one.name: one.colour or CATEGORY_COLOURS[number % len(CATEGORY_COLOURS)]
+            for number, one in enumerate(self._categories)
+        }
 
     def _arrange(self, names: list[str | None]) -> None:
         """One column per name, in this order; a bin keeps its column."""

@@ -4,6 +4,7 @@ This is the first module of the window that needs numpy and the engine's values;
 when the window already stands.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -25,17 +26,27 @@ from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Learned, Session
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import CATEGORY_COLOURS
+from clipsorter.ui.thumbnails import Reader
+from clipsorter.ui.viewed import view_photo
 from clipsorter.ui.viewer import ViewedPhoto, Viewer
 
 
 class Conductor(QObject):
     """Shows what the session holds and hands it what a person wants. GUI thread."""
 
-    def __init__(self, panels: Panels, session: Session, board: BoardView, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        panels: Panels,
+        session: Session,
+        board: BoardView,
+        open_reader: Callable[[], Reader],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._panels = panels
         self._session = session
         self._board = board
+        self._open_reader = open_reader  # for a thread of the viewer
         self._group: Group | None = None
         self._viewer: Viewer | None = None
         panels.photos.add_board(board)
@@ -340,7 +351,7 @@ class Conductor(QObject):
 
     def _open_viewer(self, photo_id: int) -> None:
         if self._viewer is None:
-            self._viewer = Viewer(self._look, self._board.photo_beside, self._panels.photos.window())
+            self._viewer = Viewer(self._look, self._board.photo_beside, self._open_reader, self._panels.photos.window())
             self._viewer.left.connect(self._on_viewer_left)
             self._viewer.open()
         self._viewer.show_photo(photo_id)
@@ -350,22 +361,10 @@ class Conductor(QObject):
         self._board.reveal(photo_id)
 
     def _look(self, photo_id: int) -> ViewedPhoto | None:
-        path, board = self._path_of(photo_id), self._session.board
-        if path is None or board is None:
+        path, answer = self._path_of(photo_id), self._session.answer
+        if path is None or answer is None:
             return None
-        for bin_ in board.bins:
-            rows = np.flatnonzero(bin_.photo_ids == photo_id)
-            if len(rows):
-                row = rows[0]
-                return ViewedPhoto(
-                    photo_id=photo_id,
-                    path=path,
-                    bin_name=self.tr("Unsorted") if bin_.name is None else bin_.name,
-                    similarity=float(bin_.similarity[row]),
-                    probability=float(bin_.probability[row]),
-                    decided=bool(bin_.decided[row]),
-                )
-        return None
+        return view_photo(photo_id, path, answer, self._board.colours())
 
     def _path_of(self, photo_id: int) -> Path | None:
         collection, folder = self._session.collection, self._session.folder

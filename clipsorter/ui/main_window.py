@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         from clipsorter.ui.thumbnails import ThumbnailLoader  # noqa: PLC0415
 
         self._thumbnails = self._thumbnails or ThumbnailLoader(self._open_reader, parent=self)
-        conductor = Conductor(self.panels, session, BoardView(self._thumbnails), self)
+        conductor = Conductor(self.panels, session, BoardView(self._thumbnails), self._open_reader, self)
         conductor.set_cell_size(self._settings.cell_size / STANDARD.cell_size)
         return conductor
 

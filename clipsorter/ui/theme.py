@@ -212,6 +212,8 @@ def make_style_sheet(colours: Colours) -> str:
 #title {{ font-size: 20pt; font-weight: 600; }}
 #subtitle {{ font-size: 13pt; font-weight: 600; }}
 #muted {{ color: {c.muted}; }}
+#whyHere, #whyHere > QWidget > QWidget {{ background: {c.window}; }}
+#whyHere {{ border-left: 1px solid {c.line}; }}
 #problem {{ color: {c.problem}; }}
 #caption {{ color: {c.muted}; font-weight: 600; }}
 #bare {{ border: none; background: transparent; }}

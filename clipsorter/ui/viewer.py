@@ -1,19 +1,22 @@
-"""One photo, large: next and previous, and a line of facts."""
+"""One photo, large: next and previous, zoom, its facts, and how near it is to every category."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QPoint, QRect, QRunnable, QSize, Qt, QThreadPool, Signal
-from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, QObject, QRunnable, QSize, Qt, QThreadPool, Signal
+from PySide6.QtGui import QImage, QImageReader, QKeyEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from clipsorter.ui.bin_model import percent
-from clipsorter.ui.controls import ElidedLabel, icon_button
+from clipsorter.ui.canvas import STEP, Canvas
+from clipsorter.ui.controls import ElidedLabel, WrappingLabel, icon_button
+from clipsorter.ui.similarities import Similarity, SimilarityBars
+from clipsorter.ui.thumbnails import Reader
 
 LONGEST_SIDE = 4096  # px; more than any screen shows without zooming
-MOST_ENLARGED = 2.0
 ALLOCATION_MIB = 1024  # Qt refuses to decode larger pictures; its default is 256
+WHY_WIDTH = 268  # px
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,69 +24,129 @@ class ViewedPhoto:
     """What the viewer shows of one photo."""
 
     photo_id: int
+    digest: str
     path: Path
     bin_name: str  # for people
     similarity: float  # cosine
-    probability: float  # in [0, 1]
+    probability: float | None  # in [0, 1]; None: the sorting had no say
     decided: bool
+    why: str = ""  # it stands there, in a sentence
+    similarities: tuple[Similarity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPhoto:
+    """A photo as far as it could be read."""
+
+    image: QImage  # null: neither the file nor a thumbnail
+    size: QSize  # px of the file, upright; empty where unknown
+    small: bool  # only the thumbnail
+    bytes: int  # of the file, 0 where unknown
 
 
 Look = Callable[[int], ViewedPhoto | None]
 Step = Callable[[int, int], int | None]
+OpenReader = Callable[[], Reader]
 
 
 class Viewer(QDialog):
-    """``look`` gives a photo by id, ``step`` the id some places further in its bin, None at the ends."""
+    """``look`` gives a photo by id, ``step`` the id some places further in its bin, None at the ends.
+
+    Formats that Qt does not read are shown as their thumbnail, which ``open_reader`` gives on the decoding thread.
+    """
 
     left = Signal(int)  # the photo shown last, when the viewer closes
 
-    def __init__(self, look: Look, step: Step, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, step: Step, open_reader: OpenReader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._look = look
         self._step = step
+        self._open_reader = open_reader
         self._photo: ViewedPhoto | None = None
+        self._read = ReadPhoto(QImage(), QSize(), False, 0)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
-        self.canvas = _Canvas()
+        self.canvas = Canvas()
+        self.canvas.zoomed.connect(self._say_facts)
         self.name = ElidedLabel()
         self.name.setObjectName("heading")
         self.facts = QLabel()
         self.facts.setObjectName("muted")
+        self.why = WrappingLabel()
+        self.bars = SimilarityBars()
+        self._side = self._make_side()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.canvas, 1)
+        middle.addWidget(self._side)
+        column.addLayout(middle, 1)
+        column.addLayout(self._make_line())
+        self.resize((parent.size() * 0.9) if parent else QSize(1000, 720))
+        self.canvas.setFocus()
+
+    def _make_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setContentsMargins(14, 8, 14, 10)
+        line.setSpacing(10)
         self._back = icon_button("arrow-left", self.tr("Previous photo"))
         self._back.clicked.connect(lambda: self.go(-1))
         self._on = icon_button("arrow-right", self.tr("Next photo"))
         self._on.clicked.connect(lambda: self.go(1))
-        for button in (self._back, self._on):
+        self._info = icon_button("info", self.tr("Why it is here (I)"))
+        self._info.setCheckable(True)
+        self._info.setChecked(True)
+        self._info.toggled.connect(self._show_side)
+        for button in (self._back, self._on, self._info):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        line = QHBoxLayout()
-        line.setContentsMargins(14, 8, 14, 10)
-        line.setSpacing(10)
         line.addWidget(self._back)
         line.addWidget(self._on)
         line.addWidget(self.name, 1)
         line.addWidget(self.facts)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.canvas, 1)
-        column.addLayout(line)
-        self.resize((parent.size() * 0.9) if parent else QSize(1000, 720))
-        self.canvas.setFocus()
+        line.addWidget(self._info)
+        return line
+
+    def _make_side(self) -> QWidget:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(12)
+        column.addWidget(self.why)
+        column.addWidget(self.bars)
+        column.addStretch(1)
+        side = QScrollArea()
+        side.setObjectName("whyHere")
+        side.setFrameShape(QFrame.Shape.NoFrame)
+        side.setWidgetResizable(True)
+        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side.setFixedWidth(WHY_WIDTH)
+        side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        side.setWidget(inside)
+        return side
+
+    def _show_side(self) -> None:
+        wanted = self._info.isChecked() and self._photo is not None and bool(self._photo.similarities)
+        self._side.setVisible(wanted)
 
     def show_photo(self, photo_id: int) -> None:
         photo = self._look(photo_id)
         if photo is None:
             return
         self._photo = photo
+        self._read = ReadPhoto(QImage(), QSize(), False, 0)
         self.setWindowTitle(photo.path.name)
         self.name.set_whole(photo.path.name, str(photo.path))
-        self._say_facts(QSize())
+        self.why.setText(photo.why)
+        self.bars.show_similarities(photo.similarities)
+        self._show_side()
+        self._say_facts()
         self._back.setEnabled(self._step(photo_id, -1) is not None)
         self._on.setEnabled(self._step(photo_id, 1) is not None)
-        self.canvas.wait()
-        self._pool.clear()
-        reading = _Reading(photo)
+        self._pool.clear()  # the picture before stays until the new one is there: no flicker
+        reading = _Reading(photo, self._open_reader)
         reading.told.read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
         self._pool.start(reading)
 
@@ -98,6 +161,14 @@ class Viewer(QDialog):
                 self.go(-1)
             case Qt.Key.Key_Right | Qt.Key.Key_Down | Qt.Key.Key_PageDown:
                 self.go(1)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self.canvas.zoom(STEP)
+            case Qt.Key.Key_Minus:
+                self.canvas.zoom(1 / STEP)
+            case Qt.Key.Key_0:
+                self.canvas.fit()
+            case Qt.Key.Key_I:
+                self._info.toggle()
             case Qt.Key.Key_Space | Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.close()
             case _:
@@ -110,75 +181,44 @@ class Viewer(QDialog):
             self.left.emit(self._photo.photo_id)
         super().done(result)
 
-    def _on_read(self, photo: ViewedPhoto, image: QImage, size: QSize) -> None:
+    def _on_read(self, photo: ViewedPhoto, read: ReadPhoto) -> None:
         if photo is self._photo:
-            self.canvas.show_image(image, "" if not image.isNull() else self.tr("This photo cannot be shown large."))
-            self._say_facts(size)
+            self._read = read
+            self.canvas.show_image(read.image, self.tr("This photo cannot be shown large."))
 
-    def _say_facts(self, size: QSize) -> None:
-        photo = self._photo
+    def _say_facts(self) -> None:
+        photo, read = self._photo, self._read
         if photo is None:
             return
         words = []
-        if not size.isEmpty():
-            words.append(f"{size.width()} × {size.height()}")
+        if read.small:
+            words.append(self.tr("only a small preview of this format"))
+        elif not read.size.isEmpty():
+            words.append(f"{read.size.width()} × {read.size.height()}")
+        if read.bytes:
+            words.append(QLocale().formattedDataSize(read.bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat))
         words.append(photo.bin_name)
         if photo.decided:
             words.append(self.tr("put here by you"))
-        else:
+        elif photo.probability is not None:
             words.append(self.tr("{} sure").format(percent(photo.probability)))
-        words.append(self.tr("similarity {}").format(QLocale().toString(photo.similarity, "f", 3)))
+        if not self.canvas.is_fitted:
+            words.append(f"{round(self.canvas.scale * self.devicePixelRatioF() * 100)} %")
         self.facts.setText(" · ".join(words))
 
 
-class _Canvas(QWidget):
-    """The picture, as large as fits; a small one is enlarged a little, so that it is not lost on a large screen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pixmap = QPixmap()
-        self._words = ""
-        self.setMinimumSize(200, 150)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wait(self) -> None:
-        """Keep the old picture until the new one is there: no flicker."""
-        self._words = ""
-
-    def show_image(self, image: QImage, words: str) -> None:
-        self._pixmap = QPixmap.fromImage(image)
-        self._words = words
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
-        if self._pixmap.isNull():
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
-        else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            natural = self._pixmap.size() / self.devicePixelRatioF()
-            room = self.size() - QSize(24, 24)
-            size = natural.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
-            if size.width() > natural.width() * MOST_ENLARGED:
-                size = natural * MOST_ENLARGED
-            place = QRect(QPoint(0, 0), size)
-            place.moveCenter(self.rect().center())
-            painter.drawPixmap(place, self._pixmap)
-        painter.end()
-
-
 class _Told(QObject):
-    read = Signal(object, QImage, QSize)  # ViewedPhoto, the image or a null one, size upright
+    read = Signal(object, object)  # ViewedPhoto, ReadPhoto
 
 
 class _Reading(QRunnable):
     """Decodes one photo on a worker thread: a large one would hold the window up."""
 
-    def __init__(self, photo: ViewedPhoto) -> None:
+    def __init__(self, photo: ViewedPhoto, open_reader: OpenReader) -> None:
         super().__init__()
         self.told = _Told()
         self._photo = photo
+        self._open_reader = open_reader
 
     def run(self) -> None:
         QImageReader.setAllocationLimit(ALLOCATION_MIB)
@@ -189,6 +229,23 @@ class _Reading(QRunnable):
         if size.isValid() and max(size.width(), size.height()) > LONGEST_SIDE:
             reader.setScaledSize(size.scaled(LONGEST_SIDE, LONGEST_SIDE, Qt.AspectRatioMode.KeepAspectRatio))
         image = reader.read()
+        small = image.isNull()
+        if small:
+            image = self._read_thumbnail()
+        elif not size.isValid():
+            size = image.size()
         turned = (size.width() > size.height()) != (image.width() > image.height())
         upright = size.transposed() if turned else size
-        self.told.read.emit(self._photo, image, upright)
+        try:
+            length = self._photo.path.stat().st_size
+        except OSError:
+            length = 0
+        self.told.read.emit(self._photo, ReadPhoto(image, upright, small and not image.isNull(), length))
+
+    def _read_thumbnail(self) -> QImage:
+        thumbnails = self._open_reader()
+        try:
+            content = thumbnails.read(self._photo.digest)
+        finally:
+            thumbnails.close()
+        return QImage.fromData(content) if content else QImage()

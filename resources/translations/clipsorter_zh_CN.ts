@@ -96,6 +96,14 @@
         <translation>上一张或下一张照片</translation>
     </message>
     <message>
+        <source>Look closer, step back, show all of the photo</source>
+        <translation>放大、缩小、显示整张照片</translation>
+    </message>
+    <message>
+        <source>Why the large photo is where it is</source>
+        <translation>大图照片为什么在这里</translation>
+    </message>
+    <message>
         <source>Ctrl or Shift + click</source>
         <translation>Ctrl 或 Shift + 单击</translation>
     </message>
@@ -183,7 +191,7 @@ Drop some here to show what you mean.</source>
     </message>
     <message>
         <source>{percent} sure of the closest category, not enough for its bin</source>
-        <translation>最接近的类别有 {percent} 的把握，还不足以放入</translation>
+        <translation>最接近的分类有 {percent} 的把握，还不足以放入</translation>
     </message>
     <message>
         <source>{percent} sure of this bin</source>
@@ -866,7 +874,7 @@ Drop some here to show what you mean.</source>
     </message>
     <message>
         <source>Sort as strictly as at first, in all categories</source>
-        <translation>让所有类别恢复最初的严格程度</translation>
+        <translation>让所有分类恢复最初的严格程度</translation>
     </message>
     <message>
         <source>Remembered in</source>
@@ -910,6 +918,21 @@ Drop some here to show what you mean.</source>
     <message>
         <source>SMART GROUPS</source>
         <translation>智能分组</translation>
+    </message>
+</context>
+<context>
+    <name>SimilarityBars</name>
+    <message>
+        <source>Similarity to every category</source>
+        <translation>与每个分类的相似度</translation>
+    </message>
+    <message>
+        <source>similarity {}</source>
+        <translation>相似度 {}</translation>
+    </message>
+    <message>
+        <source>cut-off {}</source>
+        <translation>界限 {}</translation>
     </message>
 </context>
 <context>
@@ -997,6 +1020,33 @@ Drop some here to show what you mean.</source>
     </message>
 </context>
 <context>
+    <name>Viewed</name>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
+    </message>
+    <message>
+        <source>You put it here. It teaches this category what you mean.</source>
+        <translation>由你放到这里。它让这个分类明白你的意思。</translation>
+    </message>
+    <message>
+        <source>It is near “{}”, but looks even more like something that is none of your categories.</source>
+        <translation>它接近“{}”，但更像不属于任何分类的东西。</translation>
+    </message>
+    <message>
+        <source>It is nearest to “{}”, but not near enough: the mark is the cut-off.</source>
+        <translation>它最接近“{}”，但还不够近：竖线是界限。</translation>
+    </message>
+    <message>
+        <source>It is nearest to “{}”, and its bar passes the mark, the cut-off.</source>
+        <translation>它最接近“{}”，并且超过了竖线所示的界限。</translation>
+    </message>
+    <message>
+        <source>It fits here; you said that it does not belong to “{}”.</source>
+        <translation>它适合这里；你说过它不属于“{}”。</translation>
+    </message>
+</context>
+<context>
     <name>Viewer</name>
     <message>
         <source>Previous photo</source>
@@ -1007,8 +1057,16 @@ Drop some here to show what you mean.</source>
         <translation>下一张</translation>
     </message>
     <message>
+        <source>Why it is here (I)</source>
+        <translation>为什么在这里 (I)</translation>
+    </message>
+    <message>
         <source>This photo cannot be shown large.</source>
         <translation>无法放大显示这张照片。</translation>
+    </message>
+    <message>
+        <source>only a small preview of this format</source>
+        <translation>此格式只有小预览图</translation>
     </message>
     <message>
         <source>put here by you</source>
@@ -1017,10 +1075,6 @@ Drop some here to show what you mean.</source>
     <message>
         <source>{} sure</source>
         <translation>把握 {}</translation>
-    </message>
-    <message>
-        <source>similarity {}</source>
-        <translation>相似度 {}</translation>
     </message>
 </context>
 <context>

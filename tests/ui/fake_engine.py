@@ -21,10 +21,8 @@ from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import RankRequest
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin, Board
-from clipsorter.ranking.similarity import Ranking
+from clipsorter.ranking.similarity import Chance, Ranking
 from clipsorter.values import Category, Decision
-
-NO_RANKING: Ranking = None  # type: ignore[assignment]  # the window does not look at it
 
 
 class FakeEngine:
@@ -73,7 +71,9 @@ class FakeEngine:
         self.requests.append(request)
         if error := next((one for part, one in self.fail_queries.items() if part in request.query), None):
             raise error
-        yield Ranked(self._board(request), self.collection(), NO_RANKING, np.zeros(0, np.float32), self.unknown)
+        yield Ranked(
+            self._board(request), self.collection(), self._ranking(request), self._cutoffs(request), self.unknown
+        )
 
     def collection(self) -> Collection:
         ids = np.arange(1, self.shown + 1, dtype=np.int64)
@@ -95,6 +95,20 @@ class FakeEngine:
         bins = tuple(self._bin(name, ids) for name, ids in homes.items())
         review = np.array(homes[names[0]][:1], np.int64)
         return Board(bins, review, sum(map(len, bins)) if request.query else None)
+
+    def _ranking(self, request: RankRequest) -> Ranking:
+        names = tuple(category.name for category in request.categories)
+        count = len(self.collection())
+        cosine = np.full((count, len(names)), 0.1, np.float32)
+        best = np.full(count, -1, np.int32)
+        if names:
+            best = (self.collection().photo_ids % len(names)).astype(np.int32)
+            cosine[np.arange(count), best] = 0.4
+        zeros = np.zeros(count, np.float32)
+        return Ranking(names, cosine, zeros, None, zeros, best, zeros, zeros + 0.4, Chance(0.0, 0.1), 20.0, None)
+
+    def _cutoffs(self, request: RankRequest) -> np.ndarray:
+        return np.full(len(request.categories), 0.3, np.float32)
 
     def _bin(self, name: str | None, ids: list[int]) -> Bin:
         photo_ids = np.array(ids, np.int64)
