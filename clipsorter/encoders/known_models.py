@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import os
 from functools import cache
 from pathlib import Path
@@ -91,3 +92,22 @@ def _read_tags(value: ast.expr) -> dict[str, str]:
                 "",
             )
     return tags
+
+
+def text_repository(architecture: str) -> str:
+    """The hub repository whose config.json describes the text tower, "" where open_clip's own file does."""
+    return str(_read_text_config(architecture).get("hf_model_name", ""))
+
+
+def needs_tokenizer(architecture: str) -> bool:
+    """Whether the architecture's tokenizer comes from the hub and not with open_clip."""
+    return bool(_read_text_config(architecture).get("hf_tokenizer_name"))
+
+
+def _read_text_config(architecture: str) -> dict[str, object]:
+    try:
+        config = json.loads(list_architectures()[architecture].read_text("utf-8"))
+    except (KeyError, OSError, ValueError):
+        return {}
+    text = config.get("text_cfg") if isinstance(config, dict) else None
+    return text if isinstance(text, dict) else {}
