@@ -56,12 +56,25 @@ class InputShape:
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """From where on a photo belongs to a category, for one encoder; ``ranking.cutoffs`` says what is done with it.
+
+    Fitted on photos that the encoder was not trained on, and shipped with it.
+    """
+
+    background: tuple[str, ...]  # English phrases for a photo of nothing in particular; empty: the common ones
+    common: float  # spreads above chance at strictness 0.5, for one category
+    per_doubling: float  # spreads more with every doubling of the categories
+    room: float  # logits by which the nearest background phrase may beat a category; not negative
+
+
+@dataclass(frozen=True, slots=True)
 class EncoderSpec:
     """What is known of an encoder without running it.
 
     ``id`` names architecture, weights and preprocessing together: embeddings with different ids are never compared.
     ``logit_scale`` is the multiplier itself (about 100), never its logarithm. ``logit_bias`` is None for softmax
-    models (CLIP) and a number for sigmoid models (SigLIP).
+    models (CLIP) and a number for sigmoid models (SigLIP). ``calibration`` is None where nobody fitted one.
     """
 
     id: str
@@ -73,6 +86,7 @@ class EncoderSpec:
     logit_scale: float
     logit_bias: float | None = None
     languages: tuple[str, ...] = ("en",)  # BCP 47, best first
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from clipsorter.encoders.devices import Device, describe_cpu
 from clipsorter.errors import ModelError, ModelFilesError
-from clipsorter.values import Embeddings, EncoderSpec, InputShape, Pixels
+from clipsorter.values import Calibration, Embeddings, EncoderSpec, InputShape, Pixels
 
 TEXT_CHUNK = 32  # prompts at once; more gains nothing on a CPU and costs memory
 
@@ -28,6 +28,7 @@ class BuiltModel:
     tokenizer: Callable[[list[str]], Tensor]
     logit_scale: float | None = None  # the multiplier; None: what the model learned
     languages: tuple[str, ...] = ("en",)
+    calibration: Calibration | None = None
 
 
 class OpenClipEncoder:
@@ -182,6 +183,7 @@ def _read_spec(built: BuiltModel) -> EncoderSpec:
         logit_scale=float(model.logit_scale.detach().exp()) if built.logit_scale is None else built.logit_scale,
         logit_bias=None if bias is None else float(bias.detach()),
         languages=built.languages,
+        calibration=built.calibration,
     )
 
 

@@ -85,6 +85,7 @@ def build_starter(folder: Path | None = None) -> BuiltModel:
         tokenizer=open_clip.get_tokenizer(ARCHITECTURE),
         logit_scale=head.logit_scale,
         languages=head.languages,
+        calibration=head.calibration,
     )
 
 

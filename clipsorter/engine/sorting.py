@@ -46,7 +46,7 @@ def sort_collection(
     Decisions bind their own photo and teach all others, those on photos in other folders included.
     """
     spec = yield from model.spec()
-    plan = plan_prompts(request.categories, spec.languages)
+    plan = plan_prompts(request.categories, spec.languages, calibration=spec.calibration)
     texts = yield from model.embed_texts(plan.prompts)
     weights = build_weights(plan, texts)
     examples = find_examples(collection.digests, weights.names, decisions)
@@ -58,7 +58,13 @@ def sort_collection(
         np.concatenate([examples.accepted, elsewhere.accepted]),
         library=collection.embeddings,
     )
-    ranking = rank(collection.embeddings, taught, logit_scale=spec.logit_scale, logit_bias=spec.logit_bias)
+    ranking = rank(
+        collection.embeddings,
+        taught,
+        logit_scale=spec.logit_scale,
+        logit_bias=spec.logit_bias,
+        calibration=spec.calibration,
+    )
     cutoffs = choose_cutoffs(
         ranking, request.strictness, overrides=[category.cutoff for category in request.categories], examples=examples
     )

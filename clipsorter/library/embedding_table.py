@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from clipsorter.library.stored_values import digest_bytes
-from clipsorter.values import Embeddings, EncoderSpec, InputShape
+from clipsorter.values import Calibration, Embeddings, EncoderSpec, InputShape
 
 UNIT_TOLERANCE = 0.01  # bfloat16 rounding moves a norm by up to 0.004
 STORED_TOLERANCE = 0.1  # float16 rounding moves it by 0.001; beyond this the bytes are damaged
@@ -85,6 +85,9 @@ class EmbeddingTable:
             fields: dict[str, Any] = json.loads(row[0])
             for name in ("mean", "std", "languages"):
                 fields[name] = tuple(fields[name])
+            if calibration := fields.get("calibration"):
+                background = tuple(calibration["background"])
+                fields["calibration"] = Calibration(**{**calibration, "background": background})
             return EncoderSpec(**{**fields, "shape": InputShape(**fields["shape"])})
         except (ValueError, TypeError, KeyError):
             return None

@@ -10,6 +10,8 @@ make one that can be explained in a sentence:
 3. What a background phrase describes much better stays out even above the cut-off (``clear``).
 4. Photos that a person confirmed or rejected pull the cut-off of their category: it moves to where it separates them.
 
+The numbers below hold for any encoder. One that was calibrated brings its own (``values.Calibration``).
+
 Measured against alternatives: the spread of a category's own column breaks down when the
 category fills the library, and subtracting each photo's nearest background phrase separates worse than plain cosine.
 """
@@ -21,6 +23,7 @@ from numpy.typing import NDArray
 
 from clipsorter.ranking.examples import NO_EXAMPLES, Examples
 from clipsorter.ranking.similarity import Chance, Ranking
+from clipsorter.values import Calibration
 
 # Spreads above chance at strictness 0.5, per doubling of the categories, and from one end of the scale to the other.
 # From 1.5 to 2.1 the mean of "kept" and "strays sent to Unsorted" is level within two points, on 7,515 photos of 104
@@ -36,6 +39,7 @@ _NEWTON_STEPS = 12
 # Logits by which the nearest background phrase may beat a category: one in five between the two. On 626 photos of 104
 # kinds and 3, 5 and 10 categories it sends 2 to 4 points more strays to Unsorted and 0 to 1.4 points more members.
 BACKGROUND_ROOM = 1.386
+ANY_ENCODER = Calibration(background=(), common=COMMON, per_doubling=PER_DOUBLING, room=BACKGROUND_ROOM)
 
 
 def choose_cutoffs(
@@ -60,7 +64,7 @@ def choose_cutoffs(
     cutoffs = np.full(len(wanted), -np.inf, np.float32)
     for column, one in enumerate(wanted):
         if one > 0:
-            start = chance_cutoff(ranking.chance, one, len(wanted))
+            start = chance_cutoff(ranking.chance, one, len(wanted), ranking.calibration)
             cutoffs[column] = _separate(start, ranking, column, examples)
     return cutoffs
 
@@ -76,13 +80,15 @@ def clear(ranking: Ranking, column: int, cutoff: float, examples: Examples) -> N
     belongs: NDArray[np.bool_] = cosine >= cutoff
     confirmed = examples.accepted & (examples.bins == column)
     if np.isfinite(cutoff) and not confirmed.any():
-        belongs &= cosine >= ranking.background - np.float32(BACKGROUND_ROOM / ranking.logit_scale)
+        room = (ranking.calibration or ANY_ENCODER).room
+        belongs &= cosine >= ranking.background - np.float32(room / ranking.logit_scale)
     return belongs
 
 
-def chance_cutoff(chance: Chance, strictness: float, categories: int) -> float:
+def chance_cutoff(chance: Chance, strictness: float, categories: int, calibration: Calibration | None = None) -> float:
     """The cosine that a photo which belongs nowhere rarely reaches with any of so many categories."""
-    spreads = COMMON + PER_DOUBLING * np.log2(categories) + RANGE * (strictness - 0.5)
+    fitted = calibration or ANY_ENCODER
+    spreads = fitted.common + fitted.per_doubling * np.log2(categories) + RANGE * (strictness - 0.5)
     return chance.level + float(spreads) * chance.spread
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from clipsorter.values import Category
+from clipsorter.values import Calibration, Category
 
 # Few and plain: each further template costs 0.1 s of text encoding per new category on a slow core.
 TEMPLATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -118,11 +118,18 @@ def describe(phrase: str, languages: Sequence[str], context: str = "") -> tuple[
     return tuple(template.replace("{}", about) for template in TEMPLATES[language])
 
 
-def plan_prompts(categories: Sequence[Category], languages: tuple[str, ...]) -> PromptPlan:
-    """Say what has to be embedded for these categories with an encoder of these languages (BCP 47 tags)."""
+def plan_prompts(
+    categories: Sequence[Category], languages: tuple[str, ...], *, calibration: Calibration | None = None
+) -> PromptPlan:
+    """Say what has to be embedded for these categories with an encoder of these languages (BCP 47 tags).
+
+    The background phrases of its ``calibration``, where it has one, take the place of the common ones.
+    """
     planned = tuple(_plan_category(category, languages) for category in categories)
     spoken = dict.fromkeys(language_of(category.name, languages) for category in categories) or {"en": None}
     background = tuple(phrase for language in spoken for phrase in BACKGROUND[language])
+    if calibration and calibration.background:
+        background = calibration.background
     every = [prompt for one in planned for group in (one.about, *one.exclude) for prompt in group]
     reference = tuple(phrase for language in spoken for phrase in REFERENCE[language])
     return PromptPlan(tuple(dict.fromkeys([*every, *background, *reference])), planned, background, reference)

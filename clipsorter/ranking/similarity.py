@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.prompts import CategoryWeights
-from clipsorter.values import Embeddings
+from clipsorter.values import Calibration, Embeddings
 
 # Photos from which the level of "no match" is read: with 32 phrases its error is far below one percent of its spread.
 SAMPLE = 2048
@@ -42,6 +42,7 @@ class Ranking:
     chance: Chance
     logit_scale: float
     logit_bias: float | None
+    calibration: Calibration | None = None  # of the encoder; None: what holds for any
 
     def __len__(self) -> int:
         return len(self.similarity)
@@ -66,14 +67,19 @@ class Ranking:
 
 
 def rank(
-    embeddings: Embeddings, weights: CategoryWeights, *, logit_scale: float, logit_bias: float | None = None
+    embeddings: Embeddings,
+    weights: CategoryWeights,
+    *,
+    logit_scale: float,
+    logit_bias: float | None = None,
+    calibration: Calibration | None = None,
 ) -> Ranking:
     """Compare photos with categories.
 
     ``embeddings`` [N, D] float32 with L2-normalised rows, N and K may be 0; ``logit_scale`` is the multiplier (about
     100), never its logarithm. Without ``logit_bias`` the probability is a softmax over the categories and the
     background phrases (CLIP), with it a sigmoid per category (SigLIP). The margin counts the strongest background
-    phrase as a candidate, so it has a meaning with a single category too.
+    phrase as a candidate, so it has a meaning with a single category too. ``calibration`` is handed on to ``cutoffs``.
 
     Raises ValueError when an embedding is zero or not finite.
     """
@@ -90,6 +96,7 @@ def rank(
         chance=measure_chance(embeddings, weights.reference),
         logit_scale=logit_scale,
         logit_bias=logit_bias,
+        calibration=calibration,
     )
     both = np.concatenate([weights.weights, weights.background])
     for start in range(0, photos, BLOCK):

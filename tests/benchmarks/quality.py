@@ -117,10 +117,16 @@ def measure(
 ) -> Quality:
     """Judge an encoder. ``labels`` says which label each category stands for, aligned with ``categories``."""
     spec = encoder.spec
-    plan = plan_prompts(categories, spec.languages)
+    plan = plan_prompts(categories, spec.languages, calibration=spec.calibration)
     texts = dict(zip(plan.prompts, encoder.encode_texts(plan.prompts), strict=True))
     weights = build_weights(plan, texts)
-    ranking = rank(embeddings, weights, logit_scale=spec.logit_scale, logit_bias=spec.logit_bias)
+    ranking = rank(
+        embeddings,
+        weights,
+        logit_scale=spec.logit_scale,
+        logit_bias=spec.logit_bias,
+        calibration=spec.calibration,
+    )
     cutoffs = choose_cutoffs(ranking, strictness)
     ids = np.arange(len(photos), dtype=np.int64)
     board = build_board(ids, [str(number) for number in ids], ranking, cutoffs, {})

@@ -12,6 +12,7 @@ from clipsorter.encoders import known_models, starter_files
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.sources import find_model
 from clipsorter.errors import ModelFilesError, UnknownModelError
+from clipsorter.values import Calibration
 
 
 @pytest.fixture
@@ -164,6 +165,21 @@ def test_a_damaged_memory_of_hashes_is_ignored(tmp_path: Path) -> None:
 
 def test_a_missing_starter_head_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelFilesError, match="reinstall"):
+        starter_files.read_head(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "damage", [{"common": "high"}, {"room": -1}, {"per_doubling": float("nan")}, {"background": None}]
+)
+def test_a_damaged_calibration_of_the_starter_is_a_sentence(tmp_path: Path, damage: dict[str, object]) -> None:
+    shipped = json.loads((starter_files.read_head().file.parent / "head.json").read_text("utf-8"))
+    sound = {"background": ["an object"], "common": 1.5, "per_doubling": 0.1, "room": 1.0}
+    (tmp_path / "head.json").write_text(json.dumps(shipped | {"calibration": sound}), "utf-8")
+    read = starter_files.read_head(tmp_path)
+    assert read.calibration == Calibration(("an object",), 1.5, 0.1, 1.0)
+    assert read.encoder_id == starter_files.read_head().encoder_id  # it moves no embedding
+    (tmp_path / "head.json").write_text(json.dumps(shipped | {"calibration": sound | damage}), "utf-8")
+    with pytest.raises(ModelFilesError, match="damaged"):
         starter_files.read_head(tmp_path)
 
 

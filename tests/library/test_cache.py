@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 
 from clipsorter.library.cache import Cache, FailedFile
-from clipsorter.values import EncoderSpec, InputShape, PhotoFacts
+from clipsorter.values import Calibration, EncoderSpec, InputShape, PhotoFacts
 from tests.library.builders import DIMENSION, ENCODER, cached, digest, photo, unit
 
 SPEC = EncoderSpec(
@@ -268,6 +269,9 @@ def test_an_encoder_is_remembered_in_full(cache: Cache) -> None:
     assert cache.encoder_spec(ENCODER) is None
     cache.put_encoder_spec(SPEC)
     assert cache.encoder_spec(ENCODER) == SPEC
+    calibrated = replace(SPEC, calibration=Calibration(("a thing", "a place"), 1.5, 0.125, 1.25))
+    cache.put_encoder_spec(calibrated)
+    assert cache.encoder_spec(ENCODER) == calibrated
     cache._db.execute("UPDATE encoders SET spec = '{\"id\": 1}'")
     assert cache.encoder_spec(ENCODER) is None
 

@@ -6,7 +6,7 @@ import pytest
 from clipsorter.ranking.board import build_board
 from clipsorter.ranking.homes import find_homes
 from clipsorter.ranking.similarity import rank
-from clipsorter.values import Decision
+from clipsorter.values import Calibration, Decision
 from tests.ranking.worlds import make_weights
 
 LIKE_CATEGORY, LIKE_BACKGROUND, LIKE_BOTH = 0, 1, 2
@@ -41,3 +41,12 @@ def test_tag_mode_agrees_with_the_board(scale: float) -> None:
     cutoffs = np.array([0.3], np.float32)
     board = build_board(np.arange(3), DIGESTS, ranking, cutoffs, {})
     np.testing.assert_array_equal(np.flatnonzero(find_homes(ranking, cutoffs)[:, 0]), np.sort(board.bins[0].photo_ids))
+
+
+def test_how_much_better_the_background_may_be_is_the_calibrations_to_say() -> None:
+    weights = make_weights(np.eye(3)[:1], background=np.eye(3)[1:2])
+    cutoffs = np.array([0.3], np.float32)
+    for room, expected in ((0.0, [LIKE_BACKGROUND]), (100.0, [])):
+        ranking = rank(PHOTOS, weights, logit_scale=50, calibration=Calibration((), 1, 0, room))
+        board = build_board(np.arange(3), DIGESTS, ranking, cutoffs, {})
+        assert board.unsorted.photo_ids.tolist() == expected

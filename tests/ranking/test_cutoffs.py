@@ -1,13 +1,16 @@
 """Cut-offs from the person's own photos."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipsorter.ranking.cutoffs import choose_cutoffs
+from clipsorter.ranking.cutoffs import ANY_ENCODER, choose_cutoffs
 from clipsorter.ranking.examples import Examples
 from clipsorter.ranking.similarity import rank
+from clipsorter.values import Calibration
 from tests.ranking.worlds import crowd, make_weights, random_rows
 
 DIMENSION = 64
@@ -81,3 +84,12 @@ def test_contradictions_and_thousands_of_examples_leave_a_finite_cutoff_between_
 
 def test_no_photo_has_cutoffs_too():
     assert choose_cutoffs(library(8, range(3), each=0), 0.5).shape == (3,)
+
+
+def test_a_calibrated_encoder_has_cutoffs_of_its_own_and_others_keep_the_common_ones():
+    common = library(1, range(8))
+    fitted = replace(common, calibration=Calibration((), common=2.5, per_doubling=1, room=1))
+    spreads = (choose_cutoffs(fitted, 0.5) - common.chance.level) / common.chance.spread
+    np.testing.assert_allclose(spreads, 2.5 + np.log2(3), rtol=1e-4)
+    same = replace(common, calibration=ANY_ENCODER)
+    np.testing.assert_array_equal(choose_cutoffs(same, 0.5), choose_cutoffs(common, 0.5))

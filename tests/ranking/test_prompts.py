@@ -14,7 +14,7 @@ from clipsorter.ranking.prompts import (
     language_of,
     plan_prompts,
 )
-from clipsorter.values import Category
+from clipsorter.values import Calibration, Category
 from tests.ranking.worlds import random_rows
 
 
@@ -85,3 +85,11 @@ def test_a_zero_or_not_finite_text_embedding_is_refused(bad):
     texts[plan.prompts[1]] = np.full(16, bad, np.float32)
     with pytest.raises(ValueError, match="zero or not finite"):
         build_weights(plan, texts)
+
+
+def test_a_calibrated_encoder_brings_its_own_background_in_whatever_language_the_categories_are():
+    plan = plan_prompts([Category("海滩"), Category("dog")], ("zh",), calibration=Calibration(("a thing",), 1, 0, 1))
+    assert plan.background == ("a thing",)
+    assert "a thing" in plan.prompts
+    kept = plan_prompts([Category("dog")], ("en",), calibration=Calibration((), 1, 0, 1))
+    assert kept.background == BACKGROUND["en"]
