@@ -21,6 +21,7 @@ and goes to the log with its traceback. Cancelling is neither: a cancelled gener
 """
 
 from pathlib import Path
+from typing import Literal
 
 
 class ClipSorterError(Exception):
@@ -43,12 +44,36 @@ class UnknownWordsError(CategoryError):
     """The model knows no word of a category, so only a person's decisions can fill it."""
 
 
-class QueryError(ClipSorterError):
-    """A search phrase cannot be understood; ``position`` is the offending character, counted from 0."""
+QueryProblem = Literal[
+    "open quote",
+    "nothing named",
+    "zero weight",
+    "weighted unwanted",
+    "weighted condition",  # about: the field
+    "unknown state",  # about: the states there are
+    "date form",
+    "range ends",
+    "range backwards",
+    "no such day",  # about: the day as it was typed
+    "no such photo",  # about: the name
+    "cancelling terms",
+    "dates unknown",
+    "condition unknown",  # about: the field
+    "unknown words",  # about: the words
+]
 
-    def __init__(self, sentence: str, position: int) -> None:
+
+class QueryError(ClipSorterError):
+    """A search phrase cannot be understood; ``position`` is the offending character, counted from 0.
+
+    ``problem`` and what it is ``about`` say the same as the sentence, for those who speak another language.
+    """
+
+    def __init__(self, sentence: str, position: int, problem: QueryProblem, about: str = "") -> None:
         super().__init__(sentence)
         self.position = position
+        self.problem = problem
+        self.about = about
 
 
 class DecodeError(ClipSorterError):

@@ -18,6 +18,7 @@ from clipsorter.engine.filing_steps import photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
+from clipsorter.engine.sampling import Samples
 from clipsorter.engine.sorting import search_collection, sort_collection
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import FilingEvent
@@ -59,6 +60,7 @@ class Engine:
         self._workers = workers
         self._opened: tuple[Cache, Library] | None = None
         self._model: Model | None = None
+        self._samples = Samples()
 
     def open(self) -> Iterator[Opened]:
         """Lock the data folder and read what a person left there."""
@@ -77,13 +79,22 @@ class Engine:
         model = self._chosen_model()
         yield from index_folder(folder, cache=cache, model=model, excluded=self._excluded, workers=self._workers)
 
-    def rank(self, folder: Path, request: RankRequest) -> Iterator[EncoderStarting | EncoderReady | Ranked]:
-        """Rank what is embedded so far; yields exactly one Ranked, at the end."""
+    def rank(self, folder: Path, request: RankRequest) -> Iterator[EncoderStarting | EncoderReady | Ranked | None]:
+        """Rank what is embedded so far; yields exactly one Ranked, at the end.
+
+        May raise QueryError, and DecodeError for a sample that is no picture.
+        """
         cache, library = self._stores()
-        collection = self._collection(check_folder(folder))
+        folder = check_folder(folder)
+        samples = yield from self._samples.read(request.samples, model=self._chosen_model(), cache=cache)
         yield (
             yield from sort_collection(
-                collection, request, model=self._chosen_model(), cache=cache, decisions=library.decisions()
+                self._collection(folder),
+                request,
+                model=self._chosen_model(),
+                cache=cache,
+                decisions=library.decisions(),
+                samples=samples,
             )
         )
 

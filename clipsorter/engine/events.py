@@ -87,6 +87,7 @@ class Ranked:
     ranking: Ranking  # aligned with the collection
     cutoffs: NDArray[np.float32]  # [K], on the cosine
     unknown: tuple[str, ...] = ()  # categories whose words the model does not know; only decisions fill them
+    search: SearchResult | None = None  # what filtered the board, aligned with the collection
 
 
 @dataclass(frozen=True, slots=True, eq=False)

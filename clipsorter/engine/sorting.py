@@ -39,9 +39,17 @@ _Loading = EncoderStarting | EncoderReady
 
 
 def sort_collection(
-    collection: Collection, request: RankRequest, *, model: Model, cache: Cache, decisions: Decisions
+    collection: Collection,
+    request: RankRequest,
+    *,
+    model: Model,
+    cache: Cache,
+    decisions: Decisions,
+    samples: Embeddings | None = None,
 ) -> Generator[_Loading, None, Ranked]:
     """Rank every photo of the collection; a query in the request filters the board.
+
+    ``samples`` [S, D] are the request's samples, embedded.
 
     Decisions bind their own photo and teach all others, those on photos in other folders included.
     """
@@ -71,10 +79,11 @@ def sort_collection(
     unknown = [category.name for category in request.categories if not _is_understood(category, model)]
     cutoffs[[name in unknown for name in ranking.names]] = np.inf  # what nobody understands nothing resembles
     board = build_board(collection.photo_ids, collection.digests, ranking, cutoffs, decisions, examples=examples)
-    if request.query.strip():
-        result = yield from _search(collection, request.query, spec, model, cache, board)
+    result = None
+    if request.query.strip() or request.samples:
+        result = yield from _search(collection, request, spec, model, cache, board, samples)
         board = filter_board(board, collection.photo_ids, result)
-    return Ranked(board, collection, ranking, cutoffs, tuple(unknown))
+    return Ranked(board, collection, ranking, cutoffs, tuple(unknown), result)
 
 
 def _is_understood(category: Category, model: Model) -> bool:
@@ -105,16 +114,23 @@ def search_collection(
         everything = replace(request, query="")
         ranked = yield from sort_collection(collection, everything, model=model, cache=cache, decisions=decisions)
         board = ranked.board
-    return Found((yield from _search(collection, request.query, spec, model, cache, board)), collection)
+    return Found((yield from _search(collection, request, spec, model, cache, board)), collection)
 
 
 def _search(  # noqa: PLR0917 - private
-    collection: Collection, text: str, spec: EncoderSpec, model: Model, cache: Cache, board: Board | None
+    collection: Collection,
+    request: RankRequest,
+    spec: EncoderSpec,
+    model: Model,
+    cache: Cache,
+    board: Board | None,
+    samples: Embeddings | None = None,
 ) -> Generator[_Loading, None, SearchResult]:
-    query = parse_query(text)
+    query = parse_query(request.query)
     for look in query.looks:
         if look.kind != "like" and not model.understands(look.text):
-            raise QueryError(f"{model.name} does not know the word “{look.text}”; try another one.", look.position)
+            sentence = f"{model.name} does not know the word “{look.text}”; try another one."
+            raise QueryError(sentence, look.position, "unknown words", look.text)
     background = background_prompts(query, spec.languages)
     texts = yield from model.embed_texts((*query_prompts(query, spec.languages), *background))
     asks_dates = any(isinstance(condition, Taken) for condition in query.conditions)
@@ -127,6 +143,8 @@ def _search(  # noqa: PLR0917 - private
         background=_rows(texts, background, spec.dimension),
         files=collection.files,
         states=read_states(board, collection.photo_ids, taken=taken) if board else PhotoStates(taken=taken),
+        samples=samples,
+        nearest=request.nearest,
     )
 
 

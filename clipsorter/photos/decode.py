@@ -37,6 +37,7 @@ from clipsorter.photos.framing import Size, draft_scale, model_frame, thumbnail_
 from clipsorter.photos.negative import Negative
 from clipsorter.photos.png import without_side_chunks
 from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
+from clipsorter.photos.reasons import Reason
 from clipsorter.values import InputShape, Photo
 
 try:
@@ -101,18 +102,18 @@ def decoding(path: Path) -> Iterator[None]:
     except DecodeError:
         raise
     except MemoryError as error:
-        raise DecodeError(path, "This photo needs more memory than is allowed for one.", refused=True) from error
+        raise DecodeError(path, Reason.MEMORY.sentence(), refused=True) from error
     except UnidentifiedImageError as error:
-        raise DecodeError(path, "This is not an image that ClipSorter can read, whatever its name says.") from error
+        raise DecodeError(path, Reason.NO_IMAGE.sentence()) from error
     except Exception as error:  # a broken header makes plugins stumble over KeyError, IndexError, struct.error, ...
-        raise DecodeError(path, "This picture is damaged or incomplete.") from error
+        raise DecodeError(path, Reason.DAMAGED.sentence()) from error
 
 
 def _read(path: Path) -> bytes:
     with _opened(path) as file:
         data = file.read()
     if not data:
-        raise DecodeError(path, "This file is empty.")
+        raise DecodeError(path, Reason.EMPTY.sentence())
     return data
 
 
@@ -125,16 +126,16 @@ def _opened(path: Path) -> Iterator[io.FileIO]:
         with io.FileIO(descriptor) as file:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise DecodeError(path, "This is no longer a regular file.")
+                raise DecodeError(path, Reason.NOT_REGULAR.sentence())
             if status.st_size > BYTES_LIMIT:
-                raise DecodeError(path, f"This file is larger than {BYTES_LIMIT >> 20} MB.", refused=True)
+                raise DecodeError(path, Reason.TOO_LARGE.sentence(BYTES_LIMIT >> 20), refused=True)
             yield file
     except FileNotFoundError as error:
-        raise DecodeError(path, "This file is gone.") from error
+        raise DecodeError(path, Reason.GONE.sentence()) from error
     except PermissionError as error:
-        raise DecodeError(path, "You have no permission to read this file.") from error
+        raise DecodeError(path, Reason.FORBIDDEN.sentence()) from error
     except OSError as error:
-        raise DecodeError(path, f"This file cannot be read from its disk ({error.strerror}).") from error
+        raise DecodeError(path, Reason.DISK.sentence(error.strerror)) from error
 
 
 def _develop(photo: Photo, data: bytes, content_digest: str, shape: InputShape) -> PreparedPhoto:
@@ -200,5 +201,5 @@ def _open_image(path: Path, data: bytes) -> Image.Image:
 def _check_pixels(path: Path, image: Image.Image) -> None:
     limit = JPEG_PIXELS_LIMIT if image.format in ("JPEG", "MPO") else PIXELS_LIMIT
     if image.width * image.height > limit:
-        sentence = f"This photo claims {image.width} x {image.height} pixels; up to {limit // 10**6} million are read."
+        sentence = Reason.PIXELS.sentence(image.width, image.height, limit // 10**6)
         raise DecodeError(path, sentence, refused=True)

@@ -6,11 +6,13 @@ mislabelled photo still decodes and Pillow never starts another program (its EPS
 
 from importlib.util import find_spec
 
+from clipsorter.photos.reasons import Reason
+
 # Pillow's names. MPO, which several phones write into files called .jpg, is opened as JPEG.
 PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "JPEG2000")
 HEIF_FORMAT = "HEIF"
 
-HEIF_MISSING = "HEIC photos need the optional part pillow-heif; install clipsorter[heif] to include them."
+HEIF_MISSING = Reason.HEIF_MISSING.sentence()
 RAW = "A camera raw file; ClipSorter cannot read these yet, the JPEG beside it is sorted instead."
 VIDEO = "A video; ClipSorter sorts photos only."
 SIDECAR = "A sidecar file; it belongs to the photo of the same name."

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from clipsorter.errors import FolderError
 from clipsorter.photos.formats import heif_is_installed, photo_suffixes, reason_to_ignore
+from clipsorter.photos.reasons import Reason
 from clipsorter.values import Photo
 
 # Folders that systems and network drives keep for themselves; compared without case.
@@ -166,18 +167,18 @@ def _reason_to_skip(entry: os.DirEntry[str]) -> str:
 def _folder_trouble(error: OSError) -> str:
     match error:
         case PermissionError():
-            return "You have no permission to look into this folder."
+            return Reason.FOLDER_FORBIDDEN.sentence()
         case FileNotFoundError() | NotADirectoryError():
-            return "This folder disappeared while it was read."
+            return Reason.FOLDER_GONE.sentence()
         case _:
-            return f"This folder cannot be read ({error.strerror})."
+            return Reason.FOLDER_TROUBLE.sentence(error.strerror)
 
 
 def _file_trouble(error: OSError) -> str:
     match error:
         case PermissionError():
-            return "You have no permission to look at this file."
+            return Reason.ENTRY_FORBIDDEN.sentence()
         case FileNotFoundError():
-            return "This file disappeared while its folder was read."
+            return Reason.ENTRY_GONE.sentence()
         case _:
-            return f"This file cannot be looked at ({error.strerror})."
+            return Reason.ENTRY_TROUBLE.sentence(error.strerror)

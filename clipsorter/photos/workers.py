@@ -18,6 +18,7 @@ from typing import Any, Protocol, Self
 from clipsorter.errors import ClipSorterError
 from clipsorter.photos.decode import attempt, attempt_digest
 from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
+from clipsorter.photos.reasons import Reason
 from clipsorter.photos.worker import Worker, WorkerHungError, WorkerLostError
 from clipsorter.values import InputShape, Photo
 
@@ -161,14 +162,14 @@ class DecodeWorkers:
                 return worker, worker.ask(task, photo, seconds)
             except WorkerHungError:
                 self._dismiss(worker)
-                sentence = f"Reading this photo took longer than {seconds:.0f} seconds, so it was given up."
+                sentence = Reason.TOO_SLOW.sentence(round(seconds))
                 return None, Unreadable(photo, sentence, refused=True, digest=None)
             except WorkerLostError:
                 self._dismiss(worker)
                 worker = None
                 if self._closing:
                     break  # we killed it ourselves, and nobody waits for the answer
-        return None, Unreadable(photo, "Reading this photo crashed its reader twice.", refused=False, digest=None)
+        return None, Unreadable(photo, Reason.CRASHED.sentence(), refused=False, digest=None)
 
     def _hire(self) -> Worker:
         worker = Worker()

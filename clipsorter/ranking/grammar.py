@@ -1,6 +1,7 @@
 """What a search phrase may say, and how it is read.
 
     sunset over water        words that stand together are one phrase
+    beach, dog               two phrases, both wanted
     "exact phrase"           sent to the model as it is, without a sentence around it
     -people  -"two dogs"     not this: photos that show it are left out
     2:dog  0.5:"red car"     this phrase counts twice, half
@@ -22,6 +23,7 @@ from typing import Literal
 from clipsorter.errors import QueryError
 
 STATES = ("unsorted", "review", "confirmed")
+COMMAS = ",，、"  # between phrases; inside quotation marks and names they mean themselves
 
 _SEASONS = {
     (3, 4, 5): ("spring", "春天", "春季"),
@@ -42,7 +44,7 @@ _PART = re.compile(
     r"""(?P<minus>-?)
     (?: (?P<weight>\d+(?:\.\d+)?|\.\d+):(?=["\w])(?!\d) )?
     (?: (?P<field>tag|bin|is|like): )?
-    (?: "(?P<quoted>[^"]*)(?P<end>"?) | (?P<word>[^\s"]+) )?
+    (?: "(?P<quoted>[^"]*)(?P<end>"?) | (?P<word>(?(field)[^\s"]|[^\s",，、])+) )?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -118,7 +120,9 @@ def parse_query(text: str) -> Query:
             run.clear()
 
     for part in _split(text):
-        if (taken := _read_date(part, run[-1] if run else None)) is not None:
+        if part is None:
+            end_run()
+        elif (taken := _read_date(part, run[-1] if run else None)) is not None:
             if taken.months and run and taken.position < part.position:
                 run.pop()  # the season or month in front of the year
             end_run()
@@ -135,23 +139,27 @@ def parse_query(text: str) -> Query:
     return Query(text.strip(), tuple(looks), tuple(conditions))
 
 
-def _split(text: str) -> Iterator[_Part]:
+def _split(text: str) -> Iterator[_Part | None]:
+    """The parts, and None where a comma ends a phrase."""
     position = 0
     while position < len(text):
-        if text[position].isspace():
+        if text[position].isspace() or text[position] in COMMAS:
+            if text[position] in COMMAS:
+                yield None
             position += 1
             continue
         found = _PART.match(text, position)
         assert found is not None  # every group is optional
         if found["quoted"] is not None and not found["end"]:
-            raise QueryError("This quotation mark is never closed.", text.index('"', position))
+            raise QueryError("This quotation mark is never closed.", text.index('"', position), "open quote")
         value = (found["quoted"] or found["word"] or "").strip()
         if value or found["field"] or found["quoted"] is not None:
             weight = None if found["weight"] is None else float(found["weight"])
             if not value:
-                raise QueryError("Something to look for is missing here.", min(found.end(), len(text) - 1))
+                missing = min(found.end(), len(text) - 1)
+                raise QueryError("Something to look for is missing here.", missing, "nothing named")
             if weight == 0:
-                raise QueryError("A weight must be greater than 0.", found.start("weight"))
+                raise QueryError("A weight must be greater than 0.", found.start("weight"), "zero weight")
             field = (found["field"] or "").lower()
             yield _Part(position, bool(found["minus"]), weight, field, value, found["quoted"] is not None)
         # A lone dash, as in "Rome - Paris", says nothing.
@@ -161,16 +169,19 @@ def _split(text: str) -> Iterator[_Part]:
 def _read_look(part: _Part) -> Look:
     kind: Literal["words", "exact", "like"] = "like" if part.field == "like" else "exact" if part.quoted else "words"
     if part.unwanted and part.weight is not None:
-        raise QueryError("What is unwanted cannot have a weight.", part.position)
+        raise QueryError("What is unwanted cannot have a weight.", part.position, "weighted unwanted")
     return Look(part.value, kind, 1.0 if part.weight is None else part.weight, part.unwanted, part.position)
 
 
 def _read_place(part: _Part) -> Placed:
     if part.weight is not None:
-        raise QueryError(f"{part.field}: is a condition and cannot have a weight.", part.position)
+        sentence = f"{part.field}: is a condition and cannot have a weight."
+        raise QueryError(sentence, part.position, "weighted condition", part.field)
     value = part.value.casefold() if part.field == "is" else part.value
     if part.field == "is" and value not in STATES:
-        raise QueryError(f"is: is followed by one of {', '.join(STATES)}.", part.position + part.unwanted + 3)
+        states = ", ".join(STATES)
+        place = part.position + part.unwanted + 3
+        raise QueryError(f"is: is followed by one of {states}.", place, "unknown state", states)
     if part.field == "tag":
         return Placed("tag", value, part.unwanted, part.position)
     return Placed("bin" if part.field == "bin" else "is", value, part.unwanted, part.position)
@@ -190,14 +201,15 @@ def _read_date(part: _Part, before: _Part | None) -> Taken | None:
     if not all(ends):
         if len(sides) == 2 and any(ends):
             bad = at if ends[0] is None else at + len(sides[0]) + 2
-            raise QueryError("A date is written 2023, 2023-05 or 2023-05-17.", min(bad, at + len(part.value) - 1))
+            place = min(bad, at + len(part.value) - 1)
+            raise QueryError("A date is written 2023, 2023-05 or 2023-05-17.", place, "date form")
         return None
     if len(ends) > 2:
-        raise QueryError("A range of dates has two ends.", at + len(sides[0]))
+        raise QueryError("A range of dates has two ends.", at + len(sides[0]), "range ends")
     spans = [_span(end, at) for end in ends if end is not None]
     first, last = spans[0][0], spans[-1][1]
     if last < first:
-        raise QueryError("This range of dates ends before it begins.", at + len(sides[0]))
+        raise QueryError("This range of dates ends before it begins.", at + len(sides[0]), "range backwards")
     if before is not None and not part.unwanted and len(part.value) == 4:
         months = _MONTHS_OF_WORD.get(before.value.casefold(), ())
         if months:
@@ -212,7 +224,7 @@ def _span(found: re.Match[str], at: int) -> tuple[date, date]:
     try:
         first = date(year, month or 1, day or 1)
     except ValueError as error:
-        raise QueryError(f"There is no day {found[0]}.", at + found.start()) from error
+        raise QueryError(f"There is no day {found[0]}.", at + found.start(), "no such day", found[0]) from error
     if day is not None:
         return first, first
     return first, date(year, month or 12, monthrange(year, month or 12)[1])

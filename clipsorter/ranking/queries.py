@@ -1,7 +1,7 @@
 """A query, once read (``grammar``) and embedded, against every photo."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,6 +63,8 @@ class SearchResult:
     order: NDArray[np.intp]  # [N], rows, best first: hits before the rest, photos named like the query before others
     cutoff: float  # on the cosine; minus infinity where looks do not decide
     named: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))  # [N], a hit by its path
+    without: tuple[tuple[int, int], ...] = ()  # where nothing hits: hits if the part at this position were not there
+    relaxed: bool = False  # nothing hits; the nearest are shown instead
 
 
 def query_prompts(query: Query, languages: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,6 +88,8 @@ def search(
     background: NDArray[np.float32],
     files: Sequence[str],
     states: PhotoStates = NOTHING_KNOWN,
+    samples: Embeddings | None = None,
+    nearest: int = 0,
 ) -> SearchResult:
     """Compare every photo with a query.
 
@@ -95,37 +99,52 @@ def search(
     unwanted and meet every condition. An empty query hits everything. Ties keep the order of the rows. ``logit_scale``
     is not read: cut-offs are in spreads of the encoder's own cosines.
 
+    ``samples`` [S, D] are pictures to look like, besides those that the query names. Where no photo is similar enough,
+    ``nearest`` so many of those that meet the rest are hits all the same.
+
     Raises QueryError when a condition asks what ``states`` does not know or ``like:`` names no photo, ValueError when
     an embedding is zero or not finite.
     """
     photos = len(embeddings)
     directions = [_direction(look, embeddings, text_embeddings, files) for look in query.looks]
     wanted = [(look, row) for look, row in zip(query.looks, directions, strict=True) if not look.unwanted]
+    wanted += [(Look("", "like"), row) for row in (samples if samples is not None else ())]
     unwanted = [(look, row) for look, row in zip(query.looks, directions, strict=True) if look.unwanted]
-    chances = _measure_chances(query, embeddings, background)
+    chances = _measure_chances([look for look, _ in wanted + unwanted], embeddings, background)
+    parts: list[tuple[int, NDArray[np.bool_]]] = []  # what each part of the query lets through
     similarity, cutoff = np.zeros(photos, np.float32), -np.inf
-    hit, named = np.ones(photos, np.bool_), np.zeros(photos, np.bool_)
+    named = np.zeros(photos, np.bool_)
     if wanted:
         direction, chance = _combine(wanted, chances)
         similarity = _compare(embeddings, direction)
         cutoff = chance.level + HIT_SPREADS * chance.spread
         named = _match_names(files, [look.text for look, _ in wanted])
-        hit = (similarity >= cutoff) | named
+        parts.append((wanted[0][0].position, (similarity >= cutoff) | named))
     for look, row in unwanted:
         shown = _compare(embeddings, row)
         chance = chances[look.kind == "like"]
         plain = shown >= chance.level + PLAIN_SPREADS * chance.spread
         nearer = shown >= chance.level + HIT_SPREADS * chance.spread
-        hit &= ~(plain | (nearer & (shown > similarity) if wanted else nearer))
+        parts.append((look.position, ~(plain | (nearer & (shown > similarity) if wanted else nearer))))
         if not wanted:
             similarity = np.minimum(similarity, -shown) if look is not unwanted[0][0] else -shown
-    for condition in query.conditions:
-        hit &= _meets(condition, states, photos) ^ condition.unwanted
+    parts += [(one.position, _meets(one, states, photos) ^ one.unwanted) for one in query.conditions]
+    hit = _all_of((mask for _, mask in parts), photos)
+    without: tuple[tuple[int, int], ...] = ()
+    if relaxed := not hit.any():
+        without = tuple(
+            (position, int(_all_of((mask for _, mask in parts[:left_out] + parts[left_out + 1 :]), photos).sum()))
+            for left_out, (position, _) in enumerate(parts)
+        )
+        others = _all_of((mask for _, mask in parts[bool(wanted) :]), photos)
+        hit[order_best_first(similarity, np.flatnonzero(others))[:nearest]] = True
     named &= hit
     order = [
         order_best_first(similarity, np.flatnonzero(group)) for group in (named, hit & ~named, ~hit) if group.any()
     ]
-    return SearchResult(similarity, hit, np.concatenate(order or [np.zeros(0, np.intp)]), float(cutoff), named)
+    return SearchResult(
+        similarity, hit, np.concatenate(order or [np.zeros(0, np.intp)]), float(cutoff), named, without, relaxed
+    )
 
 
 def _prompts(look: Look, languages: tuple[str, ...]) -> tuple[str, ...]:
@@ -143,17 +162,27 @@ def _direction(
         for row, file in enumerate(files):
             if file.casefold() == name or file.casefold().endswith("/" + name):
                 return unit_rows(embeddings[row][None])[0]  # type: ignore[no-any-return]
-        raise QueryError(f"There is no photo named {look.text} here.", look.position)
+        raise QueryError(f"There is no photo named {look.text} here.", look.position, "no such photo", look.text)
     # The template language that was planned shows in what was embedded.
     chinese = _prompts(look, ("zh",))
     planned = chinese if all(prompt in text_embeddings for prompt in chinese) else _prompts(look, ("en",))
     return average([text_embeddings[prompt] for prompt in planned])
 
 
-def _measure_chances(query: Query, embeddings: Embeddings, background: NDArray[np.float32]) -> tuple[Chance, Chance]:
-    """What "no match" looks like for words, and for photos; each only if the query needs it."""
+def _all_of(masks: Iterable[NDArray[np.bool_]], photos: int) -> NDArray[np.bool_]:
+    """Which photos every mask lets through, [N]."""
+    every = np.ones(photos, np.bool_)
+    for mask in masks:
+        every &= mask
+    return every
+
+
+def _measure_chances(
+    looks: Sequence[Look], embeddings: Embeddings, background: NDArray[np.float32]
+) -> tuple[Chance, Chance]:
+    """What "no match" looks like for words, and for photos; each only if one of the looks needs it."""
     empty = np.zeros((0, embeddings.shape[1]), np.float32)
-    alike = any(look.kind == "like" for look in query.looks)
+    alike = any(look.kind == "like" for look in looks)
     others = embeddings[:: max(1, len(embeddings) // _ALIKE)][:_ALIKE]
     return (
         measure_chance(embeddings, unit_rows(background) if len(background) else empty),
@@ -168,7 +197,7 @@ def _combine(
     total = np.sum([look.weight * row for look, row in wanted], axis=0)
     length = float(np.linalg.norm(total))
     if length < 1e-6:
-        raise QueryError("These terms cancel each other out.", wanted[-1][0].position)
+        raise QueryError("These terms cancel each other out.", wanted[-1][0].position, "cancelling terms")
     each = [(look.weight / length, chances[look.kind == "like"]) for look, _ in wanted]
     level = sum(share * chance.level for share, chance in each)
     spread = sum((share * chance.spread) ** 2 for share, chance in each) ** 0.5
@@ -205,7 +234,8 @@ def _meets(condition: Taken | Placed, states: PhotoStates, photos: int) -> NDArr
     """Which photos meet a condition, [N], its minus not considered."""
     if isinstance(condition, Taken):
         if states.taken is None:
-            raise QueryError("It is not known here when these photos were taken.", condition.position)
+            sentence = "It is not known here when these photos were taken."
+            raise QueryError(sentence, condition.position, "dates unknown")
         days = states.taken.astype("datetime64[D]")
         met = (days >= np.datetime64(condition.first)) & (days <= np.datetime64(condition.last))  # NaT is never met
         if condition.months:
@@ -225,7 +255,8 @@ def _meets(condition: Taken | Placed, states: PhotoStates, photos: int) -> NDArr
     else:
         known = states.review if value == "review" else states.confirmed
     if known is None:
-        raise QueryError(f"{condition.field}: cannot be asked here.", condition.position)
+        sentence = f"{condition.field}: cannot be asked here."
+        raise QueryError(sentence, condition.position, "condition unknown", condition.field)
     return known
 
 

@@ -23,6 +23,8 @@ from clipsorter.ui.error_words import explain
 from clipsorter.ui.icons import icon
 from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
 from clipsorter.ui.panels import Panels
+from clipsorter.ui.query_words import say_problem
+from clipsorter.ui.reason_words import say_reason
 from clipsorter.ui.session import Learned, Session
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import CATEGORY_COLOURS
@@ -237,7 +239,7 @@ class Conductor(QObject):
 
     def _show_error(self, error: Exception) -> None:
         if isinstance(error, QueryError):
-            self._panels.top.search.show_problem(str(error), error.position)
+            self._panels.top.search.show_problem(say_problem(error), error.position)
             return
         self._panels.messages.show_error(explain(error))
 
@@ -346,7 +348,7 @@ class Conductor(QObject):
             session.export(Export(kind, path, language, self.tr("Unsorted")))
 
     def _show_failures(self) -> None:
-        failures = [(failure.path, failure.reason) for failure in self._session.failures]
+        failures = [(failure.path, say_reason(failure.reason)) for failure in self._session.failures]
         FailuresDialog(failures, self._session.folder or Path(), self._panels.photos.window()).open()
 
     def _open_viewer(self, photo_id: int) -> None:

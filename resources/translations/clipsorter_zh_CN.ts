@@ -741,6 +741,148 @@ Drop some here to show what you mean.</source>
     </message>
 </context>
 <context>
+    <name>QueryWords</name>
+    <message>
+        <source>This quotation mark is never closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something to look for is missing here.</source>
+        <translation>这里缺少要查找的内容。</translation>
+    </message>
+    <message>
+        <source>A weight must be greater than 0.</source>
+        <translation>权重必须大于 0。</translation>
+    </message>
+    <message>
+        <source>What is unwanted cannot have a weight.</source>
+        <translation>要排除的内容不能带权重。</translation>
+    </message>
+    <message>
+        <source>“{}:” is a condition and cannot have a weight.</source>
+        <translation>“{}:” 是条件，不能带权重。</translation>
+    </message>
+    <message>
+        <source>“is:” is followed by one of these: {}.</source>
+        <translation>“is:” 后面要写以下之一：{}。</translation>
+    </message>
+    <message>
+        <source>A date is written 2023, 2023-05 or 2023-05-17.</source>
+        <translation>日期写作 2023、2023-05 或 2023-05-17。</translation>
+    </message>
+    <message>
+        <source>A range of dates has two ends.</source>
+        <translation>日期范围有且只有两端。</translation>
+    </message>
+    <message>
+        <source>This range of dates ends before it begins.</source>
+        <translation>这个日期范围的结束早于开始。</translation>
+    </message>
+    <message>
+        <source>There is no day {}.</source>
+        <translation>没有 {} 这一天。</translation>
+    </message>
+    <message>
+        <source>There is no photo named “{}” here.</source>
+        <translation>这里没有名为“{}”的照片。</translation>
+    </message>
+    <message>
+        <source>These terms cancel each other out.</source>
+        <translation>这些词互相抵消了。</translation>
+    </message>
+    <message>
+        <source>It is not known when these photos were taken.</source>
+        <translation>不知道这些照片是何时拍摄的。</translation>
+    </message>
+    <message>
+        <source>“{}:” cannot be asked here.</source>
+        <translation>这里不能用“{}:”查询。</translation>
+    </message>
+    <message>
+        <source>The model does not know “{}”; try another word.</source>
+        <translation>模型不认识“{}”；请换一个词试试。</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonWords</name>
+    <message>
+        <source>This photo needs more memory than is allowed for one.</source>
+        <translation>这张照片需要的内存超出了单张照片的上限。</translation>
+    </message>
+    <message>
+        <source>This is not a picture that ClipSorter can read, whatever its name says.</source>
+        <translation>无论名称怎么写，这都不是 ClipSorter 能读取的图片。</translation>
+    </message>
+    <message>
+        <source>This picture is damaged or incomplete.</source>
+        <translation>这张图片已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>This file is empty.</source>
+        <translation>这个文件是空的。</translation>
+    </message>
+    <message>
+        <source>This is no longer a regular file.</source>
+        <translation>这已不再是普通文件。</translation>
+    </message>
+    <message>
+        <source>This file is larger than {} MB.</source>
+        <translation>这个文件大于 {} MB。</translation>
+    </message>
+    <message>
+        <source>This file is gone.</source>
+        <translation>这个文件已不存在。</translation>
+    </message>
+    <message>
+        <source>You have no permission to read this file.</source>
+        <translation>您没有读取这个文件的权限。</translation>
+    </message>
+    <message>
+        <source>This file cannot be read from its disk ({}).</source>
+        <translation>无法从磁盘读取这个文件（{}）。</translation>
+    </message>
+    <message>
+        <source>This photo claims {} × {} pixels; up to {} million are read.</source>
+        <translation>这张照片声称有 {} × {} 像素；最多读取 {} 百万像素。</translation>
+    </message>
+    <message>
+        <source>HEIC photos need an optional part: install clipsorter[heif] to include them.</source>
+        <translation>HEIC 照片需要可选组件：请安装 clipsorter[heif]。</translation>
+    </message>
+    <message>
+        <source>Reading this photo took longer than {} seconds, so it was given up.</source>
+        <translation>读取这张照片超过 {} 秒，已放弃。</translation>
+    </message>
+    <message>
+        <source>Reading this photo failed twice; it is probably damaged.</source>
+        <translation>读取这张照片失败两次，它可能已损坏。</translation>
+    </message>
+    <message>
+        <source>You have no permission to look into this folder.</source>
+        <translation>您没有查看这个文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>This folder disappeared while it was read.</source>
+        <translation>这个文件夹在读取时消失了。</translation>
+    </message>
+    <message>
+        <source>This folder cannot be read ({}).</source>
+        <translation>无法读取这个文件夹（{}）。</translation>
+    </message>
+    <message>
+        <source>You have no permission to look at this file.</source>
+        <translation>您没有查看这个文件的权限。</translation>
+    </message>
+    <message>
+        <source>This file disappeared while its folder was read.</source>
+        <translation>读取文件夹时，这个文件消失了。</translation>
+    </message>
+    <message>
+        <source>This file cannot be looked at ({}).</source>
+        <translation>无法查看这个文件（{}）。</translation>
+    </message>
+</context>
+<context>
     <name>SearchField</name>
     <message>
         <source>Describe what you want to see…</source>

@@ -201,3 +201,39 @@ def test_a_board_knows_the_states_of_its_photos():
     assert states.bins == ["dog", None, "cat", "cat"]
     assert states.confirmed.tolist() == [False, True, False, False]
     assert states.review.tolist() == [False] * 4
+
+
+def search_with(text, embeddings, direction, **options):
+    query = parse_query(text)
+    texts = dict.fromkeys(query_prompts(query, ("en",)), direction)
+    files = [f"{row}.jpg" for row in range(len(embeddings))]
+    return search(embeddings, query, texts, background=UNRELATED, files=files, **options)
+
+
+def test_a_picture_finds_what_looks_like_it_and_combines_with_words():
+    photos = crowd(1, KINDS[:4], 10, 0.1)
+    alone = search_with("", photos, KINDS[0], samples=KINDS[3:4])
+    assert set(alone.order[:10]) == set(range(30, 40))
+    both = search_with("dog", photos, KINDS[1], samples=KINDS[3:4])
+    assert set(both.order[:20]) == set(range(10, 20)) | set(range(30, 40))
+
+
+def test_where_nothing_hits_the_nearest_can_be_shown_all_the_same():
+    photos = crowd(1, KINDS[:4], 10, 0.05)
+    taken = np.array(["2020-01-01"] * 20 + ["2024-01-01"] * 20, "datetime64[D]")
+    states = PhotoStates(taken=taken)
+    nothing = search_with("dog 2024", photos, KINDS[1], states=states)
+    assert nothing.relaxed
+    assert not nothing.hit.any()
+    assert nothing.without == ((0, 20), (4, 10))  # 20 photos of that year, 10 dogs in another
+    near = search_with("dog 2024", photos, KINDS[1], states=states, nearest=5)
+    assert near.hit.sum() == 5
+    assert near.hit[20:].sum() == 5
+    assert set(near.order[:5]) == set(np.flatnonzero(near.hit))
+
+
+def test_a_search_that_finds_something_is_not_relaxed():
+    found = search_with("dog", crowd(1, KINDS[:4], 10, 0.05), KINDS[1], nearest=5)
+    assert not found.relaxed
+    assert found.without == ()
+    assert found.hit.sum() >= 10

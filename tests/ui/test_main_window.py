@@ -154,7 +154,7 @@ def test_a_search_that_cannot_be_understood_is_told_below_the_field_and_the_boar
     qtbot: QtBot, window: MainWindow, board: BoardView, engine: FakeEngine
 ) -> None:
     search, problem = window.panels.top.search, window.panels.top.problem
-    engine.fail_queries['"'] = QueryError("This quotation mark is never closed.", 6)
+    engine.fail_queries['"'] = QueryError("This quotation mark is never closed.", 6, "open quote")
     search.line.setText('photo "x')
     qtbot.waitUntil(problem.isVisible)
     assert "never closed" in problem.text()
