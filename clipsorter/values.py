@@ -4,7 +4,7 @@ They cross threads and layers, so they hold facts and nothing else: no behaviour
 A changed file is a *different* ``Photo``; a corrected photo is a *new* ``Decision``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -100,6 +100,24 @@ class Category:
     colour: str = ""  # "#3b82f6"; empty: chosen by position
     cutoff: float | None = None  # the person's own strictness for this bin in [0, 1]; None: the common one
     parent: str = ""  # name of the category above, or empty
+    templates: tuple[tuple[str, str], ...] = ()  # (language, sentence with one {}); they replace the usual ones
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySet:
+    """A category list with a name, to be used again: "Family album", "Travel"."""
+
+    name: str
+    categories: tuple[Category, ...]  # in the person's order
+    strictness: float | None = None  # the common one in [0, 1]; None: leave it as it is
+    encoder_id: str = ""  # whose strictness and cut-offs these are; empty: of no encoder in particular
+
+    def for_encoder(self, encoder_id: str) -> "CategorySet":
+        """The set as another encoder may use it: what was tuned to one encoder says nothing about another."""
+        if self.encoder_id in ("", encoder_id):
+            return self
+        plain = tuple(replace(category, cutoff=None) for category in self.categories)
+        return CategorySet(self.name, plain, None, encoder_id)
 
 
 @dataclass(frozen=True, slots=True)

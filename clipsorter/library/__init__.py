@@ -8,8 +8,9 @@ and prompts (``embedding_table``), thumbnails. A damaged one is set aside and be
 embedded photos as arrays (``collecting``), read through a memory-mapped ``mirror``. ``ThumbnailReader`` serves another
 thread.
 
-``Library`` (library.db) holds what a person made: folders, categories (``bin_table``), decisions and the log that takes
-them back (``decision_table``, by the pure rules of ``deciding``). It is never overwritten, and ``snapshots`` of it are
+``Library`` (library.db) holds what a person made: folders, categories (``bin_table``), lists of them under a name
+(``set_table``), how strict to be with which encoder (``tuning_table``), decisions and the log that takes them back
+(``decision_table``, by the pure rules of ``deciding``). It is never overwritten, and ``snapshots`` of it are
 kept. ``settings`` are the window's preferences, in a file a person could read.
 
 Only this room speaks SQL.

@@ -3,13 +3,14 @@
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, replace
-from typing import Any
+from dataclasses import replace
 
 from sqlite_utils import Database
 
 from clipsorter.errors import CategoryError
 from clipsorter.library.library_schema import NONE_OF_THESE
+from clipsorter.library.stored_categories import category_of, definition_of
+from clipsorter.library.tuning_table import TuningTable
 from clipsorter.values import Category
 
 
@@ -28,8 +29,9 @@ def category_name(typed: str) -> str:
 class BinTable:
     """The tables ``bins`` and ``categories``."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, tuning: TuningTable) -> None:
         self._db = db
+        self._tuning = tuning
 
     def intern(self, name: str | None) -> int:
         """The number of a bin, made when its name is new."""
@@ -46,9 +48,13 @@ class BinTable:
         return {NONE_OF_THESE: None, **dict(rows)}
 
     def categories(self) -> tuple[Category, ...]:
-        """The categories in the person's order."""
-        rows = self._db.execute("SELECT name, definition FROM categories JOIN bins USING (bin) ORDER BY position")
-        return tuple(_category(name, definition) for name, definition in rows)
+        """The categories in the person's order, with the cut-offs of the encoder in use."""
+        cutoffs = self._tuning.cutoffs()
+        rows = self._db.execute("SELECT bin, name, definition FROM categories JOIN bins USING (bin) ORDER BY position")
+        return tuple(
+            replace(category_of(name, json.loads(definition)), cutoff=cutoffs.get(number))
+            for number, name, definition in rows
+        )
 
     def save(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> None:
         """Replace the list; ``renamed`` (old name -> new name) may swap names or join two categories in one."""
@@ -57,11 +63,10 @@ class BinTable:
         self._rename({category_name(old): category_name(new) for old, new in renamed.items()})
         self._db.execute("DELETE FROM categories")
         for position, category in enumerate(named):
-            definition = {key: value for key, value in asdict(category).items() if key != "name"}
-            self._db.execute(
-                "INSERT INTO categories VALUES (?, ?, ?)",
-                [self.intern(category.name), position, json.dumps(definition)],
-            )
+            number = self.intern(category.name)
+            definition = definition_of(replace(category, cutoff=None))
+            self._db.execute("INSERT INTO categories VALUES (?, ?, ?)", [number, position, json.dumps(definition)])
+            self._tuning.set_cutoff(number, category.cutoff)
 
     def _rename(self, renamed: Mapping[str, str]) -> None:
         numbers = {old: self._number(old) for old in renamed}
@@ -87,7 +92,7 @@ class BinTable:
             [other, number],
         )
         self._db.execute("DELETE FROM categories WHERE bin = ?", [number])
-        for table in ("decisions", "changes"):
+        for table in ("decisions", "changes", "cutoffs"):
             self._db.execute(f"UPDATE OR IGNORE {table} SET bin = ? WHERE bin = ?", [other, number])
             self._db.execute(f"DELETE FROM {table} WHERE bin = ?", [number])
         self._db.execute("DELETE FROM bins WHERE bin = ?", [number])
@@ -97,12 +102,3 @@ def _refuse_twins(names: Sequence[str]) -> None:
     for position, name in enumerate(names):
         if name in names[:position]:
             raise CategoryError(f"Two categories are called “{name}”; please rename one of them.")
-
-
-def _category(name: str, definition: str) -> Category:
-    stored: dict[str, Any] = json.loads(definition)
-    known = {field.name for field in fields(Category)}
-    arguments: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in stored.items() if key in known
-    }
-    return Category(name, **arguments)

@@ -15,8 +15,10 @@ from clipsorter.library.bin_table import BinTable
 from clipsorter.library.database import open_database, store_errors
 from clipsorter.library.decision_table import DecisionTable
 from clipsorter.library.library_schema import LIBRARY_SCHEMA
+from clipsorter.library.set_table import SetTable
 from clipsorter.library.snapshots import newest_sound_snapshot, restore_snapshot, take_daily_snapshot, take_snapshot
-from clipsorter.values import Category, Decision
+from clipsorter.library.tuning_table import TuningTable
+from clipsorter.values import Category, CategorySet, Decision
 
 COMMON_STRICTNESS = 0.5  # the middle of the slider, until the person moves it
 
@@ -34,7 +36,9 @@ class Library:
         self.path = path
         self.restored = restored  # the snapshot that was used because the library itself was gone
         self._db = db
-        self._bins = BinTable(db)
+        self._tuning = TuningTable(db)
+        self._bins = BinTable(db, self._tuning)
+        self._sets = SetTable(db)
         self._decisions = DecisionTable(db, self._bins)
 
     @classmethod
@@ -91,7 +95,7 @@ class Library:
     # categories and decisions
 
     def categories(self) -> tuple[Category, ...]:
-        """The categories in the person's order."""
+        """The categories in the person's order; ``cutoff`` is what the person chose for the encoder in use."""
         with store_errors(self.path):
             return self._bins.categories()
 
@@ -134,17 +138,53 @@ class Library:
         with self._writing():
             self._decisions.replay(batch, standing=True)
 
-    # settings that belong to the library
+    # lists of categories under a name
+
+    def category_sets(self) -> tuple[CategorySet, ...]:
+        """The kept sets, by name."""
+        with store_errors(self.path):
+            return self._sets.all()
+
+    def save_category_set(self, kept: CategorySet) -> None:
+        """Keep a set, in the place of an older one of its name. Raises CategoryError for an impossible name."""
+        with self._writing():
+            self._sets.save(kept)
+
+    def rename_category_set(self, old: str, new: str) -> None:
+        """Rename a set; CategoryError where there is none of that name, or one of the new name."""
+        with self._writing():
+            self._sets.rename(old, new)
+
+    def remove_category_set(self, name: str) -> None:
+        """Forget a set; CategoryError where there is none of that name. Categories in use and decisions stay."""
+        with self._writing():
+            self._sets.remove(name)
+
+    # what is tuned to an encoder
+
+    def use_encoder(self, encoder_id: str) -> None:
+        """From now on ``strictness`` and the cut-offs of ``categories`` are those chosen for this encoder.
+
+        Those of other encoders are kept for when they are used again. What was chosen before any encoder was named
+        goes to the first one that comes.
+        """
+        with self._writing():
+            self._tuning.use(encoder_id)
 
     def strictness(self) -> float:
         """How much a photo must resemble a category, in [0, 1]."""
-        return min(1.0, max(0.0, self.setting("strictness", COMMON_STRICTNESS)))
+        with store_errors(self.path):
+            chosen = self._tuning.strictness()
+        return COMMON_STRICTNESS if chosen is None else min(1.0, max(0.0, chosen))
 
     def set_strictness(self, strictness: float) -> None:
         """Remember the strictness; ValueError outside [0, 1]."""
         if not 0 <= strictness <= 1:
             raise ValueError(f"strictness is a number from 0 to 1, not {strictness}")
-        self.set_setting("strictness", float(strictness))
+        with self._writing():
+            self._tuning.set_strictness(float(strictness))
+
+    # settings that belong to the library
 
     def setting(self, key: str, default: Small) -> Small:
         """A small stored value of ``default``'s type, or ``default`` when nothing of that type is stored."""

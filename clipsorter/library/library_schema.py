@@ -62,6 +62,36 @@ def first_tables(db: Database) -> None:
         db.execute(table)
 
 
+@migrations()
+def tuned_to_encoders_and_sets(db: Database) -> None:
+    """Strictness and cut-offs belong to an encoder; category lists can be kept under a name.
+
+    What was tuned before belongs to the encoder without a name, from which the next one used takes it over.
+    """
+    for table in (
+        """CREATE TABLE encoders (
+            encoder INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            strictness REAL
+        ) STRICT""",
+        """CREATE TABLE cutoffs (
+            encoder INTEGER NOT NULL REFERENCES encoders,
+            bin INTEGER NOT NULL REFERENCES bins,
+            strictness REAL NOT NULL,
+            PRIMARY KEY (encoder, bin)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE category_sets (
+            name TEXT PRIMARY KEY,
+            content TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        "INSERT INTO encoders SELECT 0, '', (SELECT json_extract(value, '$') FROM settings WHERE key = 'strictness')",
+        "INSERT INTO cutoffs SELECT 0, bin, json_extract(definition, '$.cutoff') FROM categories "
+        "WHERE json_type(definition, '$.cutoff') IN ('real', 'integer')",
+        "DELETE FROM settings WHERE key = 'strictness'",
+    ):
+        db.execute(table)
+
+
 LIBRARY_SCHEMA = Schema(
     application_id=int.from_bytes(b"ClSL"),
     migrations=migrations,
