@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from clipsorter.cli import output
+from clipsorter.cli.category_commands import categories
 from clipsorter.cli.demo import DEMO_CATEGORIES, unpack_demo
 from clipsorter.cli.doctor import examine
 from clipsorter.cli.filing_commands import FILING_COMMANDS
@@ -177,6 +178,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "suggest": suggest,
         "similar": similar,
         "duplicates": duplicates,
+        "categories": categories,
         **FILING_COMMANDS,
         "scan": scan,
         "doctor": doctor,

@@ -206,7 +206,12 @@ def tell(sentence: str) -> None:
 
 def count_photos(number: int) -> str:
     """``"1 photo"``, ``"2,345 photos"``."""
-    return "1 photo" if number == 1 else f"{number:,} photos"
+    return count(number, "photo", "photos")
+
+
+def count(number: int, one: str, many: str) -> str:
+    """``count(2345, "hit", "hits")`` is ``"2,345 hits"``."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def printable(text: str) -> str:

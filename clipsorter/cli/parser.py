@@ -64,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     duplicates = commands.add_parser("duplicates", parents=[common], help="find copies and near-duplicates")
     _add_folder(duplicates)
 
+    _add_category_commands(commands, common)
     _add_filing_commands(commands, common)
 
     scan = commands.add_parser("scan", parents=[common], help="say of every entry of a folder whether it can be read")
@@ -78,16 +79,17 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _common_options() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def _common_options(*, again: bool = False) -> argparse.ArgumentParser:
+    """``again`` is for a command inside a command, where what was said before must not be reset by a default."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS if again else None)
     group = common.add_argument_group("common options")
     group.add_argument("--data", type=_path, metavar="DIR", help="where ClipSorter keeps its memory")
-    group.add_argument("--model", default="starter", metavar="ID", help="which CLIP model (default: %(default)s)")
-    group.add_argument(
-        "--device", default="auto", metavar="NAME", help="auto, cuda, mps, xpu or cpu (default: %(default)s)"
-    )
-    group.add_argument("--json", action="store_true", help="JSON lines on standard output")
-    group.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    model = group.add_argument("--model", metavar="ID", help="which CLIP model (default: starter)")
+    device = group.add_argument("--device", metavar="NAME", help="auto, cuda, mps, xpu or cpu (default: auto)")
+    json = group.add_argument("--json", action="store_true", help="JSON lines on standard output")
+    quiet = group.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    for action, default in ((model, "starter"), (device, "auto"), (json, False), (quiet, False)):
+        action.default = argparse.SUPPRESS if again else default
     return common
 
 
@@ -125,6 +127,34 @@ def _add_filing(parser: argparse.ArgumentParser) -> None:
         default="category",
         help="folders below DEST (default: %(default)s)",
     )
+
+
+def _add_category_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    categories = commands.add_parser(
+        "categories", parents=[common], help="list, keep, exchange and swap lists of categories"
+    )
+    actions = categories.add_subparsers(dest="action", metavar="ACTION", required=True)
+    again = _common_options(again=True)
+
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, parents=[again], help=words)
+
+    add("list", "print the categories in use")
+    add("sets", "print the lists that are kept or come along")
+    add("save", "keep the categories in use under a name").add_argument("name", metavar="NAME")
+    add("load", "use a list instead of the categories in use").add_argument("name", metavar="NAME")
+    rename = add("rename", "give a kept list another name")
+    rename.add_argument("name", metavar="OLD")
+    rename.add_argument("new", metavar="NEW")
+    add("remove", "forget a kept list").add_argument("name", metavar="NAME")
+    export = add("export", "write the categories in use, or a list, as TOML")
+    export.add_argument("file", type=_path, metavar="FILE.toml")
+    export.add_argument("--set", dest="name", metavar="NAME", help="a kept list, or one that comes along")
+    taken = add("import", "use the categories of a TOML file instead of those in use")
+    taken.add_argument("file", type=_path, metavar="FILE.toml")
+    taken.add_argument("--as", dest="name", metavar="NAME", help="keep them under this name and change nothing else")
 
 
 def _add_filing_commands(

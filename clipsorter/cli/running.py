@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from clipsorter.cli.progress import ProgressLine
-from clipsorter.engine.category_text import check_categories, parse_categories, read_category_file
+from clipsorter.engine.category_file import read_category_file
+from clipsorter.engine.category_text import check_categories, parse_categories
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import EntryFailed, Indexed, Opened, PhotoFailed
 from clipsorter.library.data_folder import default_data_folder
@@ -63,7 +64,7 @@ def named_categories(options: Options) -> tuple[Category, ...] | None:
     if options.into is not None:
         return parse_categories(options.into)
     if options.into_file is not None:
-        return read_category_file(options.into_file)
+        return read_category_file(options.into_file).categories
     return None
 
 

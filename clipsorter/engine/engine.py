@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from clipsorter.encoders.sources import find_model
+from clipsorter.engine.category_file import read_category_file, write_category_file
+from clipsorter.engine.category_sets import CategorySets, Language, built_in_sets
 from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Opened, Ranked, Recalled, Saved
 from clipsorter.engine.exploring import (
     Alike,
@@ -20,6 +22,7 @@ from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.sampling import Samples
 from clipsorter.engine.sorting import search_collection, sort_collection
+from clipsorter.errors import ModelError
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import FilingEvent
 from clipsorter.filing.plan import FilingRequest, Plan, Planning
@@ -33,7 +36,7 @@ from clipsorter.library.data_folder import DataFolder
 from clipsorter.library.database import sqlite_version
 from clipsorter.library.library import Library
 from clipsorter.photos.scan import check_folder
-from clipsorter.values import Category, Decision
+from clipsorter.values import Category, CategorySet, Decision
 
 
 class Engine:
@@ -191,6 +194,49 @@ class Engine:
         self._stores()[1].set_strictness(strictness)
         yield Saved()
 
+    def category_sets(self, language: Language = "en") -> Iterator[CategorySets]:
+        """The sets a person kept and, in this language, those that come along; yields exactly one CategorySets.
+
+        Their strictness and cut-offs are those of the model in use: what was tuned to another one is left out.
+        """
+        _, library = self._stores()
+        kept = tuple(one.for_encoder(self._encoder_id()) for one in library.category_sets())
+        yield CategorySets(kept, built_in_sets(language))
+
+    def save_category_set(
+        self, name: str, categories: Sequence[Category], strictness: float | None = None
+    ) -> Iterator[Saved]:
+        """Keep a list of categories under a name, in the place of an older set of that name."""
+        _, library = self._stores()
+        library.save_category_set(CategorySet(name, tuple(categories), strictness, self._encoder_id()))
+        yield Saved()
+
+    def rename_category_set(self, old: str, new: str) -> Iterator[Saved]:
+        """Give a kept set another name; CategoryError where there is none, or one of the new name."""
+        self._stores()[1].rename_category_set(old, new)
+        yield Saved()
+
+    def remove_category_set(self, name: str) -> Iterator[Saved]:
+        """Forget a kept set; the categories in use and all decisions stay. CategoryError where there is none."""
+        self._stores()[1].remove_category_set(name)
+        yield Saved()
+
+    def export_categories(
+        self, path: Path, name: str, categories: Sequence[Category], strictness: float | None = None
+    ) -> Iterator[Saved]:
+        """Write a list of categories as TOML; an older list of that name is replaced. May raise FilingError."""
+        self._stores()
+        write_category_file(path, CategorySet(name, tuple(categories), strictness, self._encoder_id()))
+        yield Saved()
+
+    def import_categories(self, path: Path) -> Iterator[CategorySet]:
+        """Read a list of categories from TOML and change nothing; yields exactly one CategorySet.
+
+        Strictness and cut-offs that were tuned to another model are left out. Raises CategoryError with the line.
+        """
+        self._stores()
+        yield read_category_file(path).for_encoder(self._encoder_id())
+
     def decide(self, decisions: Sequence[Decision]) -> Iterator[Saved]:
         """Store a batch of decisions; yields Saved with its number."""
         yield Saved(self._stores()[1].decide(decisions))
@@ -230,6 +276,7 @@ class Engine:
             self._place.open()
             library = Library.open(self._place.library_path)
             try:
+                library.use_encoder(self._encoder_id())
                 self._opened = Cache.open(self._place.cache_path), library
             except BaseException:
                 library.close()
@@ -241,6 +288,13 @@ class Engine:
             cache, _ = self._stores()
             self._model = Model(find_model(self._model_name, self._place.models_path), self._device, cache)
         return self._model
+
+    def _encoder_id(self) -> str:
+        """Whose strictness and cut-offs are in use; empty where the model is not here, so that all else goes on."""
+        try:
+            return find_model(self._model_name, self._place.models_path).encoder_id
+        except ModelError:
+            return ""
 
     def _collection(self, folder: Path) -> Collection:
         cache, _ = self._stores()

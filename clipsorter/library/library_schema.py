@@ -84,9 +84,12 @@ def tuned_to_encoders_and_sets(db: Database) -> None:
             name TEXT PRIMARY KEY,
             content TEXT NOT NULL
         ) STRICT, WITHOUT ROWID""",
-        "INSERT INTO encoders SELECT 0, '', (SELECT json_extract(value, '$') FROM settings WHERE key = 'strictness')",
-        "INSERT INTO cutoffs SELECT 0, bin, json_extract(definition, '$.cutoff') FROM categories "
-        "WHERE json_type(definition, '$.cutoff') IN ('real', 'integer')",
+        """INSERT INTO encoders SELECT 0, '', (
+            SELECT json_extract(value, '$') FROM settings
+            WHERE key = 'strictness' AND json_valid(value) AND json_type(value) IN ('real', 'integer')
+        )""",
+        """INSERT INTO cutoffs SELECT 0, bin, json_extract(definition, '$.cutoff') FROM categories
+            WHERE json_type(definition, '$.cutoff') IN ('real', 'integer')""",
         "DELETE FROM settings WHERE key = 'strictness'",
     ):
         db.execute(table)

@@ -111,11 +111,17 @@ def language_of(phrase: str, languages: Sequence[str]) -> str:
     return "zh" if speaks_chinese and is_cjk(phrase) else "en"
 
 
-def describe(phrase: str, languages: Sequence[str], context: str = "") -> tuple[str, ...]:
-    """The prompts for one phrase: every template of its language, filled in."""
+def describe(
+    phrase: str, languages: Sequence[str], context: str = "", *, own: Sequence[tuple[str, str]] = ()
+) -> tuple[str, ...]:
+    """The prompts for one phrase: every template of its language, filled in.
+
+    ``own`` templates, as (language, template), take the place of the usual ones of that language.
+    """
     language = language_of(phrase, languages)
     about = f"{phrase}{_CONTEXT_MARK[language]}{context}" if context else phrase
-    return tuple(template.replace("{}", about) for template in TEMPLATES[language])
+    templates = [template for spoken, template in own if spoken == language] or TEMPLATES[language]
+    return tuple(template.replace("{}", about) for template in templates)
 
 
 def plan_prompts(
@@ -139,7 +145,11 @@ def _plan_category(category: Category, languages: tuple[str, ...]) -> CategoryPr
     phrases = _unique_phrases([category.name, *category.phrases])
     return CategoryPrompts(
         name=category.name,
-        about=tuple(prompt for phrase in phrases for prompt in describe(phrase, languages, category.context.strip())),
+        about=tuple(
+            prompt
+            for phrase in phrases
+            for prompt in describe(phrase, languages, category.context.strip(), own=category.templates)
+        ),
         exclude=tuple(describe(phrase, languages) for phrase in _unique_phrases(category.exclude)),
     )
 

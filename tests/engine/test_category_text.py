@@ -1,11 +1,8 @@
 """Categories as people write them."""
 
-from pathlib import Path
-
 import pytest
 
-from clipsorter.engine.category_text import parse_categories, read_category_file
-from clipsorter.engine.decision_file import read_decision_file
+from clipsorter.engine.category_text import check_categories, parse_categories
 from clipsorter.errors import CategoryError
 from clipsorter.values import Category
 
@@ -49,52 +46,8 @@ def test_names_are_composed_and_lose_control_characters() -> None:
     assert names(parse_categories("cafe\u0301, a\tb\x00 c")) == ["café", "a b c"]
 
 
-def test_a_file_gives_everything_a_category_can_carry(tmp_path: Path) -> None:
-    path = tmp_path / "categories.toml"
-    path.write_text(
-        '[[category]]\nname = "boxer"\nphrases = ["our dog Rex"]\nexclude = ["boxing match"]\n'
-        'context = "a dog breed"\ncutoff = 0.25\nparent = "Animals"\n[[category]]\nname = "海滩"\n',
-        encoding="utf-8",
-    )
-    boxer, beach = read_category_file(path)
-    assert boxer == Category(
-        "boxer", ("our dog Rex",), ("boxing match",), context="a dog breed", cutoff=0.25, parent="Animals"
-    )
-    assert beach == Category("海滩")
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("", "empty"),
-        ("[[category]\n", "not valid TOML"),
-        ('[[categories]]\nname = "a"', "unknown key “categories”; it needs"),
-        ('category = "dog"', r"needs \[\[category\]\]"),
-        ("[[category]]\nname = 3", "“name” of category 1 must be text"),
-        ('[[category]]\nname = "a"\nphrases = "b"', "must be a list"),
-        ('[[category]]\nname = "a"\nthreshold = 1', "unknown key “threshold”"),
-        ('[[category]]\nname = "a"\ncutoff = 7', "from 0 to 1"),
-        ('[[category]]\nphrases = ["b"]', "no name"),
-    ],
-)
-def test_a_bad_file_is_refused_with_its_reason(tmp_path: Path, text: str, sentence: str) -> None:
-    path = tmp_path / "categories.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(CategoryError, match=sentence):
-        read_category_file(path)
-
-
-def test_a_missing_or_binary_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CategoryError, match="cannot be read"):
-        read_category_file(tmp_path / "none.toml")
-    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CategoryError, match="not valid TOML"):
-        read_category_file(tmp_path / "bytes.toml")
-
-
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
-def test_a_file_without_an_end_is_too_large() -> None:
-    with pytest.raises(CategoryError, match="too large"):
-        read_category_file(Path("/dev/zero"))
-    with pytest.raises(CategoryError, match="too large"):
-        read_decision_file(Path("/dev/zero"))
+@pytest.mark.parametrize("parents", [{"a": "a"}, {"a": "b", "b": "a"}, {"a": "b", "b": "c", "c": "a"}])
+def test_a_category_cannot_stand_below_itself(parents: dict[str, str]) -> None:
+    with pytest.raises(CategoryError, match="below itself"):
+        check_categories(Category(name, parent=above) for name, above in parents.items())
+    check_categories([Category("a", parent="b"), Category("b", parent="c"), Category("c"), Category("d", parent="x")])
