@@ -270,7 +270,7 @@ class Session(QObject):
     def _swap_engine(self, make_engine: MakeEngine) -> Iterator[object]:
         self._close_engine()
         self._engine, self._make_engine = None, make_engine
-        yield None
+        yield from self._ready_engine().open()  # strictness and cut-offs are tuned to the model
 
     def _close_engine(self) -> None:
         if self._engine is not None:

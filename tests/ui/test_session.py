@@ -75,6 +75,13 @@ def test_a_category_typed_before_the_library_was_read_is_added_to_what_is_there(
     assert engine.calls("save_categories") == [(("cat", "dog", "beach"), {})]
 
 
+def test_another_model_brings_its_own_cutoffs(qtbot: QtBot, sorted_session: Session) -> None:
+    tuned = (Category("cat", cutoff=0.9), Category("dog"))
+    with qtbot.waitSignal(sorted_session.opened):
+        sorted_session.change_engine(lambda: FakeEngine(remembered=tuned))
+    assert sorted_session.categories == tuned
+
+
 def test_a_folder_is_indexed_and_its_photos_reach_the_board(sorted_session: Session, engine: FakeEngine) -> None:
     assert engine.calls("index") == [(FOLDER,)]
     assert sorted_session.recent == (FOLDER, Path("/older"))
