@@ -12,7 +12,7 @@ from clipsorter.cli import output
 from clipsorter.cli.category_commands import categories
 from clipsorter.cli.demo import DEMO_CATEGORIES, unpack_demo
 from clipsorter.cli.doctor import examine
-from clipsorter.cli.filing_commands import FILING_COMMANDS
+from clipsorter.cli.filing_commands import FILING_COMMANDS, rehearse
 from clipsorter.cli.filing_output import print_plan_summary
 from clipsorter.cli.running import (
     DONE,
@@ -78,6 +78,7 @@ def demo(options: Options) -> int:
     """Sort a small folder of pictures that come along."""
     with unpack_demo(options.to) as folder, open_engine(options) as engine:
         options.strictness, options.csv, options.to, options.plan = DEFAULT_STRICTNESS, None, None, None
+        options.dry_run = False
         _check_reports(options)
         return _sort(engine, folder, parse_categories(DEMO_CATEGORIES), options)
 
@@ -203,14 +204,15 @@ def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], option
         last(engine.export(Export("table", options.csv), ranked, folder, categories), Exported)
     if options.html:
         last(engine.export(Export("sheet", options.html), ranked, folder, categories), Exported)
-    if options.to:
-        _write_plan(engine, ranked, folder, categories, options)
-    return PARTLY_DONE if failures or ranked.unknown else DONE
+    planned = _write_plan(engine, ranked, folder, categories, options) if options.to else DONE
+    return PARTLY_DONE if failures or ranked.unknown else planned
 
 
 def _check_reports(options: Options) -> None:
     """A slip in a file's name should not cost the time of an index run."""
-    if bool(options.to) != bool(options.plan):
+    if options.dry_run and not options.to:
+        raise FilingError("--dry-run belongs to --to: without it, sort only ranks and touches nothing.")
+    if bool(options.to) != bool(options.plan) and not options.dry_run:
         raise FilingError("--to and --plan belong together: where the photos go, and the file to write the plan to.")
     for path in filter(None, (options.csv, options.html, options.plan)):
         output.check_report(path)
@@ -218,14 +220,18 @@ def _check_reports(options: Options) -> None:
 
 def _write_plan(
     engine: Engine, ranked: Ranked, folder: Path, categories: tuple[Category, ...], options: Options
-) -> None:
+) -> int:
     request = FilingRequest(
         folder,
         options.to.absolute(),
         mode=options.mode,
         layout=options.layout,
+        links=options.links,
         parents={category.name: category.parent for category in categories if category.parent},
     )
     plan = last(engine.plan(ranked, request), Plan)
+    if options.dry_run:
+        return rehearse(plan)
     write_plan(options.plan, plan)
     print_plan_summary(plan, options.plan)
+    return DONE

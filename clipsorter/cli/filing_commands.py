@@ -22,8 +22,10 @@ from clipsorter.engine.events import Ranked
 from clipsorter.engine.requests import RankRequest
 from clipsorter.errors import FilingError
 from clipsorter.filing.events import Finished, PhotoLeftAlone, PhotoNotFiled
+from clipsorter.filing.plan import Plan
 from clipsorter.filing.plan_file import read_plan
 from clipsorter.filing.recover import Run, Way
+from clipsorter.filing.rehearsal import rehearse_apply
 from clipsorter.filing.tags import SidecarLeftAlone, SidecarWritten, TagsFinished
 from clipsorter.photos.scan import check_folder
 
@@ -33,7 +35,7 @@ def apply(options: Options) -> int:
     plan = read_plan(options.plan)
     if options.dry_run:
         filing_output.print_plan(plan, as_json=options.json)
-        return PARTLY_DONE if plan.problems else DONE
+        return _report(rehearse_apply(plan), options, rehearsed=True)
     with open_engine(options) as engine:
         return _report(engine.apply(plan), options)
 
@@ -43,8 +45,7 @@ def undo(options: Options) -> int:
     with open_engine(options) as engine:
         run = _named_run(engine, options.run, "to undo", {"complete", "stopped", "interrupted"})
         if options.dry_run:
-            filing_output.print_runs([run], as_json=options.json)
-            return DONE
+            return _report(engine.rehearse_recovery(run.run, "undo"), options, rehearsed=True)
         return _report(engine.undo_run(run.run), options)
 
 
@@ -52,11 +53,12 @@ def recover(options: Options) -> int:
     """Finish interrupted runs, or take them back."""
     with open_engine(options) as engine:
         broken = [run for run in engine.runs() if run.state == "interrupted"]
-        if options.dry_run or not (options.finish or options.undo):
+        if not (options.finish or options.undo):
             filing_output.print_runs(broken, as_json=options.json)
             return PARTLY_DONE if broken else DONE
         way: Way = "finish" if options.finish else "undo"
-        statuses = [_report(engine.recover_run(run.run, way), options) for run in broken]
+        do = engine.rehearse_recovery if options.dry_run else engine.recover_run
+        statuses = [_report(do(run.run, way), options, rehearsed=options.dry_run) for run in broken]
     return max(statuses, default=DONE)
 
 
@@ -101,7 +103,18 @@ def _named_run(engine: Engine, name: str | None, purpose: str, states: set[str])
     raise FilingError(f"There is no run {name}." if name else f"There is no run {purpose}.")
 
 
-def _report(events: Iterable[object], options: Options) -> int:
+def rehearse(plan: Plan) -> int:
+    """Tell on standard error what a plan would do now; standard output belongs to the photos."""
+    filing_output.tell_plan(plan)
+    not_done = 0
+    for event in rehearse_apply(plan):
+        if isinstance(event, PhotoNotFiled):
+            not_done += 1
+            filing_output.print_not_done(event.file, event.reason, as_json=False)
+    return PARTLY_DONE if not_done or plan.problems else DONE
+
+
+def _report(events: Iterable[object], options: Options, *, rehearsed: bool = False) -> int:
     finished: Finished | None = None
     for event in events:
         if isinstance(event, PhotoNotFiled | PhotoLeftAlone):
@@ -109,7 +122,7 @@ def _report(events: Iterable[object], options: Options) -> int:
         elif isinstance(event, Finished):
             finished = event
     assert finished is not None  # the last event of every run
-    filing_output.print_finished(finished, as_json=options.json)
+    filing_output.print_finished(finished, as_json=options.json, rehearsed=rehearsed)
     return DONE if finished.complete else PARTLY_DONE
 
 
@@ -123,5 +136,5 @@ def _report_tags(events: Iterable[object], options: Options) -> int:
         elif isinstance(event, TagsFinished):
             finished = event
     assert finished is not None  # the last event of every run
-    filing_output.print_tagged(finished, as_json=options.json)
+    filing_output.print_tagged(finished, as_json=options.json, rehearsed=options.dry_run)
     return DONE if finished.complete else PARTLY_DONE

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from clipsorter.cli.output import print_json, printable, tell
+from clipsorter.cli.output import count_photos, print_json, printable, tell
 from clipsorter.filing.events import Finished
 from clipsorter.filing.plan import Plan
+from clipsorter.filing.preview import Branch, tree
 from clipsorter.filing.recover import Run
 from clipsorter.filing.tags import TagsFinished
+
+_VERBS = {"move": "moved", "copy": "copied", "hardlink": "as hard links", "symlink": "as symbolic links"}
 
 
 def print_plan(plan: Plan, *, as_json: bool) -> None:
@@ -21,16 +24,44 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
                 print(f"{act.kind}  {printable(str(act.source))} -> {printable(act.destination)}")
     for problem in plan.problems:
         print_not_done(problem.file, problem.reason, as_json=as_json)
+    if not as_json:
+        tell(f"{_space(plan).capitalize()}.")
 
 
 def print_plan_summary(plan: Plan, path: Path) -> None:
     """What a written plan would do, on standard error: standard output belongs to the photos."""
+    tell_plan(plan)
+    tell(f"The plan is in {path}. Do it with: clipsorter apply {path}")
+
+
+def tell_plan(plan: Plan) -> None:
+    """The target as it would be, the space it takes, and what speaks against it, on standard error."""
     tell(
-        f"The plan {path} would {plan.mode} {len(plan.photos):,} photos; {len(plan.skipped):,} are there already, "
-        f"{len(plan.problems):,} problems. Do it with: clipsorter apply {path}"
+        f"{plan.target} would get {len(plan.photos):,} photos ({_VERBS[plan.mode]}; {_space(plan)}); "
+        f"{len(plan.skipped):,} are there already, {len(plan.problems):,} problems."
     )
+    _tell_branches(tree(plan), depth=1)
     for problem in plan.problems:
         tell(f"{printable(problem.file or str(plan.target))}: {problem.reason}")
+
+
+def _tell_branches(branch: Branch, depth: int) -> None:
+    for folder in branch.folders:
+        tell(f"{'  ' * depth}{printable(folder.name)}/  {count_photos(folder.photos)}, {said_size(folder.size)}")
+        _tell_branches(folder, depth + 1)
+
+
+def _space(plan: Plan) -> str:
+    return f"{said_size(plan.bytes_needed)} needed, {said_size(plan.bytes_free)} free"
+
+
+def said_size(size: float) -> str:
+    """A number of bytes as people say it: "3.4 MB", in steps of 1,000 as disks are sold."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:,.{0 if unit == 'bytes' else 1}f} {unit}"
+        size /= 1000
+    return f"{size:,.1f} TB"
 
 
 def print_not_done(file: str, reason: str, *, as_json: bool) -> None:
@@ -41,8 +72,8 @@ def print_not_done(file: str, reason: str, *, as_json: bool) -> None:
         tell(f"{printable(file)}: {reason}")
 
 
-def print_finished(finished: Finished, *, as_json: bool) -> None:
-    """The counts of a filing run."""
+def print_finished(finished: Finished, *, as_json: bool, rehearsed: bool = False) -> None:
+    """The counts of a filing run; ``rehearsed``: of what it would do."""
     if as_json:
         print_json(asdict(finished))
         return
@@ -57,7 +88,8 @@ def print_finished(finished: Finished, *, as_json: bool) -> None:
         )
         if count
     ]
-    print(f"Run {finished.run}: {', '.join(done) or 'nothing to do'}. {finished.stopped_by}".rstrip())
+    opening = "Nothing was done; it would be" if rehearsed else f"Run {finished.run}"
+    print(f"{opening}: {', '.join(done) or 'nothing to do'}. {finished.stopped_by}".rstrip())
 
 
 def print_runs(runs: Iterable[Run], *, as_json: bool) -> None:
@@ -71,10 +103,10 @@ def print_runs(runs: Iterable[Run], *, as_json: bool) -> None:
             )
 
 
-def print_tagged(finished: TagsFinished, *, as_json: bool) -> None:
-    """The counts of a tag run."""
+def print_tagged(finished: TagsFinished, *, as_json: bool, rehearsed: bool = False) -> None:
+    """The counts of a tag run; ``rehearsed``: of what it would do."""
     if as_json:
         print_json(asdict(finished))
-    else:
-        left = f"{finished.left_alone:,} left alone"
-        print(f"{finished.changed:,} sidecars written, {finished.unchanged:,} were right, {left}.")
+        return
+    written = "sidecars would be written" if rehearsed else "sidecars written"
+    print(f"{finished.changed:,} {written}, {finished.unchanged:,} were right, {finished.left_alone:,} left alone.")

@@ -127,6 +127,14 @@ def _add_filing(parser: argparse.ArgumentParser) -> None:
         default="category",
         help="folders below DEST (default: %(default)s)",
     )
+    group.add_argument(
+        "--links",
+        choices=("hardlink", "symlink"),
+        help="also link each photo into the folders of its other categories (default: one folder per photo)",
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help="with --to: say what the plan would do now, and write none"
+    )
 
 
 def _add_category_commands(

@@ -28,6 +28,7 @@ from clipsorter.filing.events import FilingEvent
 from clipsorter.filing.plan import FilingRequest, Plan, Planning
 from clipsorter.filing.planning import make_plan
 from clipsorter.filing.recover import Run, Way, recover, runs
+from clipsorter.filing.rehearsal import rehearse_recover
 from clipsorter.filing.tags import TagEvent, withdraw_tags, write_tags
 from clipsorter.filing.undo import undo
 from clipsorter.library.cache import Cache
@@ -158,6 +159,11 @@ class Engine:
         """Finish an interrupted run or take it back; see ``filing.recover``."""
         self._stores()
         yield from recover(self._place.history_path, run, way)
+
+    def rehearse_recovery(self, run: str, way: Way) -> Iterator[FilingEvent]:
+        """Say what ``recover_run`` (and, for "undo", ``undo_run``) would do now; nothing is touched."""
+        self._stores()
+        yield from rehearse_recover(self._place.history_path, run, way)
 
     def runs(self) -> tuple[Run, ...]:
         """All filing runs, newest first."""

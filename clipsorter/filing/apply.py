@@ -14,7 +14,7 @@ import xxhash
 from clipsorter.errors import FilingError
 from clipsorter.filing import journal as records
 from clipsorter.filing.carry import carry
-from clipsorter.filing.companions import Neighbours, regular_names
+from clipsorter.filing.checks import Checks, missing_folders
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, Finished, PhotoFiled, PhotoNotFiled, Started
 from clipsorter.filing.identity import see
@@ -113,10 +113,12 @@ class _Filer:
     journal: Journal
     disk: Disk
     _touched: set[Path] = field(default_factory=set)  # folders whose state before is in the journal
-    _inside: set[Path] = field(default_factory=set)  # source folders known to be in the plan's folder
-    _neighbours: dict[Path, Neighbours] = field(default_factory=dict)  # of source folders, when first looked at
     _unsynced: set[Path] = field(default_factory=set)
     _outcomes: list[dict[str, object]] = field(default_factory=list)
+    _checks: Checks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._checks = Checks(self.plan)
 
     def batch(self, photos: Sequence[PlannedPhoto], counts: _Counts) -> Iterator[FilingEvent]:
         """Announce some photos, then file them one by one."""
@@ -186,20 +188,10 @@ class _Filer:
 
     def _prepared(self, photo: PlannedPhoto) -> tuple[Filed, list[dict[str, object]]]:
         """Check that everything is as planned and make the folders; returns the acts and what to note with them."""
-        acts: list[Act] = []
-        lead = see(photo.operations[0].source)
-        for operation in photo.operations:
-            place = self.plan.target / operation.destination
-            to_home = any(operation.source == act.place for act in acts)
-            seen = lead if to_home else see(operation.source)
-            if seen is None:
-                raise FilingError(f"“{operation.source.name}” is no longer there.")
-            if not seen.matches(operation.identity):
-                raise FilingError(f"“{operation.source.name}” has changed since the plan was made.")
-            if not to_home:
-                self._check_inside(operation.source.parent)
-            acts.append(Act(operation.kind, operation.source, place, operation.identity, seen.mode, seen.atime_ns))
-        self._check_together(photo)
+        acts = [
+            Act(one.kind, one.source, self.plan.target / one.destination, one.identity, seen.mode, seen.atime_ns)
+            for one, seen in self._checks.sources(photo)
+        ]
         for act in acts:
             self._make_folders(act.place.parent)
             if see(act.place) is not None:
@@ -209,32 +201,9 @@ class _Filer:
             touching += self._touching(folder)
         return Filed(photo.number, photo.file, tuple(acts)), touching
 
-    def _check_together(self, photo: PlannedPhoto) -> None:
-        """A companion that came after the plan was made, or that the plan leaves out, keeps the whole photo."""
-        lead = photo.operations[0].source
-        folder = lead.parent
-        if folder not in self._neighbours:
-            self._neighbours[folder] = Neighbours(regular_names(folder))
-        planned = {operation.source.name for operation in photo.operations if operation.source.parent == folder}
-        if left := sorted(self._neighbours[folder].bound_to(lead.name) - planned):
-            raise FilingError(f"“{left[0]}” belongs to “{photo.file}” and is not in the plan; make the plan again.")
-
-    def _check_inside(self, folder: Path) -> None:
-        if folder not in self._inside:
-            if not folder.resolve().is_relative_to(self.plan.folder.resolve()):
-                raise FilingError(f"“{folder}” leads out of the folder that is being sorted.")
-            self._inside.add(folder)
-
     def _make_folders(self, folder: Path) -> None:
         """Make what is missing of ``folder``, each noted before it is made. A link below the target is refused."""
-        chain = [folder, *folder.parents]
-        for path in reversed(chain):
-            seen = see(path)
-            below = path != self.plan.target and path.is_relative_to(self.plan.target)
-            if seen is not None and (seen.folder or (not below and path.is_dir())):
-                continue
-            if seen is not None:
-                raise FilingError(f"“{path}” is a file or a link, so nothing can be sorted into it.")
+        for path in missing_folders(folder, self.plan.target):
             self.journal.append(*self._touching(path.parent), records.making(path))
             self.disk.make_folder(path)
             self.disk.sync_folder(path.parent)

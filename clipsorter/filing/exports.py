@@ -61,9 +61,21 @@ def _refuse_what_is_not_a_report(asked: Path, place: Path) -> None:
         raise FilingError(f"“{asked}” is a folder; name a file in it.")
     if not stat.S_ISREG(found.st_mode):
         raise FilingError(f"“{asked}” is not an ordinary file; choose another name.")
+    if _is_standard_stream(found):  # /dev/stdout > FILE: putting a report there would take the rest of the output away
+        raise FilingError(f"“{asked}” is where the output of this very command goes; choose another name.")
     with place.open("rb") as file:
         if b"\0" in file.read(_LOOKED_AT):
             raise FilingError(f"“{asked}” exists and is not a report; choose another name.")
+
+
+def _is_standard_stream(found: os.stat_result) -> bool:
+    for number in (1, 2):
+        try:
+            if os.path.samestat(os.fstat(number), found):
+                return True
+        except OSError:  # closed by whoever started us
+            continue
+    return False
 
 
 def _mode(place: Path) -> int:

@@ -111,7 +111,10 @@ class Plan:
         dropped = set(numbers)
         kept = tuple(photo for photo in self.photos if photo.number not in dropped)
         saved = sum(photo.size for photo in self.photos if photo.number in dropped) if self.bytes_needed else 0
-        return replace(self, photos=kept, bytes_needed=self.bytes_needed - saved)
+        needed = self.bytes_needed - saved
+        # The one problem of a whole plan is that the disk has too little room.
+        problems = tuple(one for one in self.problems if one.file or needed > self.bytes_free)
+        return replace(self, photos=kept, problems=problems, bytes_needed=needed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Sorting real files from the command line: plan, apply, undo and tags; everything can be taken back."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.conftest import CommandLine
@@ -24,7 +26,9 @@ def test_a_plan_is_applied_and_undone_to_the_exact_start(clipsorter: CommandLine
     assert planned.status == 0
     assert (state_of(album), target.exists()) == (before, False)
     dry = clipsorter("apply", plan, "--dry-run", "--json")
-    assert {line["destination"] for line in dry.lines} == {"red/red.png", "red/rouge, “1”.png", "blue/蓝色.png"}
+    destinations = {line["destination"] for line in dry.lines[:-1]}
+    assert destinations == {"red/red.png", "red/rouge, “1”.png", "blue/蓝色.png"}
+    assert (dry.lines[-1]["filed"], dry.lines[-1]["not_filed"]) == (3, 0)
     assert state_of(album) == before
 
     applied = clipsorter("apply", plan, "--json")
@@ -88,3 +92,55 @@ def test_tags_are_written_and_taken_back_exactly(clipsorter: CommandLine, album:
     assert {file: content for file, (content, _) in state_of(album).items()} == {
         file: content for file, (content, _) in before.items()
     }
+
+
+def test_a_dry_run_says_what_would_really_happen(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    target, plan = tmp_path / "sorted", tmp_path / "plan.json"
+    rehearsed = clipsorter("sort", album, *SORT, "--to", target, "--dry-run")
+    assert rehearsed.status == 0
+    assert "red/  2 photos" in rehearsed.err
+    assert "free" in rehearsed.err
+    assert not plan.exists()
+    clipsorter("sort", album, *SORT, "--to", target, "--mode", "move", "--plan", plan)
+    (album / "red.png").write_bytes(b"another picture")
+    (album / "trip" / "蓝色.png.xmp").write_text("came after the plan")
+    dry = clipsorter("apply", plan, "--dry-run", "--json")
+    assert dry.status == 1
+    assert {line["file"] for line in dry.lines if "error" in line} == {"red.png", "trip/蓝色.png"}
+    real = clipsorter("apply", plan, "--json")
+    assert [line for line in dry.lines if "error" in line] == [line for line in real.lines if "error" in line]
+    (run,) = clipsorter("runs", "--json").lines
+    (target / "red" / "rouge, “1”.png").write_bytes(b"edited since")
+    assert clipsorter("undo", run["run"], "--dry-run", "--json").lines[-1]["left_alone"] == 1
+    assert clipsorter("runs", "--json").lines == [run]
+
+
+def test_a_photo_is_linked_into_its_other_categories_when_asked(
+    clipsorter: CommandLine, album: Path, tmp_path: Path
+) -> None:
+    target, plan = tmp_path / "sorted", tmp_path / "plan.json"
+    filing = ("--to", target, "--plan", plan, "--links", "symlink")
+    assert clipsorter("sort", album, "--into", "red, warm; red", "--strictness", "0.1", *filing).status == 0
+    assert clipsorter("apply", plan).status == 0
+    linked = sorted(path.relative_to(target).as_posix() for path in target.rglob("*.png") if path.is_symlink())
+    assert linked
+    for name in linked:
+        assert (target / name).read_bytes()
+    assert clipsorter("undo").status == 0
+    assert not target.exists()
+
+
+def test_a_report_never_takes_the_place_of_the_output_itself(album: Path) -> None:
+    out = album / "out.txt"
+    with out.open("w") as stream:
+        done = subprocess.run(
+            [sys.executable, "-m", "clipsorter", "scan", str(album), "--json", "--report", "/dev/stdout"],
+            stdout=stream,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "output" in done.stderr
+    assert out.read_text() == ""
+    assert sorted(album.glob(".clipsorter*")) == []
