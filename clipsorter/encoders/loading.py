@@ -7,6 +7,7 @@ import open_clip
 import torch
 from open_clip.pretrained import get_pretrained_cfg
 from safetensors import SafetensorError
+from transformers.utils.logging import disable_progress_bar
 
 from clipsorter.encoders import starter
 from clipsorter.encoders.devices import choose_device
@@ -14,10 +15,13 @@ from clipsorter.encoders.folding import fold_batch_norms
 from clipsorter.encoders.lexicon import say_in_english
 from clipsorter.encoders.open_clip_encoder import BuiltModel, OpenClipEncoder
 from clipsorter.encoders.sources import ModelSource
+from clipsorter.encoders.torch_encoder import TorchEncoder
+from clipsorter.encoders.transformers_encoder import TransformersEncoder
+from clipsorter.encoders.weights_file import read_header
 from clipsorter.errors import ModelFilesError
 
 
-def load_encoder(source: ModelSource, device: str = "auto", threads: int | None = None) -> OpenClipEncoder:
+def load_encoder(source: ModelSource, device: str = "auto", threads: int | None = None) -> TorchEncoder:
     """Load ``source`` on ``device``; ``threads`` limits torch's CPU threads. Raises ModelError and its kinds."""
     if threads is not None:
         torch.set_num_threads(threads)
@@ -26,6 +30,12 @@ def load_encoder(source: ModelSource, device: str = "auto", threads: int | None 
         built = starter.build_starter()
         fold_batch_norms(built.model.visual.trunk)
         return OpenClipEncoder(built, chosen, translate=say_in_english)
+    if source.weights is not None:
+        read_header(source.weights)
+    if source.kind == "transformers":
+        disable_progress_bar()  # it writes to the terminal and starts a thread
+        with explaining(source.name):
+            return TransformersEncoder(source, chosen)
     return OpenClipEncoder(build_model(source), chosen)
 
 

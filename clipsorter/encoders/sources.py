@@ -2,13 +2,13 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from clipsorter.encoders import known_models, lexicon, starter_files
+from clipsorter.encoders import families, known_models, lexicon, starter_files
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.errors import ModelFilesError, UnknownModelError
 
@@ -23,13 +23,14 @@ NEAR = 0.4  # difflib ratio from which a name is worth suggesting
 class ModelSource:
     """Everything a child process needs to load a model, checked as far as possible without loading it."""
 
-    kind: Literal["starter", "built-in", "folder", "colour"]
+    kind: Literal["starter", "built-in", "folder", "transformers", "colour"]
     name: str  # for people
     encoder_id: str  # architecture, weights and preprocessing together
     architecture: str = ""  # built-in: a name of open_clip's
     tag: str = ""  # built-in: open_clip's pretrained tag, which knows the preprocessing; may be empty
-    folder: Path | None = None  # folder: holds open_clip_config.json and perhaps a tokenizer
-    weights: Path | None = None  # built-in and folder: one .safetensors file
+    folder: Path | None = None  # folder: holds open_clip_config.json; transformers: config.json; both their tokenizer
+    weights: Path | None = None  # one .safetensors file, for all but the starter and the double
+    languages: tuple[str, ...] = ("en", "zh-Hans")  # BCP 47, best first; the starter reads Chinese by its lexicon
 
     @property
     def text_id(self) -> str:
@@ -38,7 +39,9 @@ class ModelSource:
 
     def understands(self, phrase: str) -> bool:
         """False where no word of a phrase is known, so that its embedding would be noise."""
-        return self.kind != "starter" or bool(lexicon.translate(phrase).text)
+        if self.kind == "starter":
+            return bool(lexicon.translate(phrase).text)
+        return families.reads(phrase, self.languages)
 
 
 def find_model(name: str, models_folder: Path) -> ModelSource:
@@ -62,6 +65,8 @@ def find_model(name: str, models_folder: Path) -> ModelSource:
         return _find_folder(folder, models_folder)
     if os.path.isfile(folder):  # noqa: PTH113 - as above
         _refuse_pickle(folder)
+        if _is_described(folder):
+            return _find_folder(folder.parent, models_folder)
         raise ModelFilesError(f'Say which architecture "{folder.name}" holds, as in "ViT-B-32@{folder}".')
     if folder.is_absolute() or typed.startswith("."):
         raise ModelFilesError(f'There is nothing at "{folder}".')
@@ -101,7 +106,9 @@ def _find_file(architecture: str, weights: Path, models_folder: Path) -> ModelSo
 def _find_folder(folder: Path, models_folder: Path) -> ModelSource:
     config_file = folder / CONFIG_NAME
     if not config_file.is_file():
-        raise ModelFilesError(f'"{folder}" is not a model folder: it has no {CONFIG_NAME}.')
+        if (folder / families.CONFIG_NAME).is_file():
+            return _find_transformers(folder, models_folder)
+        raise ModelFilesError(f'"{folder}" is not a model folder: it has no {CONFIG_NAME} and no config.json.')
     config = _read_json(config_file)
     if not isinstance(config, dict) or not isinstance(config.get("model_cfg"), dict):
         raise ModelFilesError(f'"{config_file}" does not describe an open_clip model: it has no "model_cfg".')
@@ -110,8 +117,26 @@ def _find_folder(folder: Path, models_folder: Path) -> ModelSource:
     return _identify("folder", name, weights.absolute(), config, models_folder, name, "", folder.absolute())
 
 
+def _find_transformers(folder: Path, models_folder: Path) -> ModelSource:
+    family, config = families.read_family(folder)
+    weights = _choose_weights(folder)
+    read = [families.PREPROCESSOR_NAME, *families.TOKENIZER_NAMES]
+    facts = {name: hash_file(folder / name, models_folder) for name in read if (folder / name).is_file()}
+    source = _identify(
+        "transformers",
+        folder.resolve().name,
+        weights.absolute(),
+        [config, facts],
+        models_folder,
+        f"{config['model_type']}",
+        "",
+        folder.absolute(),
+    )
+    return replace(source, languages=families.languages_of(family, config))
+
+
 def _identify(  # noqa: PLR0917 - private, called three times above
-    kind: Literal["built-in", "folder"],
+    kind: Literal["built-in", "folder", "transformers"],
     name: str,
     weights: Path,
     config: Any,
@@ -124,7 +149,9 @@ def _identify(  # noqa: PLR0917 - private, called three times above
     facts = [kind, architecture if kind == "built-in" else "", tag, config, hash_file(weights, models_folder)]
     digest = sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in architecture)
-    return ModelSource(kind, name, f"{plain[:40]}-{digest[:12]}", architecture, tag, folder, weights)
+    model_cfg = config.get("model_cfg", config) if isinstance(config, dict) else {}
+    languages = families.languages_of_open_clip(model_cfg)
+    return ModelSource(kind, name, f"{plain[:40]}-{digest[:12]}", architecture, tag, folder, weights, languages)
 
 
 def _read_architecture(architecture: str) -> Any:
@@ -135,6 +162,13 @@ def _read_architecture(architecture: str) -> Any:
     near = [by_lower[match] for match in get_close_matches(architecture.casefold(), by_lower, n=3, cutoff=NEAR)]
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise UnknownModelError(f'No model is called "{architecture}".{hint}')
+
+
+def _is_described(file: Path) -> bool:
+    """Whether a weights file lies beside the description it belongs to."""
+    if file.suffix != ".safetensors" or len(list(file.parent.glob("*.safetensors"))) != 1:
+        return False
+    return (file.parent / CONFIG_NAME).is_file() or (file.parent / families.CONFIG_NAME).is_file()
 
 
 def _choose_weights(folder: Path) -> Path:
