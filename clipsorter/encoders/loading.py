@@ -7,7 +7,7 @@ import open_clip
 import torch
 from open_clip.pretrained import get_pretrained_cfg
 from safetensors import SafetensorError
-from transformers.utils.logging import disable_progress_bar
+from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
 from clipsorter.encoders import starter
 from clipsorter.encoders.devices import choose_device
@@ -34,6 +34,7 @@ def load_encoder(source: ModelSource, device: str = "auto", threads: int | None 
         read_header(source.weights)
     if source.kind == "transformers":
         disable_progress_bar()  # it writes to the terminal and starts a thread
+        set_verbosity_error()  # what it would warn of is an error of ours
         with explaining(source.name):
             return TransformersEncoder(source, chosen)
     return OpenClipEncoder(build_model(source), chosen)

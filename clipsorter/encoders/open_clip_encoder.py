@@ -93,5 +93,3 @@ def _read_dimension(built: BuiltModel) -> int:
 def _three(values: Sequence[float]) -> tuple[float, float, float]:
     red, green, blue = values if len(values) == 3 else [values[0]] * 3
     return float(red), float(green), float(blue)
-
-

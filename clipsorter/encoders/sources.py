@@ -165,10 +165,13 @@ def _read_architecture(architecture: str) -> Any:
 
 
 def _is_described(file: Path) -> bool:
-    """Whether a weights file lies beside the description it belongs to."""
+    """Whether a weights file lies alone beside the description of a whole model."""
     if file.suffix != ".safetensors" or len(list(file.parent.glob("*.safetensors"))) != 1:
         return False
-    return (file.parent / CONFIG_NAME).is_file() or (file.parent / families.CONFIG_NAME).is_file()
+    ours, theirs = file.parent / CONFIG_NAME, file.parent / families.CONFIG_NAME
+    if ours.is_file():
+        return bool(families.read_description(ours).get("model_cfg"))
+    return theirs.is_file() and "model_type" in families.read_description(theirs)
 
 
 def _choose_weights(folder: Path) -> Path:

@@ -22,6 +22,7 @@ from clipsorter.values import EncoderSpec, InputShape, Interpolation, ResizeMode
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 _INTERPOLATIONS: dict[int, Interpolation] = {2: "bilinear", 3: "bicubic"}  # PIL.Image.Resampling
 _BYTE = 1 / 255
+_ENDING_TOWERS = {"clip_text_model", "metaclip_2_text_model"}  # pool at the token that ends a text
 _LEGACY_EOS = 2  # transformers' CLIPTextModel then looks for the greatest token instead
 
 
@@ -77,7 +78,12 @@ def _features(output: Any) -> Tensor:
 def _read_model(family: Family, folder: Path) -> Any:
     """The model with its weights; what transformers would fill with random numbers is an error here."""
     model, told = getattr(transformers, family.model_class).from_pretrained(
-        folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **LOCAL
+        folder,
+        use_safetensors=True,
+        dtype=torch.float32,
+        output_loading_info=True,
+        ignore_mismatched_sizes=True,  # reported instead, and refused below
+        **LOCAL,
     )
     # Old checkpoints store position numbers, which are computed today.
     extra = [key for key in told["unexpected_keys"] if not key.endswith("position_ids")]
@@ -95,11 +101,9 @@ def _check_tokenizer(name: str, tokenizer: Any, text: Any) -> None:
         )
     if tokenizer.pad_token_id is None:
         raise ModelFilesError(f'The tokenizer of "{name}" does not say how to fill short texts up.')
-    end = getattr(text, "eos_token_id", None)
-    if text.model_type in {"clip_text_model", "metaclip_2_text_model"} and end not in {None, _LEGACY_EOS}:
+    if text.model_type in _ENDING_TOWERS and text.eos_token_id not in {_LEGACY_EOS, tokenizer.eos_token_id}:
         # The text tower reads its answer at this token; without it, it would read at the first one.
-        if tokenizer.eos_token_id != end:
-            raise ModelFilesError(f'The tokenizer of "{name}" does not belong to its weights: texts end differently.')
+        raise ModelFilesError(f'The tokenizer of "{name}" does not belong to its weights: texts end differently.')
 
 
 def _read_preprocessing(name: str, folder: Path, side: Any) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def _read_preprocessing(name: str, folder: Path, side: Any) -> dict[str, Any]:
     else:
         resize, given = None, 0
     interpolation = _INTERPOLATIONS.get(int(facts.resample))
-    usual = facts.do_resize and facts.do_rescale and abs(facts.rescale_factor - _BYTE) < 1e-6  # noqa: PLR2004
+    usual = facts.do_resize and facts.do_rescale and abs(facts.rescale_factor - _BYTE) < 1e-6
     if resize is None or interpolation is None or not usual or getattr(facts, "do_pad", False):
         raise ModelFilesError(f'"{name}" wants its pictures prepared in a way that is not known here.')
     if given != side:

@@ -96,9 +96,7 @@ def reference(folder: Path, photo_folder: Path) -> tuple[NDArray[np.float64], ND
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_gives_the_numbers_transformers_gives(
-    kind: str, write: Callable[[str], Path], photo_folder: Path
-) -> None:
+def test_it_gives_the_numbers_transformers_gives(kind: str, write: Callable[[str], Path], photo_folder: Path) -> None:
     folder = write(kind)
     encoder = load(folder)
     images, texts = reference(folder, photo_folder)
@@ -224,7 +222,7 @@ def test_weights_that_leave_something_out_are_refused(write: Callable[[str], Pat
 
 
 def test_weights_of_another_size_are_refused(write: Callable[[str], Path], tmp_path: Path) -> None:
-    with pytest.raises(ModelFilesError, match="do not fit|cannot be loaded"):
+    with pytest.raises(ModelFilesError, match="do not fit its architecture"):
         load(change(write("clip"), tmp_path / "other", "config.json", projection_dim=48))
 
 
@@ -233,7 +231,7 @@ def test_a_tokenizer_of_another_model_is_refused(write: Callable[[str], Path], t
     shutil.copytree(write("chinese_clip"), folder)
     more = (folder / "vocab.txt").read_text("utf-8") + "".join(f"word{number}\n" for number in range(500))
     (folder / "vocab.txt").write_text(more, "utf-8")
-    with pytest.raises(ModelFilesError, match="tokenizer of .* does not belong to its weights"):
+    with pytest.raises(ModelFilesError, match=r"tokenizer of .* does not belong to its weights"):
         load(folder)
 
 
