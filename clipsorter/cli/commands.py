@@ -11,7 +11,6 @@ from types import MappingProxyType
 from clipsorter.cli import output
 from clipsorter.cli.category_commands import categories
 from clipsorter.cli.demo import DEMO_CATEGORIES, unpack_demo
-from clipsorter.cli.doctor import examine
 from clipsorter.cli.filing_commands import FILING_COMMANDS, rehearse
 from clipsorter.cli.filing_output import print_plan_summary
 from clipsorter.cli.running import (
@@ -29,6 +28,7 @@ from clipsorter.cli.running import (
 )
 from clipsorter.engine.category_text import clean_name, parse_categories
 from clipsorter.engine.decision_file import read_decision_file
+from clipsorter.engine.diagnosis import examine, write_report
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Found, Ranked, Recalled, Saved
 from clipsorter.engine.exploring import Alike, Duplicates, Suggested
@@ -158,6 +158,8 @@ def doctor(options: Options) -> int:
     """Print versions, device, model and data folder."""
     with open_engine(options) as engine:
         findings = examine(engine, data_folder(options))
+    if options.bundle is not None:
+        write_report(options.bundle, data_folder(options), findings.facts, findings.problems)
     if options.json:
         output.print_json(findings.facts | {"problems": list(findings.problems)})
     else:

@@ -71,7 +71,13 @@ def build_parser() -> argparse.ArgumentParser:
     _add_folder(scan)
     scan.add_argument("--report", type=_path, metavar="FILE", help="write one JSON line per entry to FILE")
 
-    commands.add_parser("doctor", parents=[common], help="print versions, device, model and data folder")
+    doctor = commands.add_parser("doctor", parents=[common], help="print versions, device, model and data folder")
+    doctor.add_argument(
+        "--bundle",
+        type=_path,
+        metavar="FILE",
+        help="also write a zip for a report: this and the logs, without names",
+    )
 
     demo = commands.add_parser("demo", parents=[common], help="sort a small folder of pictures that come along")
     demo.add_argument("--to", type=_path, metavar="DIR", help="put the pictures there (default: a temporary folder)")

@@ -1,6 +1,7 @@
 """What commands do alike: open the engine, look at the folder first, tell progress."""
 
 import argparse
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,11 +12,15 @@ from clipsorter.engine.category_file import read_category_file
 from clipsorter.engine.category_text import check_categories, parse_categories
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import EntryFailed, Indexed, Opened, PhotoFailed
+from clipsorter.errors import ClipSorterError
 from clipsorter.library.data_folder import default_data_folder
+from clipsorter.library.log import keep_log
 from clipsorter.values import Category
 
 DONE, PARTLY_DONE = 0, 1
 Failure = PhotoFailed | EntryFailed
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Options = argparse.Namespace
@@ -25,8 +30,13 @@ Command = Callable[[Options], int]
 @contextmanager
 def open_engine(options: Options) -> Iterator[Engine]:
     """The engine that the common options ask for; closed at the end of the block, whatever happens."""
-    with closing(Engine(data_folder(options), model=options.model, device=options.device)) as engine:
-        yield engine
+    place = data_folder(options)
+    with keep_log(place), closing(Engine(place, model=options.model, device=options.device)) as engine:
+        try:
+            yield engine
+        except ClipSorterError as error:
+            logger.warning("%s: %s", type(error).__name__, error)
+            raise
 
 
 def data_folder(options: Options) -> Path:

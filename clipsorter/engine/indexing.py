@@ -5,6 +5,7 @@ where its content is known, only noted. All else is decoded in child processes w
 before. Each batch is one transaction: a run that is killed goes on where it stopped, with one batch done again.
 """
 
+import logging
 import os
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
@@ -35,6 +36,8 @@ BATCH = 8  # photos; on a CPU larger batches gain nothing (design, section 8)
 NOTE_BATCH = 256  # photos whose content is known already, noted in one transaction
 REPORT_SECONDS = 0.2  # between two progress events
 NEVER = -(2**63)  # ns: a time that no file has
+
+logger = logging.getLogger(__name__)
 
 IndexEvent = Scanned | EntryFailed | EncoderStarting | EncoderReady | Embedded | PhotoFailed | Indexed
 _Waiting = tuple[list[PreparedPhoto], Callable[[], Embeddings]]
@@ -79,7 +82,7 @@ class _IndexRun:
                 yield from self._note_familiar(decoders)
                 if self.fresh:
                     yield from self._embed_fresh(decoders)
-        yield Indexed(
+        indexed = Indexed(
             photos=self.photos,
             embedded=self.embedded,
             unchanged=self.unchanged + self.noted,
@@ -87,6 +90,8 @@ class _IndexRun:
             passed=self.passed,
             seconds=time.monotonic() - self.started,
         )
+        logger.info("%s", indexed)
+        yield indexed
 
     # -- the walk ---------------------------------------------------------
 

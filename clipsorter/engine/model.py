@@ -1,5 +1,6 @@
 """The model in use: its encoder is started when first needed, and asked for each text once."""
 
+import logging
 from collections.abc import Generator, Sequence
 
 import numpy as np
@@ -13,6 +14,9 @@ from clipsorter.library.cache import Cache
 from clipsorter.values import EncoderSpec
 
 POLL_SECONDS = 0.2  # between two looks at a starting encoder; also the longest pause before a cancel is seen
+
+
+logger = logging.getLogger(__name__)
 
 
 class Model:
@@ -62,6 +66,7 @@ class Model:
         except Exception:
             self.close()
             raise
+        logger.info("%s is ready on %s", self.encoder_id, self._encoder.device)
         if self.remembered_spec != spec:
             self._cache.put_encoder_spec(spec)
         yield EncoderReady(spec.name, self._encoder.device)  # every time: whoever heard it before may be gone

@@ -6,8 +6,9 @@ import logging
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -50,9 +51,22 @@ def run_window(data_folder: Path, folder: Path | None, model: str, device: str) 
     """
     window = _make_window(data_folder, model, device)
     window.show()
-    QTimer.singleShot(0, window, lambda: window.prepare(lambda: _begin(window, folder)))  # after the first paint
-    with _hearing_signals(window), _showing_bugs(window):
+    with _hearing_signals(window), _showing_bugs(window), ExitStack() as stack:
+
+        def begin() -> None:
+            _keep_records(stack, data_folder)
+            window.prepare(lambda: _begin(window, folder))
+
+        QTimer.singleShot(0, window, begin)  # after the first paint
         return QApplication.exec()
+
+
+def _keep_records(stack: ExitStack, data_folder: Path) -> None:
+    """Log and catch crashes until the stack ends."""
+    from clipsorter.library.log import catching_crashes, keep_log  # noqa: PLC0415 - imports more than the window needs
+
+    stack.enter_context(keep_log(data_folder))
+    stack.enter_context(catching_crashes(data_folder))
 
 
 def _begin(window: MainWindow, folder: Path | None) -> None:
@@ -129,8 +143,9 @@ def _showing_bugs(window: MainWindow) -> Iterator[None]:
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         logger.critical("Nobody caught this", exc_info=(kind, error, trace))
+        before(kind, error, trace)  # a terminal gets it too
         if isinstance(error, Exception) and window.isVisible():
-            window.show_error(error)
+            window.show_bug(error, "".join(traceback.format_exception(error)))
 
     sys.excepthook = show
     try:

@@ -132,6 +132,10 @@ class MainWindow(QMainWindow):
         """Once, in words, without stopping anything."""
         self.panels.messages.show_error(explain(error))
 
+    def show_bug(self, error: Exception, trace: str) -> None:
+        """Say once that something unexpected happened; ``trace`` is one click away."""
+        self.panels.messages.show_error(explain(error), trace)
+
     # -- making --------------------------------------------------------------------------------------------------
 
     def _make_conductor(self, session: Session) -> Conductor:
@@ -169,6 +173,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         """What works before there is a session; the conductor adds the rest."""
         panels, actions = self.panels, self.panels.actions
+        panels.messages.details_asked.connect(self._show_bug_details)
         panels.side.folder_wanted.connect(self.choose_folder)
         panels.side.recent_chosen.connect(self.open_folder)
         panels.side.entry.entered.connect(self.add_categories)
@@ -249,6 +254,11 @@ class MainWindow(QMainWindow):
 
     def _show_keys(self) -> None:
         KeysDialog(self.panels.actions.keys(), self).open()
+
+    def _show_bug_details(self, trace: str) -> None:
+        from clipsorter.ui.bug_dialog import BugDialog  # noqa: PLC0415 - the engine comes along
+
+        BugDialog(trace, self._settings_path.parent, self).open()
 
     def _restore_place(self) -> None:
         room = self.screen().availableSize()

@@ -4,7 +4,7 @@ from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from clipsorter.ui.controls import IconLabel, WrappingLabel, icon_button
 from clipsorter.ui.error_words import ErrorWords
@@ -14,14 +14,18 @@ class MessageBar(QFrame):
     """Shows the newest error. The same one twice is shown once."""
 
     closed = Signal()
+    details_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("errorBar")
         self._words: ErrorWords | None = None
+        self._details = ""
         self.text = WrappingLabel()
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details = QPushButton(self.tr("Details…"))
+        self.details.clicked.connect(lambda: self.details_asked.emit(self._details))
         close = icon_button("x", self.tr("Close this message"))
         close.clicked.connect(self.clear)
         line = QHBoxLayout(self)
@@ -29,11 +33,15 @@ class MessageBar(QFrame):
         line.setSpacing(10)
         line.addWidget(IconLabel("triangle-alert", 20), 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.text, 1)
+        line.addWidget(self.details, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_error(self, words: ErrorWords) -> None:
+    def show_error(self, words: ErrorWords, details: str = "") -> None:
+        """Show what happened and what to do; ``details`` for programmers stand behind a button."""
         self._words = words
+        self._details = details
+        self.details.setVisible(bool(details))
         lines = [f"<b>{escape(words.title)}</b> {escape(words.advice)}"]
         if words.detail:
             lines.append(f"<span>{escape(words.detail)}</span>")

@@ -230,6 +230,41 @@ Drop some here to show what you mean.</source>
     </message>
 </context>
 <context>
+    <name>BugDialog</name>
+    <message>
+        <source>Something unexpected went wrong</source>
+        <translation>发生了意外错误</translation>
+    </message>
+    <message>
+        <source>Your photos are safe. This text says where in the program it happened; it names no photo and no folder. Please add it when you report this.</source>
+        <translation>您的照片是安全的。这段文字说明问题出在程序的哪个位置，不包含任何照片或文件夹的名称。反馈问题时请附上它。</translation>
+    </message>
+    <message>
+        <source>Technical details</source>
+        <translation>技术细节</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save with log…</source>
+        <translation>连同日志保存…</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+    <message>
+        <source>Archive (*.zip)</source>
+        <translation>压缩包 (*.zip)</translation>
+    </message>
+</context>
+<context>
     <name>CategoryEntry</name>
     <message>
         <source>Add a category…</source>
@@ -353,7 +388,7 @@ Drop some here to show what you mean.</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s files are missing or damaged.</source>
+        <source>The model's files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -393,7 +428,7 @@ Drop some here to show what you mean.</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data file is damaged.</source>
+        <source>ClipSorter's data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -401,7 +436,7 @@ Drop some here to show what you mean.</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <source>ClipSorter's data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -664,7 +699,11 @@ Drop some here to show what you mean.</source>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
     </message>
-</context>
+<message>
+        <source>Details…</source>
+        <translation>详情…</translation>
+    </message>
+    </context>
 <context>
     <name>PhotoArea</name>
     <message>
@@ -744,7 +783,7 @@ Drop some here to show what you mean.</source>
     <name>QueryWords</name>
     <message>
         <source>This quotation mark is never closed.</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Something to look for is missing here.</source>
