@@ -5,6 +5,7 @@ Bad input raises a ClipSorterError with one sentence; ``main`` prints it and end
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,11 +27,13 @@ from clipsorter.cli.running import (
     remembered_categories,
     tell_progress,
 )
+from clipsorter.cli.why_output import print_why, print_why_json
 from clipsorter.engine.category_text import clean_name, parse_categories
 from clipsorter.engine.decision_file import read_decision_file
 from clipsorter.engine.diagnosis import examine, write_report
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Found, Ranked, Recalled, Saved
+from clipsorter.engine.events import Found, Opened, Ranked, Recalled, Saved
+from clipsorter.engine.explaining import Explained
 from clipsorter.engine.exploring import Alike, Duplicates, Suggested
 from clipsorter.engine.exporting import Export, Exported, sorted_photos
 from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
@@ -71,6 +74,24 @@ def search(options: Options) -> int:
         _, failures = look_at(engine, folder, progress)
         found = last(progress.watch(engine.search(folder, options.query)), Found)
     (output.print_found_json if options.json else output.print_found)(found, options.limit)
+    return PARTLY_DONE if failures else DONE
+
+
+def why(options: Options) -> int:
+    """Say why a photo stands in its bin, and why a search finds it or does not."""
+    folder = check_folder(options.folder)
+    named = named_categories(options)
+    parse_query(options.query)
+    with open_engine(options) as engine:
+        progress = tell_progress(options)
+        _, failures = look_at(engine, folder, progress)
+        categories = named or last(engine.open(), Opened).categories
+        request = RankRequest(categories, options.strictness)
+        ranked = last(progress.watch(engine.rank(folder, request)), Ranked)
+        photo_id = ranked.collection.find(options.photo)
+        asked = replace(request, query=options.query)
+        explained = last(progress.watch(engine.explain(ranked, photo_id, asked)), Explained)
+    (print_why_json if options.json else print_why)(explained)
     return PARTLY_DONE if failures else DONE
 
 
@@ -176,6 +197,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "index": index,
         "sort": sort,
         "search": search,
+        "why": why,
         "teach": teach,
         "decisions": decisions,
         "suggest": suggest,

@@ -41,6 +41,12 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("query", metavar="PHRASE", help='for example "sunset over water"')
     search.add_argument("--limit", type=_count, metavar="N", help="print at most N photos (default: all hits)")
 
+    why = commands.add_parser("why", parents=[common], help="say why a photo stands in its bin, or is found")
+    _add_folder(why)
+    why.add_argument("photo", metavar="PHOTO", help="a photo of the folder, relative to it")
+    why.add_argument("--query", default="", metavar="PHRASE", help="also say why this search finds it or does not")
+    _add_sorting(why)
+
     teach = commands.add_parser("teach", parents=[common], help="learn from decisions or from photos sorted before")
     _add_folder(teach)
     source = teach.add_mutually_exclusive_group(required=True)

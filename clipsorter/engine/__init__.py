@@ -1,9 +1,9 @@
 """The story that joins the rooms, told as generators of frozen events. No Qt, no torch.
 
 ``indexing`` walks a folder and embeds what is new; ``sorting`` ranks what is embedded into a board or answers a search;
-``exploring`` suggests categories and finds look-alikes and duplicates; ``filing_steps`` and ``exporting`` read off a
-board what ``filing`` needs. All are methods of ``Engine``, which owns the databases and drives the worker processes;
-``model`` starts the encoder when it is first needed. What is asked is a value (``requests``), what is answered is one
-(``events``). Each ``yield`` is at once progress report, cancellation point and pause point. A test is
-``list(engine.index(folder))``.
+``explaining`` says why; ``exploring`` suggests categories and finds look-alikes and duplicates; ``filing_steps`` and
+``exporting`` read off a board what ``filing`` needs. All are methods of ``Engine``, which owns the databases and drives
+the worker processes; ``model`` starts the encoder when it is first needed. What is asked is a value (``requests``),
+what is answered is one (``events``). Each ``yield`` is at once progress report, cancellation point and pause point. A
+test is ``list(engine.index(folder))``.
 """

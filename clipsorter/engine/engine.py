@@ -7,6 +7,7 @@ from clipsorter.encoders.sources import find_model
 from clipsorter.engine.category_file import read_category_file, write_category_file
 from clipsorter.engine.category_sets import CategorySets, Language, built_in_sets
 from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Opened, Ranked, Recalled, Saved
+from clipsorter.engine.explaining import Explained, explain
 from clipsorter.engine.exploring import (
     Alike,
     Duplicates,
@@ -110,6 +111,20 @@ class Engine:
         yield (
             yield from search_collection(
                 collection, request, model=self._chosen_model(), cache=cache, decisions=library.decisions()
+            )
+        )
+
+    def explain(
+        self, ranked: Ranked, photo_id: int, request: RankRequest
+    ) -> Iterator[EncoderStarting | EncoderReady | Explained]:
+        """Say why a photo of an answer to ``request`` stands where it stands; yields exactly one Explained, at the end.
+
+        The answer may be filtered by the request's query or not. May raise QueryError.
+        """
+        cache, library = self._stores()
+        yield (
+            yield from explain(
+                ranked, photo_id, request, model=self._chosen_model(), cache=cache, decisions=library.decisions()
             )
         )
 

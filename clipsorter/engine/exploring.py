@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 from clipsorter.engine.events import EncoderReady, EncoderStarting
 from clipsorter.engine.model import Model
 from clipsorter.engine.vocabulary import Word, read_vocabulary
-from clipsorter.errors import FolderError
 from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.photos.fingerprint import ALIKE_BITS, difference, fingerprint, sharpness
@@ -94,9 +92,8 @@ def suggest_categories(
 
 def find_alike(collection: Collection, file: str, limit: int) -> Alike:
     """Photos that look like ``file`` (relative to the folder). Raises FolderError where it is not one of them."""
-    if file not in collection.files:
-        raise FolderError(Path(file), f"{file} is not a photo of this folder.")
-    order, cosine = find_similar(collection.embeddings, [collection.files.index(file)])
+    row = collection.positions(np.array([collection.find(file)]))
+    order, cosine = find_similar(collection.embeddings, row.tolist())
     return Alike(tuple((collection.files[row], float(cosine[row])) for row in order[:limit]))
 
 

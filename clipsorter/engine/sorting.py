@@ -4,7 +4,7 @@ Everything is read from the cache and from memory; the encoder is started only f
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,10 @@ from clipsorter.ranking.board import Board, build_board
 from clipsorter.ranking.cutoffs import choose_cutoffs
 from clipsorter.ranking.examples import NO_EXAMPLES, Examples, find_examples
 from clipsorter.ranking.grammar import Placed, Taken
-from clipsorter.ranking.prompts import build_weights, plan_prompts
+from clipsorter.ranking.prompts import CategoryWeights, PromptPlan, build_weights, plan_prompts
 from clipsorter.ranking.queries import (
     PhotoStates,
+    Query,
     SearchResult,
     background_prompts,
     filter_board,
@@ -31,11 +32,33 @@ from clipsorter.ranking.queries import (
     search,
 )
 from clipsorter.ranking.similarity import rank
-from clipsorter.ranking.teaching import teach
+from clipsorter.ranking.teaching import Lesson, learn
 from clipsorter.values import Category, Decision, Embeddings, EncoderSpec
 
 Decisions = Mapping[str, Sequence[Decision]]
 _Loading = EncoderStarting | EncoderReady
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taught:
+    """Categories as the encoder and the person see them."""
+
+    plan: PromptPlan
+    texts: Mapping[str, NDArray[np.float32]]  # of the plan's prompts
+    weights: CategoryWeights  # of the words alone
+    lesson: Lesson  # of the examples here, then of those elsewhere
+    examples: Examples  # among the photos of the collection
+    elsewhere: tuple[str, ...]  # digests of the other examples; a photo may give several
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedSearch:
+    """A query, read and embedded, and what its conditions may ask."""
+
+    query: Query
+    texts: Mapping[str, NDArray[np.float32]]
+    background: NDArray[np.float32]  # [M, D]
+    states: PhotoStates
 
 
 def sort_collection(
@@ -54,21 +77,11 @@ def sort_collection(
     Decisions bind their own photo and teach all others, those on photos in other folders included.
     """
     spec = yield from model.spec()
-    plan = plan_prompts(request.categories, spec.languages, calibration=spec.calibration)
-    texts = yield from model.embed_texts(plan.prompts)
-    weights = build_weights(plan, texts)
-    examples = find_examples(collection.digests, weights.names, decisions)
-    elsewhere, embeddings = _read_elsewhere(collection, weights.names, decisions, cache, model.encoder_id)
-    taught = teach(
-        weights,
-        np.concatenate([collection.embeddings[examples.rows], embeddings[elsewhere.rows]]),
-        np.concatenate([examples.bins, elsewhere.bins]),
-        np.concatenate([examples.accepted, elsewhere.accepted]),
-        library=collection.embeddings,
-    )
+    taught = yield from teach_categories(collection, request.categories, model=model, cache=cache, decisions=decisions)
+    examples = taught.examples
     ranking = rank(
         collection.embeddings,
-        taught,
+        taught.lesson.weights,
         logit_scale=spec.logit_scale,
         logit_bias=spec.logit_bias,
         calibration=spec.calibration,
@@ -86,19 +99,39 @@ def sort_collection(
     return Ranked(board, collection, ranking, cutoffs, tuple(unknown), result)
 
 
+def teach_categories(
+    collection: Collection, categories: Sequence[Category], *, model: Model, cache: Cache, decisions: Decisions
+) -> Generator[_Loading, None, Taught]:
+    """Embed the words of categories and let the decisions on photos here and elsewhere teach them."""
+    spec = yield from model.spec()
+    plan = plan_prompts(categories, spec.languages, calibration=spec.calibration)
+    texts = yield from model.embed_texts(plan.prompts)
+    weights = build_weights(plan, texts)
+    examples = find_examples(collection.digests, weights.names, decisions)
+    elsewhere, digests, embeddings = _read_elsewhere(collection, weights.names, decisions, cache, model.encoder_id)
+    lesson = learn(
+        weights,
+        np.concatenate([collection.embeddings[examples.rows], embeddings[elsewhere.rows]]),
+        np.concatenate([examples.bins, elsewhere.bins]),
+        np.concatenate([examples.accepted, elsewhere.accepted]),
+        library=collection.embeddings,
+    )
+    return Taught(plan, texts, weights, lesson, examples, tuple(digests[row] for row in elsewhere.rows))
+
+
 def _is_understood(category: Category, model: Model) -> bool:
     return any(model.understands(phrase) for phrase in (category.name, *category.phrases))
 
 
 def _read_elsewhere(
     collection: Collection, names: Sequence[str], decisions: Decisions, cache: Cache, encoder_id: str
-) -> tuple[Examples, Embeddings]:
-    """Examples among decided photos that are not in the collection; their rows are those of the embeddings."""
+) -> tuple[Examples, Sequence[str], Embeddings]:
+    """Examples among decided photos that are not in the collection; their rows are those of digests and embeddings."""
     here = set(collection.digests)
     digests, embeddings = cache.embeddings_of([one for one in decisions if one not in here], encoder_id)
     if not digests:
-        return NO_EXAMPLES, np.zeros((0, collection.embeddings.shape[1]), np.float32)
-    return find_examples(digests, names, decisions), embeddings
+        return NO_EXAMPLES, (), np.zeros((0, collection.embeddings.shape[1]), np.float32)
+    return find_examples(digests, names, decisions), digests, embeddings
 
 
 def search_collection(
@@ -126,7 +159,25 @@ def _search(  # noqa: PLR0917 - private
     board: Board | None,
     samples: Embeddings | None = None,
 ) -> Generator[_Loading, None, SearchResult]:
-    query = parse_query(request.query)
+    prepared = yield from prepare_search(collection, request.query, spec, model=model, cache=cache, board=board)
+    return search(
+        collection.embeddings,
+        prepared.query,
+        prepared.texts,
+        logit_scale=spec.logit_scale,
+        background=prepared.background,
+        files=collection.files,
+        states=prepared.states,
+        samples=samples,
+        nearest=request.nearest,
+    )
+
+
+def prepare_search(
+    collection: Collection, text: str, spec: EncoderSpec, *, model: Model, cache: Cache, board: Board | None
+) -> Generator[_Loading, None, PreparedSearch]:
+    """Read a query and embed it; ``board`` holds all photos, for questions about bins. May raise QueryError."""
+    query = parse_query(text)
     for look in query.looks:
         if look.kind != "like" and not model.understands(look.text):
             sentence = f"{model.name} does not know the word “{look.text}”; try another one."
@@ -135,17 +186,8 @@ def _search(  # noqa: PLR0917 - private
     texts = yield from model.embed_texts((*query_prompts(query, spec.languages), *background))
     asks_dates = any(isinstance(condition, Taken) for condition in query.conditions)
     taken = cache.taken(collection.photo_ids) if asks_dates else None
-    return search(
-        collection.embeddings,
-        query,
-        texts,
-        logit_scale=spec.logit_scale,
-        background=_rows(texts, background, spec.dimension),
-        files=collection.files,
-        states=read_states(board, collection.photo_ids, taken=taken) if board else PhotoStates(taken=taken),
-        samples=samples,
-        nearest=request.nearest,
-    )
+    states = read_states(board, collection.photo_ids, taken=taken) if board else PhotoStates(taken=taken)
+    return PreparedSearch(query, texts, _rows(texts, background, spec.dimension), states)
 
 
 def _rows(texts: Mapping[str, NDArray[np.float32]], prompts: Sequence[str], dimension: int) -> NDArray[np.float32]:

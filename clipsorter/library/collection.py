@@ -1,10 +1,12 @@
 """A folder's embedded photos as arrays, as the cache knew them at one moment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.errors import FolderError
 from clipsorter.values import Embeddings
 
 
@@ -23,3 +25,9 @@ class Collection:
     def positions(self, photo_ids: NDArray[np.int64]) -> NDArray[np.intp]:
         """Rows of these photos; every id must be part of the collection."""
         return np.searchsorted(self.photo_ids, photo_ids)
+
+    def find(self, file: str) -> int:
+        """The id of the photo called so, relative to the folder with "/"; FolderError where there is none."""
+        if file not in self.files:
+            raise FolderError(Path(file), f"{file} is not a photo of this folder.")
+        return int(self.photo_ids[self.files.index(file)])

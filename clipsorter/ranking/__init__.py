@@ -5,5 +5,6 @@ among the photos (``examples``), move these weights (``teaching``). Photos times
 probabilities (``similarity``), cut-offs tell a match from the least bad guess (``cutoffs``), and all of it becomes a
 ``Board``: every photo in one bin, best first, with the questions worth asking (``board``, ``review``). In Tag mode a
 photo has several homes (``homes``). A search phrase is read by ``grammar`` and compared with every photo by
-``queries``. ``similar`` finds photos that look alike, ``suggestions`` the categories that a library asks for.
+``queries``. ``reasons`` takes a bin or a hit apart into numbers that can be
+said. ``similar`` finds photos that look alike, ``suggestions`` the categories that a library asks for.
 """

@@ -62,7 +62,7 @@ def build_board(
     """
     if examples is None:
         examples = find_examples(digests, ranking.names, decisions)
-    home, decided = _assign(ranking, cutoffs, examples)
+    home, decided = assign(ranking, cutoffs, examples)
     column = np.where(home >= 0, home, ranking.best)
     similarity = ranking.similarity.copy()
     probability = np.zeros(len(ranking), np.float32)
@@ -88,7 +88,7 @@ def build_board(
     return Board((*bins, fill(None, NOWHERE)), review)
 
 
-def _assign(
+def assign(
     ranking: Ranking, cutoffs: NDArray[np.float32], examples: Examples
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """The bin of every photo, [N] (NOWHERE: Unsorted), and whether a person put it there."""

@@ -68,12 +68,20 @@ _CJK_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """A phrase and the prompts that say it to an encoder."""
+
+    phrase: str
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryPrompts:
-    """The prompts of one category: ``about`` describes it, each entry of ``exclude`` one thing that it is not."""
+    """The prompts of one category: ``about`` describes it, each entry of ``exclude`` is one thing that it is not."""
 
     name: str
-    about: tuple[str, ...]
-    exclude: tuple[tuple[str, ...], ...]
+    about: tuple[Described, ...]
+    exclude: tuple[Described, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,7 @@ def plan_prompts(
     background = tuple(phrase for language in spoken for phrase in BACKGROUND[language])
     if calibration and calibration.background:
         background = calibration.background
-    every = [prompt for one in planned for group in (one.about, *one.exclude) for prompt in group]
+    every = [prompt for one in planned for said in (*one.about, *one.exclude) for prompt in said.prompts]
     reference = tuple(phrase for language in spoken for phrase in REFERENCE[language])
     return PromptPlan(tuple(dict.fromkeys([*every, *background, *reference])), planned, background, reference)
 
@@ -146,11 +154,10 @@ def _plan_category(category: Category, languages: tuple[str, ...]) -> CategoryPr
     return CategoryPrompts(
         name=category.name,
         about=tuple(
-            prompt
+            Described(phrase, describe(phrase, languages, category.context.strip(), own=category.templates))
             for phrase in phrases
-            for prompt in describe(phrase, languages, category.context.strip(), own=category.templates)
         ),
-        exclude=tuple(describe(phrase, languages) for phrase in _unique_phrases(category.exclude)),
+        exclude=tuple(Described(phrase, describe(phrase, languages)) for phrase in _unique_phrases(category.exclude)),
     )
 
 
@@ -168,13 +175,15 @@ def build_weights(plan: PromptPlan, text_embeddings: Mapping[str, NDArray[np.flo
     """
     dimension = len(text_embeddings[plan.prompts[0]])
     empty = np.zeros((0, dimension), np.float32)
-    weights = [average([text_embeddings[prompt] for prompt in one.about]) for one in plan.categories]
+    weights = [
+        average([text_embeddings[prompt] for said in one.about for prompt in said.prompts]) for one in plan.categories
+    ]
     return CategoryWeights(
         names=tuple(one.name for one in plan.categories),
         weights=np.stack(weights) if weights else empty,
         background=unit_rows(np.stack([text_embeddings[prompt] for prompt in plan.background])),
         exclusions=tuple(
-            np.stack([average([text_embeddings[prompt] for prompt in group]) for group in one.exclude])
+            np.stack([average([text_embeddings[prompt] for prompt in said.prompts]) for said in one.exclude])
             if one.exclude
             else empty
             for one in plan.categories

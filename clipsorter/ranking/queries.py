@@ -106,11 +106,11 @@ def search(
     an embedding is zero or not finite.
     """
     photos = len(embeddings)
-    directions = [_direction(look, embeddings, text_embeddings, files) for look in query.looks]
+    directions = look_directions(query, embeddings, text_embeddings, files)
     wanted = [(look, row) for look, row in zip(query.looks, directions, strict=True) if not look.unwanted]
     wanted += [(Look("", "like"), row) for row in (samples if samples is not None else ())]
     unwanted = [(look, row) for look, row in zip(query.looks, directions, strict=True) if look.unwanted]
-    chances = _measure_chances([look for look, _ in wanted + unwanted], embeddings, background)
+    chances = measure_chances([look for look, _ in wanted + unwanted], embeddings, background)
     parts: list[tuple[int, NDArray[np.bool_]]] = []  # what each part of the query lets through
     similarity, cutoff = np.zeros(photos, np.float32), -np.inf
     named = np.zeros(photos, np.bool_)
@@ -128,7 +128,7 @@ def search(
         parts.append((look.position, ~(plain | (nearer & (shown > similarity) if wanted else nearer))))
         if not wanted:
             similarity = np.minimum(similarity, -shown) if look is not unwanted[0][0] else -shown
-    parts += [(one.position, _meets(one, states, photos) ^ one.unwanted) for one in query.conditions]
+    parts += [(one.position, meets(one, states, photos) ^ one.unwanted) for one in query.conditions]
     hit = _all_of((mask for _, mask in parts), photos)
     without: tuple[tuple[int, int], ...] = ()
     if relaxed := not hit.any():
@@ -151,6 +151,16 @@ def _prompts(look: Look, languages: tuple[str, ...]) -> tuple[str, ...]:
     if look.kind == "like":
         return ()
     return (look.text,) if look.kind == "exact" else describe(look.text, languages)
+
+
+def look_directions(
+    query: Query,
+    embeddings: Embeddings,
+    text_embeddings: Mapping[str, NDArray[np.floating]],
+    files: Sequence[str],
+) -> list[NDArray[np.float32]]:
+    """The unit vector [D] of every look of a query; for the arguments and errors see ``search``."""
+    return [_direction(look, embeddings, text_embeddings, files) for look in query.looks]
 
 
 def _direction(
@@ -177,7 +187,7 @@ def _all_of(masks: Iterable[NDArray[np.bool_]], photos: int) -> NDArray[np.bool_
     return every
 
 
-def _measure_chances(
+def measure_chances(
     looks: Sequence[Look], embeddings: Embeddings, background: NDArray[np.float32]
 ) -> tuple[Chance, Chance]:
     """What "no match" looks like for words, and for photos; each only if one of the looks needs it."""
@@ -230,7 +240,7 @@ def _match_names(files: Sequence[str], phrases: Sequence[str]) -> NDArray[np.boo
     return found
 
 
-def _meets(condition: Taken | Placed, states: PhotoStates, photos: int) -> NDArray[np.bool_]:
+def meets(condition: Taken | Placed, states: PhotoStates, photos: int) -> NDArray[np.bool_]:
     """Which photos meet a condition, [N], its minus not considered."""
     if isinstance(condition, Taken):
         if states.taken is None:

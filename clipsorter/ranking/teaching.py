@@ -36,6 +36,25 @@ STEPS = 40
 ENOUGH = 20  # examples per bin that count in full; more share that weight, so that slips among thousands average out
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """What E examples taught K categories."""
+
+    weights: CategoryWeights  # taught; rows L2-normalised
+    lengths: NDArray[np.float32]  # [K], of the taught rows before that
+    coefficients: NDArray[np.float32]  # [E, K], how much of each example went into each category
+    examples: NDArray[np.float32]  # [E, D], what they have beyond the common direction
+    accepted: NDArray[np.bool_]  # [E], False where the person said no
+
+    def pulls(self, photo: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How far each example moved the cosine of ``photo`` [D] to each category, [E, K].
+
+        They add up to the cosine to the taught category, less that to the untaught one divided by ``lengths``.
+        """
+        pulls = self.coefficients * (self.examples @ photo)[:, None] / self.lengths
+        return pulls.astype(np.float32)
+
+
 def teach(
     weights: CategoryWeights,
     examples: Embeddings,
@@ -52,8 +71,21 @@ def teach(
 
     Raises ValueError when an embedding is zero or not finite.
     """
+    return learn(weights, examples, bins, accepted, library=library).weights
+
+
+def learn(
+    weights: CategoryWeights,
+    examples: Embeddings,
+    bins: NDArray[np.integer],
+    accepted: NDArray[np.bool_],
+    *,
+    library: Embeddings,
+) -> Lesson:
+    """As ``teach``, with what went into it."""
     if not (len(examples) and len(weights)):
-        return weights
+        nothing = np.zeros((len(examples), len(weights)), np.float32)
+        return Lesson(weights, np.ones(len(weights), np.float32), nothing, examples, accepted)
     if not (np.isfinite(examples).all() and examples.any(axis=1).all()):
         raise ValueError("The embedding of an example is zero or not finite.")
     around = library if len(library) else examples
@@ -63,8 +95,11 @@ def teach(
     unsorted = chance_cutoff(chance, 0.5, len(weights))
     prior_logits = np.full((len(examples), len(weights) + 1), scale * np.float32(unsorted), np.float32)
     prior_logits[:, :-1] = scale * (examples @ weights.weights.T)
-    learned = _fit(prior_logits, examples - _centre(sample, weights.weights), bins, accepted, scale)
-    return replace(weights, weights=unit_rows(weights.weights + learned))
+    beyond = examples - _centre(sample, weights.weights)
+    coefficients = _fit(prior_logits, beyond, bins, accepted, scale)
+    rows = weights.weights + coefficients.T @ beyond
+    lengths = np.linalg.norm(rows, axis=1).astype(np.float32)
+    return Lesson(replace(weights, weights=unit_rows(rows)), lengths, coefficients, beyond, accepted)
 
 
 def _centre(photos: Embeddings, weights: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -85,16 +120,20 @@ def _fit(
     accepted: NDArray[np.bool_],
     scale: np.float32,
 ) -> NDArray[np.float32]:
-    """What is learned, [K, D], by accelerated gradient descent (Nesterov, 1983) with the step the curvature allows."""
+    """How much of each example to add to each category, [E, K], by accelerated gradient descent (Nesterov, 1983).
+
+    What is learned is a sum of the examples at every step, so the descent can be told in their shares. The step is the
+    one that the curvature allows.
+    """
     count, classes = prior_logits.shape
     line, spoken = np.arange(count), np.where(bins < 0, classes - 1, bins)
     weight = np.minimum(1, ENOUGH / np.bincount(spoken, minlength=classes)[spoken]).astype(np.float32)
     step = 1 / (0.5 * scale**2 * _largest_eigenvalue(np.sqrt(weight)[:, None] * photos) + PRIOR * scale)
-    learned = ahead = np.zeros((classes - 1, photos.shape[1]), np.float32)
+    learned = ahead = np.zeros((count, classes - 1), np.float32)
     momentum = 1.0
     for _ in range(STEPS):
         logits = prior_logits.copy()
-        logits[:, :-1] += scale * (photos @ ahead.T)
+        logits[:, :-1] += scale * (photos @ (photos.T @ ahead))
         error = _softmax(logits)
         # A yes wants all probability in its bin. A no wants none there and leaves the others as they stand to each
         # other: its gradient is p / (1 - p) times what a yes to the others would be.
@@ -102,8 +141,7 @@ def _fit(
         share = np.where(accepted, weight, -weight * refused / (1 - refused)).astype(np.float32)
         error[line, spoken] -= 1
         error *= share[:, None]
-        gradient = scale * (error[:, :-1].T @ photos) + PRIOR * scale * ahead
-        following = ahead - step * gradient
+        following = ahead - step * scale * (error[:, :-1] + PRIOR * ahead)
         grown = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
         ahead = following + np.float32((momentum - 1) / grown) * (following - learned)
         learned, momentum = following, grown

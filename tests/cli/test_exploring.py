@@ -56,3 +56,16 @@ def test_of_a_picture_saved_twice_the_larger_and_then_the_sharper_is_kept(
     (group,) = clipsorter("duplicates", folder, "--json").lines
     assert (group["kind"], group["keep"]) == ("near", "b sharp.jpg")
     assert group["files"] == ["a blurred.png", "b sharp.jpg", "c small.jpg"]
+
+
+def test_why_names_bin_similarity_cutoff_and_condition(clipsorter: CommandLine, album: Path) -> None:
+    arguments = ("why", album, "red.png", "--into", "red, blue", "--query", "red bin:blue")
+    (why,) = clipsorter(*arguments, "--json").lines
+    assert (why["file"], why["bin"], why["decided"]) == ("red.png", "red", False)
+    assert [one["name"] for one in why["categories"]] == ["red", "blue"]
+    assert why["categories"][0]["similarity"] > why["categories"][0]["cutoff"]
+    assert (why["query"]["hit"], why["query"]["conditions"][0]["met"]) == (False, False)
+    text = clipsorter(*arguments).out
+    assert "red.png: red, by its looks." in text
+    assert "condition at character 5 is not met" in text
+    assert clipsorter("why", album, "none.png", "--into", "red").status == 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Found, Ranked, Saved
+from clipsorter.engine.explaining import Explained
 from clipsorter.engine.requests import RankRequest
 from clipsorter.errors import QueryError
 from clipsorter.values import Category, Decision
@@ -160,3 +162,24 @@ def test_words_the_starter_does_not_know_are_said_and_not_guessed(tmp_path: Path
         answer = ranked(starter, tmp_path / "album", RankRequest((Category("魑魅"), Category("猫; 狗")), 0))
         assert answer.unknown == ("魑魅",)
         assert len(answer.board.bins[0]) == 0
+
+
+def test_a_place_on_the_board_and_in_a_search_is_explained(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    request = RankRequest(RED_GREEN_BLUE, 0.5)
+    first = ranked(engine, album, request)
+    photo = first.collection.find("red 0.png")
+    *_, why = engine.explain(first, photo, replace(request, query="blue -2023"))
+    assert isinstance(why, Explained)
+    assert (why.file, why.bin, why.decided, why.categories[0].name) == ("red 0.png", "red", False, "red")
+    assert why.query is not None
+    assert (why.query.hit, [one.met for one in why.query.conditions]) == (False, [True])
+    list(engine.decide([Decision(first.collection.digests[first.collection.files.index("red 0.png")], "blue")]))
+    second = ranked(engine, album, request)
+    *_, why = engine.explain(second, second.collection.find("red 1.png"), request)
+    assert isinstance(why, Explained)
+    blue = next(one for one in why.categories if one.name == "blue")
+    assert [(pull.file, pull.accepted, pull.pull > 0) for pull in blue.pulls] == [("red 0.png", True, True)]
+    assert blue.similarity > blue.untaught
+    with pytest.raises(ValueError, match="not in this collection"):
+        list(engine.explain(second, 10**9, request))
