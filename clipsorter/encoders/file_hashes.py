@@ -1,4 +1,4 @@
-"""SHA-256 of weight files, remembered while path, size and time stay the same: a large model takes seconds to read."""
+"""SHA-256 of weight files, remembered while path, size, time and inode stay: a large model takes seconds to read."""
 
 import contextlib
 import json
@@ -18,10 +18,10 @@ def hash_file(file: Path, memory_folder: Path | None = None) -> str:
     """
     try:
         stat = file.stat()
-        facts = [stat.st_size, stat.st_mtime_ns]
+        facts = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
         remembered = _read_memory(memory_folder)
-        if (entry := remembered.get(str(file))) and entry[:2] == facts:
-            return str(entry[2])
+        if (entry := remembered.get(str(file))) and entry[:3] == facts:
+            return str(entry[3])
         with file.open("rb") as stream:
             digest = file_digest(stream, "sha256").hexdigest()
     except OSError as error:
@@ -40,7 +40,7 @@ def _read_memory(folder: Path | None) -> dict[str, list[int | str]]:
         return {}
     if not isinstance(memory, dict):
         return {}
-    return {file: entry for file, entry in memory.items() if isinstance(entry, list) and len(entry) == 3}
+    return {file: entry for file, entry in memory.items() if isinstance(entry, list) and len(entry) == 4}
 
 
 def _write_memory(folder: Path, memory: dict[str, list[int | str]]) -> None:

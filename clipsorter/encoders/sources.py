@@ -2,17 +2,21 @@
 
 import json
 import os
+import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from clipsorter.encoders import families, known_models, lexicon, starter_files
+from clipsorter.encoders import catalogue, families, known_models, lexicon, starter_files
 from clipsorter.encoders.file_hashes import hash_file
+from clipsorter.encoders.installed import InstalledModel, check_installed, find_installed
+from clipsorter.encoders.safetensors_header import read_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
 
 CONFIG_NAME = "open_clip_config.json"
+MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")  # of a downloaded model: the name of its folder
 # open_clip's own order of preference, pickles left out.
 WEIGHT_NAMES = ("open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "model.safetensors")
 PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")
@@ -47,9 +51,10 @@ class ModelSource:
 def find_model(name: str, models_folder: Path) -> ModelSource:
     """Resolve what a person typed.
 
-    ``name`` is "starter", "colour", "ARCHITECTURE/TAG" or "ARCHITECTURE:TAG" of open_clip, a folder with an
-    ``open_clip_config.json``, or "ARCHITECTURE@FILE.safetensors". ``models_folder`` need not exist. Nothing is ever
-    downloaded. Raises UnknownModelError for a name nobody knows (with near ones) and ModelFilesError when the files
+    ``name`` is "starter", "colour", the id of a downloaded model, "ARCHITECTURE/TAG" or "ARCHITECTURE:TAG" of
+    open_clip, a folder with an ``open_clip_config.json``, or "ARCHITECTURE@FILE.safetensors". ``models_folder`` need
+    not exist. Nothing is ever downloaded. A downloaded model is compared with its manifest. Raises UnknownModelError
+    for a name nobody knows (with near ones) and ModelFilesError when the files
     are not here, not whole or not safe to read.
     """
     typed = name.strip()
@@ -57,6 +62,8 @@ def find_model(name: str, models_folder: Path) -> ModelSource:
         return ModelSource("starter", starter_files.NAME, starter_files.read_head().encoder_id)
     if typed == "colour":
         return ModelSource("colour", "Colours only", "colour-1")
+    if (installed := _find_downloaded(typed, models_folder)) is not None:
+        return _find_installed(installed, models_folder)
     architecture, at, file = typed.partition("@")
     if at:
         return _find_file(architecture, _path(file), models_folder)
@@ -77,6 +84,35 @@ def _path(typed: str) -> Path:
     return Path(os.path.expanduser(typed))  # noqa: PTH111 - Path.expanduser raises for a user nobody knows
 
 
+def _find_downloaded(typed: str, models_folder: Path) -> InstalledModel | None:
+    """The downloaded model that goes by this name; raises ModelFilesError for a catalogued one that is not here."""
+    entry = catalogue.find_entry(typed)
+    for model_id in (entry.id if entry else typed, typed.replace(":", "/", 1).replace("/", "--", 1)):
+        if MODEL_ID.fullmatch(model_id) and (installed := find_installed(model_id, models_folder)):
+            return installed
+    if entry is not None and entry.unavailable:
+        raise ModelFilesError(f"{entry.name} cannot be used. {entry.unavailable}")
+    if entry is not None and entry.id == typed.casefold():
+        raise ModelFilesError(
+            f"{entry.name} is not on this machine, and nothing is downloaded unless you ask: "
+            f"clipsorter models download {entry.id}."
+        )
+    return None
+
+
+def _find_installed(model: InstalledModel, models_folder: Path) -> ModelSource:
+    for _ in check_installed(model, models_folder):
+        pass
+    entry = model.entry
+    if entry.library != "open_clip" or not entry.architecture:
+        return replace(_find_folder(model.folder, models_folder), name=entry.name)
+    config = _read_architecture(entry.architecture)
+    folder = model.folder if entry.tokenizer or entry.text_repository else None
+    return _identify(
+        "built-in", entry.name, model.weights, config, models_folder, entry.architecture, entry.tag, folder
+    )
+
+
 def _find_built_in(typed: str, models_folder: Path) -> ModelSource:
     architecture, _, tag = typed.replace(":", "/", 1).partition("/")
     config = _read_architecture(architecture)
@@ -89,7 +125,8 @@ def _find_built_in(typed: str, models_folder: Path) -> ModelSource:
     if weights is None:
         raise ModelFilesError(
             f'The weights of "{architecture}/{tag}" are not on this machine, and nothing is downloaded unless you ask; '
-            f'put a .safetensors file into "{folder}".'
+            f'download them with "clipsorter models download {architecture}/{tag}" or put a .safetensors file into '
+            f'"{folder}".'
         )
     return _identify("built-in", f"{architecture}/{tag}", weights, config, models_folder, architecture, tag)
 
@@ -146,6 +183,7 @@ def _identify(  # noqa: PLR0917 - private, called three times above
     folder: Path | None = None,
 ) -> ModelSource:
     """Everything that changes an embedding goes into the id: architecture, preprocessing (tag or folder), weights."""
+    read_header(weights)
     facts = [kind, architecture if kind == "built-in" else "", tag, config, hash_file(weights, models_folder)]
     digest = sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in architecture)

@@ -13,6 +13,7 @@ from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.sources import find_model
 from clipsorter.errors import ModelFilesError, UnknownModelError
 from clipsorter.values import Calibration
+from tests.encoders.tiny_weights import tiny_weights
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
     model = tmp_path / "mine"
     model.mkdir()
     (model / "open_clip_config.json").write_text('{"model_cfg": {}, "preprocess_cfg": {}}', "utf-8")
-    (model / "open_clip_model.safetensors").write_bytes(b"weights")
+    (model / "open_clip_model.safetensors").write_bytes(tiny_weights(b"w"))
     return model
 
 
@@ -58,7 +59,7 @@ def test_known_weights_that_are_not_here_are_never_downloaded(name: str, tmp_pat
 def test_known_weights_are_found_in_the_models_folder(tmp_path: Path) -> None:
     place = tmp_path / "ViT-B-32--openai"
     place.mkdir()
-    (place / "any.safetensors").write_bytes(b"x")
+    (place / "any.safetensors").write_bytes(tiny_weights(b"x"))
     source = find_model("ViT-B-32/openai", tmp_path)
     assert (source.architecture, source.tag, source.weights) == ("ViT-B-32", "openai", place / "any.safetensors")
     assert source.encoder_id.startswith("ViT-B-32-")
@@ -70,7 +71,7 @@ def test_known_weights_are_found_in_the_hugging_face_cache(tmp_path: Path) -> No
     snapshot.mkdir(parents=True)
     (repository / "refs").mkdir()
     (repository / "refs" / "main").write_text("abc", "utf-8")
-    (snapshot / "open_clip_model.safetensors").write_bytes(b"x")
+    (snapshot / "open_clip_model.safetensors").write_bytes(tiny_weights(b"x"))
     assert find_model("ViT-B-32/openai", tmp_path).weights == snapshot / "open_clip_model.safetensors"
 
 
@@ -91,7 +92,7 @@ def test_other_weights_or_other_preprocessing_are_another_encoder(folder: Path, 
         json.dumps({"model_cfg": {}, "preprocess_cfg": {"mean": [0, 0, 0]}}), "utf-8"
     )
     second = find_model(str(folder), tmp_path).encoder_id
-    (folder / "open_clip_model.safetensors").write_bytes(b"other weights")
+    (folder / "open_clip_model.safetensors").write_bytes(tiny_weights(b"o"))
     assert len({first, second, find_model(str(folder), tmp_path).encoder_id}) == 3
 
 
@@ -149,7 +150,7 @@ def test_a_hash_is_remembered_until_the_file_changes(tmp_path: Path) -> None:
     file.write_bytes(b"one")
     first = hash_file(file, tmp_path)
     memory = json.loads((tmp_path / "hashes.json").read_text("utf-8"))
-    memory[str(file)][2] = "remembered"
+    memory[str(file)][3] = "remembered"
     (tmp_path / "hashes.json").write_text(json.dumps(memory), "utf-8")
     assert hash_file(file, tmp_path) == "remembered"
     file.write_bytes(b"longer")
