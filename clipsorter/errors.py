@@ -9,6 +9,7 @@
     ├── ModelError
     │   ├── UnknownModelError  no model of that name
     │   ├── ModelFilesError    weights are missing, damaged or not the expected ones
+    │   ├── DownloadError      a model could not be fetched; what came so far is kept
     │   └── EncoderDiedError   the encoder process ended and could not be revived
     ├── StoreError             the data folder cannot be used
     │   ├── StoreBusyError     another ClipSorter works on it
@@ -95,6 +96,10 @@ class UnknownModelError(ModelError):
 
 class ModelFilesError(ModelError):
     """The files of a model are missing, damaged or not the expected ones."""
+
+
+class DownloadError(ModelError):
+    """A model could not be fetched. What came so far is kept and the next try goes on there."""
 
 
 class EncoderDiedError(ModelError):
