@@ -37,7 +37,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How to reach the hub. Empty: as the environment says (HF_ENDPOINT, HTTPS_PROXY and its kin), else the hub itself."""
+    """How to reach the hub. Empty: as the environment says (HF_ENDPOINT, HTTPS_PROXY and kin), else the hub itself."""
 
     mirror: str = ""  # address of a mirror with the hub's layout, such as "https://hf-mirror.com"
     proxy: str = ""  # "http://host:port", with "user:password@" where it wants that
@@ -82,7 +82,7 @@ def parse_address(url: str) -> Address:
 
 
 def follow_redirect(before: Address, location: str) -> Address:
-    """Where ``before`` sends us; raises DownloadError where we will not go. A password goes along to the same host only."""
+    """Where ``before`` sends us; raises DownloadError where we will not go. A password goes to the same host only."""
     after = _parse(urljoin(before.url, location), schemes=("http", "https"))
     if after is None or (not after.secure and (before.secure or not after.is_loopback)):
         raise DownloadError(

@@ -81,6 +81,7 @@ class Exchange:
         self._items: queue.Queue[Head | bytes | Exception | None] = queue.Queue(AHEAD)
         self._closed = threading.Event()
         self._connection: http.client.HTTPConnection | None = None
+        self._wire: socket.socket | None = None
         self._thread = threading.Thread(
             target=self._run, args=(address, method, dict(headers or {})), name="clipsorter-download", daemon=True
         )
@@ -110,10 +111,9 @@ class Exchange:
     def close(self) -> None:
         """Hang up. Safe to call twice."""
         self._closed.set()
-        connection = self._connection
-        if connection is not None and connection.sock is not None:
+        if (wire := self._wire) is not None:
             with suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)  # wakes the thread out of a read
+                wire.shutdown(socket.SHUT_RDWR)  # wakes the thread out of a read
         with suppress(queue.Empty):
             while True:
                 self._items.get_nowait()
@@ -157,10 +157,7 @@ class Exchange:
                 continue
             yield Head(tuple(hops))
             if method != "HEAD":
-                while chunk := answer.read1(CHUNK):
-                    yield chunk
-                if answer.length:  # read1 does not say that a body ended too early
-                    raise ConnectionLostError("the connection was cut")
+                yield from _read_body(answer)
             return
         raise DownloadError(f'"{hops[0].address.host}" sends us round in circles; nothing was fetched.')
 
@@ -169,11 +166,26 @@ class Exchange:
             self._connection.close()
         connection, target, extra = _connect(address, self._network, self._stall_seconds)
         self._connection = connection
+        connection.connect()
+        self._wire = connection.sock
         own = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
         if address.authorization:
             extra["Authorization"] = address.authorization
         connection.request(method, target, headers={**own, **headers, **extra})
         return connection.getresponse()
+
+
+def _read_body(answer: http.client.HTTPResponse) -> Iterator[bytes]:
+    """The body as it comes; ``read1`` alone does not tell that it ended too early nor, on some Pythons, that it ended."""
+    length, read = answer.length, 0
+    while length is None or read < length:
+        chunk = answer.read1(CHUNK)
+        if not chunk:
+            break
+        read += len(chunk)
+        yield chunk
+    if length is not None and read < length:
+        raise ConnectionLostError("the connection was cut")
 
 
 def _connect(
