@@ -176,7 +176,7 @@ class Exchange:
 
 
 def _read_body(answer: http.client.HTTPResponse) -> Iterator[bytes]:
-    """The body as it comes; ``read1`` alone does not tell that it ended too early nor, on some Pythons, that it ended."""
+    """The body as it comes; ``read1`` alone does not tell that it ended too early, nor everywhere that it ended."""
     length, read = answer.length, 0
     while length is None or read < length:
         chunk = answer.read1(CHUNK)
