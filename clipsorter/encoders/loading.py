@@ -14,10 +14,10 @@ from clipsorter.encoders.devices import choose_device
 from clipsorter.encoders.folding import fold_batch_norms
 from clipsorter.encoders.lexicon import say_in_english
 from clipsorter.encoders.open_clip_encoder import BuiltModel, OpenClipEncoder
+from clipsorter.encoders.safetensors_header import read_header
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.encoders.torch_encoder import TorchEncoder
 from clipsorter.encoders.transformers_encoder import TransformersEncoder
-from clipsorter.encoders.weights_file import read_header
 from clipsorter.errors import ModelFilesError
 
 

@@ -49,7 +49,9 @@ def read_header(file: Path) -> dict[str, Tensor]:
             size = os.fstat(stream.fileno()).st_size
             length = int.from_bytes(stream.read(8), "little")
             if size < 10 or length > min(size - 8, LONGEST_HEADER):
-                raise _NotSafetensorsError("its beginning does not say how long its header is")
+                raise _NotSafetensorsError(
+                    "it does not begin with a header, perhaps a text or a web page was saved under that name"
+                )
             text = stream.read(length)
     except OSError as error:
         raise ModelFilesError(f'"{file}" cannot be read.') from error
@@ -67,12 +69,12 @@ class _NotSafetensorsError(Exception):
 
 def _refusal(file: Path, error: Exception) -> ModelFilesError:
     reason = str(error) if isinstance(error, _NotSafetensorsError) else "its header is not JSON"
-    return ModelFilesError(f'"{file.name}" is not a whole .safetensors file: {reason}. Download it again.')
+    return ModelFilesError(f'"{file.name}" is no safetensors file, or not a whole one: {reason}. Fetch it again.')
 
 
 def _read_tensors(text: bytes, room: int) -> dict[str, Tensor]:
     if not text.startswith(b"{"):
-        raise _NotSafetensorsError("its header is not JSON")
+        raise _NotSafetensorsError("its header is not JSON, perhaps a text or a web page was saved under that name")
     header = json.loads(text.decode("utf-8"), object_pairs_hook=_without_repetition)
     tensors: dict[str, Tensor] = {}
     places: list[tuple[int, int]] = []

@@ -52,16 +52,14 @@ def find_model(name: str, models_folder: Path) -> ModelSource:
     """Resolve what a person typed.
 
     ``name`` is "starter", "colour", the id of a downloaded model, "ARCHITECTURE/TAG" or "ARCHITECTURE:TAG" of
-    open_clip, a folder with an ``open_clip_config.json``, or "ARCHITECTURE@FILE.safetensors". ``models_folder`` need
-    not exist. Nothing is ever downloaded. A downloaded model is compared with its manifest. Raises UnknownModelError
-    for a name nobody knows (with near ones) and ModelFilesError when the files
-    are not here, not whole or not safe to read.
+    open_clip, a folder with an ``open_clip_config.json`` or a ``config.json``, or "ARCHITECTURE@FILE.safetensors".
+    ``models_folder`` need not exist. Nothing is ever downloaded. A downloaded model is compared with its manifest.
+    Raises UnknownModelError for a name nobody knows (with near ones) and ModelFilesError when the files are not here,
+    not whole or not safe to read.
     """
     typed = name.strip()
-    if typed == "starter":
-        return ModelSource("starter", starter_files.NAME, starter_files.read_head().encoder_id)
-    if typed == "colour":
-        return ModelSource("colour", "Colours only", "colour-1")
+    if typed in {"starter", "colour"}:
+        return _find_shipped(typed)
     if (installed := _find_downloaded(typed, models_folder)) is not None:
         return _find_installed(installed, models_folder)
     architecture, at, file = typed.partition("@")
@@ -78,6 +76,12 @@ def find_model(name: str, models_folder: Path) -> ModelSource:
     if folder.is_absolute() or typed.startswith("."):
         raise ModelFilesError(f'There is nothing at "{folder}".')
     return _find_built_in(typed, models_folder)
+
+
+def _find_shipped(typed: str) -> ModelSource:
+    if typed == "starter":
+        return ModelSource("starter", starter_files.NAME, starter_files.read_head().encoder_id)
+    return ModelSource("colour", "Colours only", "colour-1")
 
 
 def _path(typed: str) -> Path:
