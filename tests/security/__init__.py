@@ -1,0 +1,1 @@
+"""Nothing leaves the machine, and nothing installed is known to be unsafe."""
