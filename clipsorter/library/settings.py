@@ -28,6 +28,7 @@ class Settings:
     cell_size: int = 160  # px, side of a photo's cell
     geometry: str = ""  # base64 of the window's place and size
     excluded: tuple[Path, ...] = ()  # folders never looked into
+    searches: tuple[str, ...] = ()  # to repeat, newest first
 
 
 def load_settings(path: Path) -> Settings:
@@ -46,6 +47,9 @@ def load_settings(path: Path) -> Settings:
         excluded=tuple(Path(folder) for folder in excluded if isinstance(folder, str) and folder)
         if isinstance(excluded, list)
         else default.excluded,
+        searches=tuple(one for one in searches if isinstance(one, str) and one)
+        if isinstance(searches := stored.get("searches"), list)
+        else default.searches,
     )
 
 

@@ -152,7 +152,7 @@ def _split(text: str) -> Iterator[_Part | None]:
         assert found is not None  # every group is optional
         if found["quoted"] is not None and not found["end"]:
             raise QueryError("This quotation mark is never closed.", text.index('"', position), "open quote")
-        value = (found["quoted"] or found["word"] or "").strip()
+        value = (found["quoted"] or (found["word"] or "").rstrip(COMMAS)).strip()
         if value or found["field"] or found["quoted"] is not None:
             weight = None if found["weight"] is None else float(found["weight"])
             if not value:

@@ -17,6 +17,7 @@ class Actions(QObject):
         self.open_folder = self._make("folder-open", self.tr("Choose a folder…"), "Ctrl+O")
         self.look_again = self._make("search", self.tr("Look at the photos again"), "F5")
         self.search = self._make("search", self.tr("Search"), "Ctrl+F")
+        self.paste_picture = self._make("image", self.tr("Search with the picture in the clipboard"), "Ctrl+Shift+V")
         self.new_category = self._make("plus", self.tr("New category"), "Ctrl+N")
         self.undo = self._make("undo-2", self.tr("Undo"), "Ctrl+Z")
         self.redo = self._make("redo-2", self.tr("Redo"), "Ctrl+Y", "Ctrl+Shift+Z")
@@ -45,7 +46,7 @@ class Actions(QObject):
             action = self.themes[choice] = QAction(name, self, checkable=True)
             group.addAction(action)
         self._photo_actions = (
-            *(self.look_again, self.search, self.columns, self.grid, self.next_bin),
+            *(self.look_again, self.search, self.paste_picture, self.columns, self.grid, self.next_bin),
             *(self.export_sheet, self.export_table),
         )
         for action in (*self._photo_actions, self.undo, self.redo):
@@ -75,7 +76,7 @@ class Actions(QObject):
         menu.addAction(self.open_folder)
         menu.addAction(self.look_again)
         menu.addSeparator()
-        menu.addActions([self.search, self.new_category, self.undo, self.redo])
+        menu.addActions([self.search, self.paste_picture, self.new_category, self.undo, self.redo])
         menu.addSeparator()
         menu.addActions([self.columns, self.grid, self.next_bin])
         appearance = menu.addMenu(icon("palette"), self.tr("Appearance"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from clipsorter.library.collection import Collection
@@ -107,6 +107,10 @@ class BoardView(QWidget):
             self._changing = False
         self._count_timer.start()
         self._look_timer.start()
+
+    def thumbnail(self, digest: str) -> QPixmap | None:
+        """The picture of a photo, if it is at hand."""
+        return self._thumbnails.pixmap(digest)
 
     def colours(self) -> dict[str, str]:
         """Of the categories, by name."""

@@ -23,8 +23,8 @@ from clipsorter.ui.error_words import explain
 from clipsorter.ui.icons import icon
 from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
 from clipsorter.ui.panels import Panels
-from clipsorter.ui.query_words import say_problem
 from clipsorter.ui.reason_words import say_reason
+from clipsorter.ui.searching.conducting import SearchConductor
 from clipsorter.ui.session import Learned, Session
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import CATEGORY_COLOURS
@@ -50,6 +50,7 @@ class Conductor(QObject):
         self._board = board
         self._open_reader = open_reader  # for a thread of the viewer
         self._group: Group | None = None
+        self._searching = SearchConductor(panels, session, board, self)
         self._viewer: Viewer | None = None
         panels.photos.add_board(board)
         panels.side.categories.accept_photos(photo_ids_of)
@@ -104,7 +105,6 @@ class Conductor(QObject):
         side.categories.reordered.connect(session.reorder_categories)
         side.categories.chosen.connect(self._show_bin)
         side.categories.photos_dropped.connect(self._decide)
-        panels.top.search.searched.connect(self._search)
         panels.top.search.left.connect(self._focus_photos)
         panels.top.strictness_changed.connect(session.set_strictness)
         panels.learning.review_wanted.connect(lambda: self.show_group(Group.REVIEW))
@@ -175,7 +175,7 @@ class Conductor(QObject):
 
     def _show_board(self) -> None:
         board = self._session.board
-        self._panels.top.search.show_hits(board.hits if board else None)
+        self._searching.show_answer()
         if board is not None:
             counts = {bin_.name: len(bin_) for bin_ in board.bins if bin_.name is not None}
             self._panels.side.categories.show_counts(counts)
@@ -204,8 +204,8 @@ class Conductor(QObject):
         if board is None or collection is None or not len(collection):
             photos.explain_no_photos(session.progress)
             return
-        if board.hits == 0:
-            photos.explain_no_hits(session.query, session.progress)
+        if no_hits := self._searching.explain_nothing():
+            photos.explain_no_hits(no_hits)
             return
         if self._group is Group.REVIEW:
             board = narrow(board, board.review)
@@ -239,7 +239,7 @@ class Conductor(QObject):
 
     def _show_error(self, error: Exception) -> None:
         if isinstance(error, QueryError):
-            self._panels.top.search.show_problem(say_problem(error), error.position)
+            self._searching.show_problem(error)
             return
         self._panels.messages.show_error(explain(error))
 
@@ -299,9 +299,6 @@ class Conductor(QObject):
 
     # -- wishes --------------------------------------------------------------------------------------------------
 
-    def _search(self, phrase: str) -> None:
-        self._session.search(phrase)
-
     def _decide(self, photo_ids: NDArray[np.int64], name: str | None) -> None:
         self._session.decide(photo_ids, name)
 
@@ -319,8 +316,10 @@ class Conductor(QObject):
 
     def _fill_photo_menu(self, photo_ids: NDArray[np.int64], menu: QMenu) -> None:
         path = self._path_of(int(photo_ids[0]))
+        menu.addSeparator()
+        like = self.tr("Find more like this") if len(photo_ids) == 1 else self.tr("Find more like these")
+        menu.addAction(icon("search"), like, lambda: self._searching.givings.give_photos(photo_ids))
         if path is not None:
-            menu.addSeparator()
             menu.addAction(
                 icon("external-link"), self.tr("Show in file manager"), lambda: show_in_file_manager(path.parent)
             )

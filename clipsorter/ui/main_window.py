@@ -33,6 +33,7 @@ from clipsorter.ui.learning_strip import ExportedStrip, FilterStrip, LearningStr
 from clipsorter.ui.message_bar import MessageBar
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.photo_area import PhotoArea
+from clipsorter.ui.searching.pictures import files_in, folder_in, holds_picture, image_in
 from clipsorter.ui.settings_dialog import SettingsDialog
 from clipsorter.ui.side_panel import SidePanel
 from clipsorter.ui.theme import Choice, Theme
@@ -182,6 +183,9 @@ class MainWindow(QMainWindow):
         panels.suggestions.suggested.connect(self.add_categories)
         actions.open_folder.triggered.connect(self.choose_folder)
         actions.search.triggered.connect(panels.top.search.focus)
+        actions.paste_picture.triggered.connect(panels.top.search.paste_picture)
+        panels.top.search.show_recent(self._settings.searches)
+        panels.top.search.recent_changed.connect(self._keep_searches)
         actions.new_category.triggered.connect(panels.side.entry.setFocus)
         actions.swap_theme.triggered.connect(self._swap_theme)
         actions.settings.triggered.connect(self._show_settings)
@@ -241,6 +245,10 @@ class MainWindow(QMainWindow):
         if sheets:
             self._show_settings()
 
+    def _keep_searches(self, searches: tuple[str, ...]) -> None:
+        self._settings = replace(self._settings, searches=searches)
+        self._save_settings()
+
     def _choose_theme(self, choice: Choice) -> None:
         self.apply_settings(replace(self._settings, theme=choice.value))
 
@@ -279,13 +287,26 @@ class MainWindow(QMainWindow):
     # -- folders dropped on the window, and the end --------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() is None and _folder_in(event):
-            event.acceptProposedAction()
+        mime = event.mimeData()
+        if event.source() is None and (folder_in(mime) or holds_picture(mime)):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if folder := _folder_in(event):
-            event.acceptProposedAction()
+        """A folder is opened; a picture is looked for, or its folder opened where there is nothing to look through."""
+        mime = event.mimeData()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        files, image = files_in(mime), image_in(mime)
+        if folder := folder_in(mime):
             self.open_folder(folder)
+        elif "session" not in self.__dict__ or self.session.folder is None:
+            if files:
+                self.open_folder(files[0].parent)
+        elif files:
+            self.panels.top.search.files_given.emit(files)
+        elif image is not None:
+            self.panels.top.search.image_given.emit(image)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once to the eye, then wait for what is being stored."""
@@ -321,12 +342,3 @@ def _import_the_rest() -> Iterator[object]:
     import_module("clipsorter.ui.conductor")
     import_module("clipsorter.engine.engine")
     yield None
-
-
-def _folder_in(event: QDropEvent) -> Path | None:
-    """The first dropped folder, or the one a dropped file is in."""
-    for url in event.mimeData().urls():
-        if url.isLocalFile():
-            path = Path(url.toLocalFile())
-            return path if path.is_dir() else path.parent
-    return None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clipsorter.ui.empty_state import ExplainingPage, Welcome
 from clipsorter.ui.footer import RUNNING, Phase, Progress
+from clipsorter.ui.searching.no_hits import NoHits, NoHitsPage
 from clipsorter.ui.side_panel import Group
 
 if TYPE_CHECKING:  # it brings numpy along, which the first window does without
@@ -30,7 +31,9 @@ class PhotoArea(QStackedWidget):
         self.page = ExplainingPage()
         self.welcome.folder_wanted.connect(self.folder_wanted)
         self.page.button_pressed.connect(self._press)
-        for page in (self.welcome, self.page):
+        self.no_hits = NoHitsPage()
+        self.no_hits.clear_wanted.connect(self.all_wanted)
+        for page in (self.welcome, self.page, self.no_hits):
             self.addWidget(page)
 
     def add_board(self, board: BoardView) -> None:
@@ -75,13 +78,10 @@ class PhotoArea(QStackedWidget):
                 self.tr("Choose another folder…"),
             )
 
-    def explain_no_hits(self, phrase: str, progress: Progress) -> None:
-        """Say that a search found nothing, and what to try."""
-        words = [self.tr("Try fewer or plainer words, for example “dog” or “people at a table”.")]
-        if progress.phase in RUNNING:
-            words.append(self.tr("Photos are still coming in; matches appear by themselves."))
-        title = self.tr("Nothing looks like “{}”").format(phrase)
-        self._explain("search", title, " ".join(words), self.tr("Clear the search"), clears=True)
+    def explain_no_hits(self, no_hits: NoHits) -> None:
+        """Say that a search found nothing, why, and what to try."""
+        self.no_hits.explain(no_hits)
+        self.setCurrentWidget(self.no_hits)
 
     def explain_empty_group(self, group: Group) -> None:
         if group is Group.CONFIRMED:

@@ -1,40 +1,99 @@
-"""The search field: filters as you type, says how many photos match and what it does not understand; Esc clears."""
+"""The search field: text with chips, filters as you type, says how many photos match and what it does not understand.
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QStyle, QStyleOptionFrame, QWidget
+What the cursor leaves becomes a chip; Backspace at the start of the line takes the last one back into the keyboard's
+reach, Esc clears everything. Pictures that are dropped or pasted are chips too.
+"""
 
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QIcon,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QStyle,
+    QStyleOptionFrame,
+    QToolButton,
+    QWidget,
+)
+
+from clipsorter.errors import QueryError
 from clipsorter.ui.controls import IconLabel, icon_button
+from clipsorter.ui.icons import icon
+from clipsorter.ui.searching.chip import Chip, ChipRow
+from clipsorter.ui.searching.pictures import files_in, holds_picture, image_in
+from clipsorter.ui.searching.recent import remember
+from clipsorter.ui.searching.token_words import name_token, say_token
+from clipsorter.ui.searching.tokens import Token, join, read_tokens, split_complete, start_of
 
 PAUSE_MS = 150  # a search starts when typing rests this long; faster would rank for every letter
+CHIPS_SHARE = 0.62  # of the field's width; the rest is for typing
+
+ReadPhotos = Callable[[QMimeData], object | None]
 
 
 class SearchField(QFrame):
-    """``searched`` carries the trimmed phrase, once per real change; an empty one shows everything."""
+    """``searched`` carries the trimmed phrase, once per real change; an empty one shows everything.
+
+    ``pictures`` holds what was given to ``add_picture``; a change of them is announced by ``searched`` too.
+    """
 
     searched = Signal(str)
     problem_changed = Signal()
     left = Signal()  # Esc in an empty field, Return or Down: the person wants to go on to the photos
+    recent_changed = Signal(tuple)  # tuple[str, ...], newest first
+    files_given = Signal(list)  # list[Path], images to look for
+    image_given = Signal(QImage)  # a picture to look for
+    photos_given = Signal(object)  # what ``read_photos`` made of the drag
+    file_wanted = Signal()  # let the person pick an image
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("search")
         self.setMinimumHeight(40)
-        self._asked = ""
+        self.setAcceptDrops(True)
+        self._asked: tuple[str, tuple[object, ...]] = ("", ())
+        self._tokens: list[Token] = []
+        self._token_chips: list[Chip] = []
+        self._pictures: list[tuple[object, Chip]] = []
+        self._read_photos: ReadPhotos = _read_nothing
+        self.recent: tuple[str, ...] = ()
         self.problem = ""  # why the phrase cannot be understood
         self.problem_at = 0  # px from the left edge to the character that is meant
         self._rest = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._rest.timeout.connect(self._ask)
 
+        self.chips = ChipRow()
         self.line = QLineEdit()
         self.line.setPlaceholderText(self.tr("Describe what you want to see…"))
         self.line.setAccessibleName(self.tr("Search photos"))
+        self.line.setMinimumWidth(90)
+        self.line.setAcceptDrops(False)  # the field takes them
         self.line.textChanged.connect(self._on_typed)
+        self.line.textEdited.connect(self._on_edited)
         self.line.installEventFilter(self)
         self.line.returnPressed.connect(self._on_return)
         self.setFocusProxy(self.line)
         self.hits = QLabel()
         self.hits.setObjectName("muted")
+        self._recent_button = self._menu_button("history", self.tr("Earlier searches"), self._fill_recent)
+        self._recent_button.hide()
+        self._image_button = self._menu_button("image", self.tr("Search with a picture"), self._fill_pictures)
         self._clear = icon_button("x", self.tr("Clear the search"))
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
@@ -43,21 +102,70 @@ class SearchField(QFrame):
         line.setContentsMargins(11, 3, 6, 3)
         line.setSpacing(6)
         line.addWidget(IconLabel("search", 18, QPalette.ColorRole.PlaceholderText))
+        line.addWidget(self.chips)
         line.addWidget(self.line, 1)
         line.addWidget(self.hits)
         line.addWidget(self._clear)
-        escape = QShortcut(QKeySequence("Esc"), self.line, self._on_escape)
-        escape.setContext(escape.context().WidgetShortcut)
+        line.addWidget(self._recent_button)
+        line.addWidget(self._image_button)
+        escape = QShortcut(QKeySequence("Esc"), self, self._on_escape)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    @property
+    def phrase(self) -> str:
+        """All that is asked for in words, chips included."""
+        return join(self._tokens, self.line.text()).strip()
+
+    @property
+    def pictures(self) -> tuple[object, ...]:
+        """What was given to ``add_picture`` and is still there."""
+        return tuple(meaning for meaning, _ in self._pictures)
 
     def focus(self) -> None:
-        """Take the keyboard; typing replaces what stands there."""
+        """Take the keyboard; typing replaces what stands in the line, chips stay."""
         self.line.setFocus()
         self.line.selectAll()
 
     def clear(self) -> None:
         """Show everything again, at once."""
+        self._remember()
+        self._tokens, self._pictures = [], []
         self.line.clear()
+        self._show_chips()
         self._ask()
+
+    def show_phrase(self, phrase: str) -> None:
+        """Ask this instead of what stands there; pictures stay."""
+        self._tokens = []
+        self.line.setText(phrase)
+        self._commit()
+        self._ask()
+
+    def leave_out(self, text: str) -> None:
+        """Ask again without one part of the phrase."""
+        self._commit()
+        for token in [token for token in self._tokens if token.text == text]:
+            self._tokens.remove(token)
+        self._show_chips()
+        self._ask()
+
+    def show_recent(self, recent: Sequence[str]) -> None:
+        self.recent = tuple(recent)
+        self._recent_button.setVisible(bool(self.recent))
+
+    def add_picture(self, meaning: object, words: str, picture: QIcon) -> Chip:
+        """Look for this as well; ``meaning`` is handed on as it is. Returns its chip."""
+        chip = self._make_chip(Chip(words, self.tr("Looks like {}").format(words), "picture", picture=picture))
+        self._pictures.append((meaning, chip))
+        chip.removed.connect(lambda: self._remove_picture(meaning))
+        self._commit()
+        self._show_chips()
+        self._ask()
+        return chip
+
+    def accept_photos(self, read_photos: ReadPhotos) -> None:
+        """Let photos of the board be dropped here; ``read_photos`` gives None for any other drag."""
+        self._read_photos = read_photos
 
     def show_hits(self, hits: int | None) -> None:
         """None: no search is on."""
@@ -65,44 +173,244 @@ class SearchField(QFrame):
 
     def show_problem(self, words: str, position: int) -> None:
         """Point at a character of the phrase that was asked, until something else is typed."""
-        text = self.line.text()
-        before = text[: position + len(text) - len(text.lstrip())]
-        option = QStyleOptionFrame()
-        self.line.initStyleOption(option)
-        inside = self.line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self.line)
+        starts = [start_of(self._tokens, place) for place in range(len(self._tokens) + 1)]
+        place = sum(start <= position for start in starts) - 1
         self.problem = words
-        self.problem_at = self.line.x() + inside.x() + self.line.fontMetrics().horizontalAdvance(before)
+        if 0 <= place < len(self._token_chips):
+            self.problem_at = self.chips.left_of(self._token_chips[place]) + 14
+        else:
+            text = self.line.text()
+            lead = 0 if self._tokens else len(text) - len(text.lstrip())
+            before = text[: position - starts[-1] + lead]
+            option = QStyleOptionFrame()
+            self.line.initStyleOption(option)
+            inside = self.line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self.line)
+            self.problem_at = self.line.x() + inside.x() + self.line.fontMetrics().horizontalAdvance(before)
         self.line.setAccessibleDescription(words)
         self.problem_changed.emit()
 
-    def _forget_problem(self) -> None:
-        if self.problem:
-            self.show_problem("", 0)
+    # -- chips ---------------------------------------------------------------------------------------------------
+
+    def _commit(self) -> None:
+        """Make chips of everything typed, if it can be understood."""
+        try:
+            tokens = read_tokens(self.line.text())
+        except QueryError:
+            return
+        self._tokens += tokens
+        self.line.clear()
+        self._show_chips()
+
+    def _show_chips(self) -> None:
+        before = {chip.property("token"): chip for chip in self._token_chips}
+        self._token_chips = []
+        for token in self._tokens:
+            chip = before.pop(token.text, None)
+            if chip is None:
+                chip = Chip(name_token(token.meaning), say_token(token.meaning), token.kind)
+                chip.setProperty("token", token.text)
+                chip.removed.connect(lambda chip=chip: self._remove_token(chip))
+                chip.edit_wanted.connect(lambda chip=chip: self._edit_token(chip))
+                self._make_chip(chip)
+            self._token_chips.append(chip)
+        self.chips.show_chips([*(chip for _, chip in self._pictures), *self._token_chips])
+        self._show_clear()
+
+    def _make_chip(self, chip: Chip) -> Chip:
+        chip.left_by.connect(lambda step: self._step_from(chip, step))
+        chip.typed.connect(self._type_on)
+        chip.focused.connect(lambda: self.chips.ensureWidgetVisible(chip, 8, 0))
+        chip.installEventFilter(self)
+        return chip
+
+    def _step_from(self, chip: Chip, step: int) -> None:
+        chips = self.chips.chips
+        place = chips.index(chip) + step
+        if place >= len(chips):
+            self.line.setFocus()
+        elif place >= 0:
+            chips[place].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _type_on(self, text: str) -> None:
+        self.line.setFocus()
+        self.line.setCursorPosition(len(self.line.text()))
+        self.line.insert(text)
+
+    def _remove_token(self, chip: Chip) -> None:
+        del self._tokens[self._token_chips.index(chip)]
+        self._after_removal(chip)
+
+    def _remove_picture(self, meaning: object) -> None:
+        chip = next(chip for one, chip in self._pictures if one is meaning)
+        self._pictures = [(one, other) for one, other in self._pictures if one is not meaning]
+        self._after_removal(chip)
+
+    def _after_removal(self, chip: Chip) -> None:
+        had_keyboard, place = chip.hasFocus(), self.chips.chips.index(chip)
+        self._show_chips()
+        if had_keyboard and self.chips.chips:
+            self.chips.chips[min(place, len(self.chips.chips) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.line.setFocus()
+        self._forget_problem()
+        self._ask()
+
+    def _edit_token(self, chip: Chip) -> None:
+        """Back into the line; what stood there becomes a chip, if it can."""
+        token = self._tokens.pop(self._token_chips.index(chip))
+        typed = self.line.text().strip()
+        self._commit()
+        rest = self.line.text().strip()  # what cannot be understood
+        self.line.setText(f"{token.text} {rest}" if typed and rest else token.text)
+        self.line.setFocus()
+        self._show_chips()
+
+    # -- typing --------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            self.setProperty("focused", event.type() == QEvent.Type.FocusIn)
-            self.style().polish(self)
+            self._show_focus(focused=event.type() == QEvent.Type.FocusIn)
+            if event.type() == QEvent.Type.FocusOut and watched is self.line and not self._menu_is_open():
+                self._commit()
+                self._remember()
+        if event.type() == QEvent.Type.KeyPress and watched is self.line and isinstance(event, QKeyEvent):
+            return self._on_key(event)
         return super().eventFilter(watched, event)
 
-    def _on_typed(self, text: str) -> None:
-        self._clear.setVisible(bool(text))
+    def _on_key(self, event: QKeyEvent) -> bool:
+        """Whether the field has used a key that was pressed in the line."""
+        at_start = self.line.cursorPosition() == 0 and not self.line.hasSelectedText()
+        if event.key() in {Qt.Key.Key_Backspace, Qt.Key.Key_Left} and at_start and self.chips.chips:
+            self.chips.chips[-1].setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        if event.key() == Qt.Key.Key_Down and self.recent:
+            self._recent_button.showMenu()
+            return True
+        if event.matches(QKeySequence.StandardKey.Paste):
+            return self.paste_picture()
+        return False
+
+    def paste_picture(self) -> bool:
+        """Look for the picture in the clipboard; False where there is none."""
+        return self._take(QGuiApplication.clipboard().mimeData())
+
+    def _on_edited(self, text: str) -> None:
+        if self.line.cursorPosition() == len(text):
+            complete, rest = split_complete(text)
+            if complete:
+                self._tokens += complete
+                self.line.setText(rest)
+                self._show_chips()
+
+    def _on_typed(self) -> None:
+        self._show_clear()
         self._forget_problem()
         self._rest.start()
 
     def _on_return(self) -> None:
+        self._commit()
+        self._remember()
         self._ask()
         self.left.emit()
 
     def _on_escape(self) -> None:
-        if self.line.text():
+        if self.phrase or self._pictures:
             self.clear()
+            self.line.setFocus()
         else:
             self.left.emit()
 
     def _ask(self) -> None:
         self._rest.stop()
-        phrase = self.line.text().strip()
-        if phrase != self._asked:
-            self._asked = phrase
-            self.searched.emit(phrase)
+        question = (self.phrase, self.pictures)
+        if question != self._asked:
+            self._asked = question
+            self.searched.emit(question[0])
+
+    def _remember(self) -> None:
+        recent = remember(self.recent, self.phrase)
+        if recent != self.recent:
+            self.show_recent(recent)
+            self.recent_changed.emit(recent)
+
+    def _forget_problem(self) -> None:
+        if self.problem:
+            self.show_problem("", 0)
+
+    def _show_clear(self) -> None:
+        self._clear.setVisible(bool(self.line.text() or self._tokens or self._pictures))
+        self.line.setPlaceholderText("" if self.chips.chips else self.tr("Describe what you want to see…"))
+
+    def _show_focus(self, *, focused: bool) -> None:
+        self.setProperty("focused", focused)
+        self.style().polish(self)
+
+    # -- menus ---------------------------------------------------------------------------------------------------
+
+    def _menu_button(self, icon_name: str, words: str, fill: Callable[[QMenu], None]) -> QToolButton:
+        button = icon_button(icon_name, words)
+        menu = QMenu(button)
+        menu.aboutToShow.connect(lambda: fill(menu))
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _menu_is_open(self) -> bool:
+        return any(button.menu().isVisible() for button in (self._recent_button, self._image_button))
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for phrase in self.recent:
+            menu.addAction(icon("history"), phrase.replace("&", "&&"), lambda phrase=phrase: self.show_phrase(phrase))
+        menu.addSeparator()
+        menu.addAction(icon("trash-2"), self.tr("Forget these searches"), self._forget_recent)
+
+    def _forget_recent(self) -> None:
+        self.show_recent(())
+        self.recent_changed.emit(())
+
+    def _fill_pictures(self, menu: QMenu) -> None:
+        menu.clear()
+        menu.addAction(icon("folder-open"), self.tr("Choose a picture…"), self.file_wanted.emit)
+        paste = menu.addAction(icon("copy"), self.tr("Paste a picture"), self.paste_picture)
+        paste.setEnabled(holds_picture(QGuiApplication.clipboard().mimeData()))
+
+    # -- pictures and photos that are dropped here -----------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        mime = event.mimeData()
+        if self._read_photos(mime) is not None or holds_picture(mime):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._show_focus(focused=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_focus(focused=self.line.hasFocus())
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._show_focus(focused=self.line.hasFocus())
+        photos = self._read_photos(event.mimeData())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        if photos is not None:
+            event.accept()
+            # After the drag's own event loop, so that nobody works inside the drop.
+            QTimer.singleShot(0, self, lambda: self.photos_given.emit(photos))
+        elif self._take(event.mimeData()):
+            event.accept()
+
+    def _take(self, mime: QMimeData | None) -> bool:
+        if files := files_in(mime):
+            self.files_given.emit(files)
+            return True
+        if image := image_in(mime):
+            self.image_given.emit(image)
+            return True
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.chips.setMaximumWidth(int(self.width() * CHIPS_SHARE))
+
+
+def _read_nothing(mime: QMimeData) -> None:
+    return None

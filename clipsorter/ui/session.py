@@ -16,8 +16,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from clipsorter.engine import events
 from clipsorter.engine.category_text import clean_name, parse_categories
 from clipsorter.engine.exporting import Export, Exported
-from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
-from clipsorter.errors import CategoryError, QueryError, UnknownWordsError
+from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest, Sample
+from clipsorter.errors import CategoryError, DecodeError, QueryError, UnknownWordsError
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ui.engine_like import EngineLike, MakeEngine
@@ -73,7 +73,9 @@ class Session(QObject):
         self.categories: tuple[Category, ...] = ()
         self.strictness = DEFAULT_STRICTNESS
         self.query = ""
-        self._understood = ""  # the newest query that was answered
+        self.samples: tuple[Sample, ...] = ()
+        self.nearest = 0
+        self._understood: tuple[str, tuple[Sample, ...]] = ("", ())  # the newest search that was answered
         self.answer: events.Ranked | None = None  # what board and collection are from
         self.progress = Progress()
         self.failures: list[events.PhotoFailed | events.EntryFailed] = []
@@ -137,11 +139,12 @@ class Session(QObject):
         self._rerank.stop()
         if (folder := self.folder) is None:
             return
-        request = RankRequest(self.categories, self.strictness, self.query)
+        request = RankRequest(self.categories, self.strictness, self.query, self.samples, self.nearest)
         self._runner.start(Lane.QUERY, lambda: self._ready_engine().rank(folder, request))
 
-    def search(self, phrase: str) -> None:
-        self.query = phrase
+    def search(self, phrase: str, samples: tuple[Sample, ...] = (), *, nearest: int = 0) -> None:
+        """Filter the board; where nothing matches, ``nearest`` photos are shown all the same."""
+        self.query, self.samples, self.nearest = phrase, samples, nearest
         self.rank()
 
     def set_strictness(self, strictness: float) -> None:
@@ -337,7 +340,7 @@ class Session(QObject):
         self._set_progress(replace(self.progress, phase=phase, model=name, device=device))
 
     def _on_ranked(self, answer: events.Ranked) -> None:
-        self._understood = self.query
+        self._understood = self.query, self.samples
         before, moves, board = self.board, self._awaited_moves, answer.board
         self._set_answer(answer)
         if len(moves) and not self._changes:
@@ -360,8 +363,10 @@ class Session(QObject):
         elif self.progress.phase is Phase.ANSWERING:
             self._set_progress(replace(self.progress, phase=self._phase_before))
         self.failed.emit(error)
-        if isinstance(error, QueryError) and self.query != self._understood:
-            self.query = self._understood  # so that the board goes on showing photos and decisions as they come
+        if isinstance(error, QueryError | DecodeError) and (self.query, self.samples) != self._understood:
+            self.query, self.samples = (
+                self._understood
+            )  # so that the board goes on showing photos and decisions as they come
             self.rank()
 
     def _on_finished(self, job: Job) -> None:

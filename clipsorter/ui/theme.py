@@ -218,6 +218,9 @@ def make_style_sheet(colours: Colours) -> str:
 #caption {{ color: {c.muted}; font-weight: 600; }}
 #bare {{ border: none; background: transparent; }}
 #search QLineEdit {{ border: none; background: transparent; padding: 4px; }}
+#chip {{ padding: 1px 27px 2px 9px; border-radius: 8px; background: {c.chosen}; text-align: left; }}
+#chip[kind="unwanted"] {{ background: {c.danger}; }}
+#chip[kind="condition"] {{ background: {c.alternate}; }}
 QLineEdit#entry {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 8px; padding: 6px 8px; }}
 QLineEdit#entry:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
 QAbstractItemView {{ border: none; background: transparent; outline: none; }}

@@ -73,6 +73,24 @@
     </message>
 </context>
 <context>
+    <name>Givings</name>
+    <message numerus="yes">
+        <source>%Ln picture(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <comment>like these</comment>
+        <translation type="unfinished">
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LearningStrip</name>
     <message numerus="yes">
         <source>%Ln move(s) learned.</source>
@@ -100,6 +118,26 @@
         <translation>
             <numerusform>%Ln close call is waiting for you.</numerusform>
             <numerusform>%Ln close calls are waiting for you.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>NoHitsPage</name>
+    <message numerus="yes">
+        <source>Leave out {}: %Ln photo(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchConductor</name>
+    <message numerus="yes">
+        <source>Nothing matches well enough. These %Ln photo(s) come nearest.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

@@ -135,7 +135,11 @@
         <source>Clear the search, leave the large view</source>
         <translation>清除搜索，离开大图</translation>
     </message>
-</context>
+<message>
+        <source>Search with the picture in the clipboard</source>
+        <translation>用剪贴板中的图片搜索</translation>
+    </message>
+    </context>
 <context>
     <name>BinColumn</name>
     <message>
@@ -295,6 +299,13 @@ Drop some here to show what you mean.</source>
     </message>
 </context>
 <context>
+    <name>Chip</name>
+    <message>
+        <source>Enter to edit, Backspace to remove</source>
+        <translation>按回车编辑，按退格键移除</translation>
+    </message>
+</context>
+<context>
     <name>Conductor</name>
     <message>
         <source>Photos that need review</source>
@@ -336,7 +347,15 @@ Drop some here to show what you mean.</source>
         <source>Unsorted</source>
         <translation>未分类</translation>
     </message>
-</context>
+<message>
+        <source>Find more like this</source>
+        <translation>查找相似照片</translation>
+    </message>
+    <message>
+        <source>Find more like these</source>
+        <translation>查找与这些相似的照片</translation>
+    </message>
+    </context>
 <context>
     <name>ErrorWords</name>
     <message>
@@ -388,7 +407,7 @@ Drop some here to show what you mean.</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s files are missing or damaged.</source>
+        <source>The model's files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -428,7 +447,7 @@ Drop some here to show what you mean.</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data file is damaged.</source>
+        <source>ClipSorter's data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -436,7 +455,7 @@ Drop some here to show what you mean.</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <source>ClipSorter's data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -641,6 +660,34 @@ Drop some here to show what you mean.</source>
     </message>
 </context>
 <context>
+    <name>Givings</name>
+    <message numerus="yes">
+        <source>%Ln picture(s)</source>
+        <translation>
+            <numerusform>%Ln 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The pasted picture could not be kept: is the disk full?</source>
+        <translation>无法保存粘贴的图片：磁盘是否已满？</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <comment>like these</comment>
+        <translation>
+            <numerusform>%Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose a picture to look for</source>
+        <translation>选择要查找的图片</translation>
+    </message>
+</context>
+<context>
     <name>KeysDialog</name>
     <message>
         <source>Keys</source>
@@ -702,6 +749,51 @@ Drop some here to show what you mean.</source>
     <message>
         <source>Details…</source>
         <translation>详情…</translation>
+    </message>
+</context>
+<context>
+    <name>NoHitsPage</name>
+    <message>
+        <source>Show the nearest anyway</source>
+        <translation>仍然显示最接近的</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Nothing matches “{}”</source>
+        <translation>没有照片符合“{}”</translation>
+    </message>
+    <message>
+        <source>Nothing looks like this picture</source>
+        <translation>没有与这张图片相似的照片</translation>
+    </message>
+    <message>
+        <source>The nearest photo has a similarity of {nearest}; a match starts at {cutoff}.</source>
+        <translation>最接近的照片相似度为 {nearest}；达到 {cutoff} 才算符合。</translation>
+    </message>
+    <message>
+        <source>Try fewer or plainer words, for example “dog” or “people at a table”.</source>
+        <translation>试试更少、更简单的词，例如“dog”或“people at a table”。</translation>
+    </message>
+    <message>
+        <source>Leaving out one part alone does not help.</source>
+        <translation>只去掉其中一项也没有结果。</translation>
+    </message>
+    <message>
+        <source>Photos are still coming in; matches appear by themselves.</source>
+        <translation>照片仍在陆续加入，符合的会自动出现。</translation>
+    </message>
+    <message>
+        <source>What stands in the way:</source>
+        <translation>阻碍结果的条件：</translation>
+    </message>
+    <message numerus="yes">
+        <source>Leave out {}: %Ln photo(s)</source>
+        <translation>
+            <numerusform>去掉{}：%Ln 张照片</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -922,6 +1014,15 @@ Drop some here to show what you mean.</source>
     </message>
 </context>
 <context>
+    <name>SearchConductor</name>
+    <message numerus="yes">
+        <source>Nothing matches well enough. These %Ln photo(s) come nearest.</source>
+        <translation>
+            <numerusform>没有足够符合的照片，以下 %Ln 张最接近。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SearchField</name>
     <message>
         <source>Describe what you want to see…</source>
@@ -941,6 +1042,30 @@ Drop some here to show what you mean.</source>
         <translation>
             <numerusform>%Ln 张照片</numerusform>
         </translation>
+    </message>
+<message>
+        <source>Earlier searches</source>
+        <translation>搜索历史</translation>
+    </message>
+    <message>
+        <source>Search with a picture</source>
+        <translation>以图搜图</translation>
+    </message>
+    <message>
+        <source>Looks like {}</source>
+        <translation>看起来像{}</translation>
+    </message>
+    <message>
+        <source>Forget these searches</source>
+        <translation>清除搜索历史</translation>
+    </message>
+    <message>
+        <source>Choose a picture…</source>
+        <translation>选择图片…</translation>
+    </message>
+    <message>
+        <source>Paste a picture</source>
+        <translation>粘贴图片</translation>
     </message>
 </context>
 <context>
@@ -1191,6 +1316,68 @@ Drop some here to show what you mean.</source>
     <message>
         <source>Screenshots</source>
         <translation>截图</translation>
+    </message>
+</context>
+<context>
+    <name>TokenWords</name>
+    <message>
+        <source>without {}</source>
+        <translation>不含{}</translation>
+    </message>
+    <message>
+        <source>Like {}</source>
+        <translation>像 {}</translation>
+    </message>
+    <message>
+        <source>Tag: {}</source>
+        <translation>标签：{}</translation>
+    </message>
+    <message>
+        <source>Category: {}</source>
+        <translation>分类：{}</translation>
+    </message>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
+    </message>
+    <message>
+        <source>Needs review</source>
+        <translation>需要确认</translation>
+    </message>
+    <message>
+        <source>Confirmed by me</source>
+        <translation>已由我确认</translation>
+    </message>
+    <message>
+        <source>yyyy</source>
+        <comment>a year</comment>
+        <translation>yyyy年</translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <comment>a month and its year</comment>
+        <translation>yyyy年M月</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>a day</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>Spring {}</source>
+        <translation>{}春季</translation>
+    </message>
+    <message>
+        <source>Summer {}</source>
+        <translation>{}夏季</translation>
+    </message>
+    <message>
+        <source>Autumn {}</source>
+        <translation>{}秋季</translation>
+    </message>
+    <message>
+        <source>Winter {}</source>
+        <translation>{}冬季</translation>
     </message>
 </context>
 <context>

@@ -142,12 +142,13 @@ def test_typing_a_search_filters_and_an_empty_answer_explains_itself(
     qtbot.waitUntil(lambda: search.hits.text().startswith("4 photo"))  # 1, 10, 11, 12
     assert window.panels.photos.currentWidget() is board
     search.line.setText("unicorn")
-    page = window.panels.photos.page
+    page = window.panels.photos.no_hits
     qtbot.waitUntil(page.isVisible)
     assert "unicorn" in page.title.text()
-    qtbot.mouseClick(page.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    (clear,) = (one for one in page.findChildren(QPushButton) if one.accessibleName() == "Clear the search")
+    qtbot.mouseClick(clear, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(board.isVisible)
-    assert search.line.text() == ""
+    assert search.phrase == ""
 
 
 def test_a_search_that_cannot_be_understood_is_told_below_the_field_and_the_board_lives_on(

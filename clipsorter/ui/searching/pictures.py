@@ -1,0 +1,33 @@
+"""Pictures that are dropped or pasted."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QImage
+
+
+def files_in(mime: QMimeData | None) -> list[Path]:
+    """Local files; folders are not pictures."""
+    if mime is None:
+        return []
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_file()]
+
+
+def folder_in(mime: QMimeData) -> Path | None:
+    """The first local folder."""
+    paths = (Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
+    return next((path for path in paths if path.is_dir()), None)
+
+
+def image_in(mime: QMimeData | None) -> QImage | None:
+    """A picture without a file, as a screenshot tool or a browser gives it."""
+    if mime is None or not mime.hasImage():
+        return None
+    image = mime.imageData()
+    return image if isinstance(image, QImage) and not image.isNull() else None
+
+
+def holds_picture(mime: QMimeData | None) -> bool:
+    """Whether ``files_in`` or ``image_in`` would find something."""
+    return mime is not None and (mime.hasImage() or bool(files_in(mime)))
