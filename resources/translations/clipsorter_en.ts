@@ -76,15 +76,15 @@
     <name>Givings</name>
     <message numerus="yes">
         <source>%Ln picture(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln picture</numerusform>
+            <numerusform>%Ln pictures</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
         <comment>like these</comment>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%Ln photo</numerusform>
             <numerusform>%Ln photos</numerusform>
         </translation>
@@ -125,9 +125,9 @@
     <name>NoHitsPage</name>
     <message numerus="yes">
         <source>Leave out {}: %Ln photo(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Leave out {}: %Ln photo</numerusform>
+            <numerusform>Leave out {}: %Ln photos</numerusform>
         </translation>
     </message>
 </context>
@@ -135,9 +135,9 @@
     <name>SearchConductor</name>
     <message numerus="yes">
         <source>Nothing matches well enough. These %Ln photo(s) come nearest.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Nothing matches well enough. This %Ln photo comes nearest.</numerusform>
+            <numerusform>Nothing matches well enough. These %Ln photos come nearest.</numerusform>
         </translation>
     </message>
 </context>

@@ -135,11 +135,11 @@
         <source>Clear the search, leave the large view</source>
         <translation>清除搜索，离开大图</translation>
     </message>
-<message>
+    <message>
         <source>Search with the picture in the clipboard</source>
         <translation>用剪贴板中的图片搜索</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>BinColumn</name>
     <message>
@@ -347,7 +347,7 @@ Drop some here to show what you mean.</source>
         <source>Unsorted</source>
         <translation>未分类</translation>
     </message>
-<message>
+    <message>
         <source>Find more like this</source>
         <translation>查找相似照片</translation>
     </message>
@@ -355,7 +355,7 @@ Drop some here to show what you mean.</source>
         <source>Find more like these</source>
         <translation>查找与这些相似的照片</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ErrorWords</name>
     <message>
@@ -407,7 +407,7 @@ Drop some here to show what you mean.</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -447,7 +447,7 @@ Drop some here to show what you mean.</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -455,7 +455,7 @@ Drop some here to show what you mean.</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -835,22 +835,6 @@ Drop some here to show what you mean.</source>
         <translation>按 F5 重新查看此文件夹的照片，或选择其他文件夹。</translation>
     </message>
     <message>
-        <source>Try fewer or plainer words, for example “dog” or “people at a table”.</source>
-        <translation>试试更少、更简单的词，例如“dog”或“people at a table”。</translation>
-    </message>
-    <message>
-        <source>Photos are still coming in; matches appear by themselves.</source>
-        <translation>照片仍在陆续加入，符合的会自动出现。</translation>
-    </message>
-    <message>
-        <source>Nothing looks like “{}”</source>
-        <translation>没有看起来像“{}”的照片</translation>
-    </message>
-    <message>
-        <source>Clear the search</source>
-        <translation>清除搜索</translation>
-    </message>
-    <message>
         <source>Nothing confirmed yet</source>
         <translation>尚未确认任何照片</translation>
     </message>
@@ -1043,7 +1027,7 @@ Drop some here to show what you mean.</source>
             <numerusform>%Ln 张照片</numerusform>
         </translation>
     </message>
-<message>
+    <message>
         <source>Earlier searches</source>
         <translation>搜索历史</translation>
     </message>
