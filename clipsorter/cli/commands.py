@@ -5,7 +5,7 @@ Bad input raises a ClipSorterError with one sentence; ``main`` prints it and end
 
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -27,6 +27,7 @@ from clipsorter.cli.running import (
     remembered_categories,
     tell_progress,
 )
+from clipsorter.cli.self_test import check_everything
 from clipsorter.cli.why_output import print_why, print_why_json
 from clipsorter.engine.category_text import clean_name, parse_categories
 from clipsorter.engine.decision_file import read_decision_file
@@ -192,6 +193,19 @@ def doctor(options: Options) -> int:
     return PARTLY_DONE if findings.problems else DONE
 
 
+def self_test(options: Options) -> int:
+    """Try everything that this installation should be able to do."""
+    broken = 0
+    for checked in check_everything():
+        if options.json:
+            output.print_json(asdict(checked))
+        else:
+            word = "ok    " if checked.is_whole else "BROKEN"
+            print(f"{word}  {checked.name}: {checked.found} ({checked.seconds:.1f} s)", flush=True)
+        broken += not checked.is_whole
+    return PARTLY_DONE if broken else DONE
+
+
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "index": index,
@@ -207,6 +221,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         **FILING_COMMANDS,
         "scan": scan,
         "doctor": doctor,
+        "self-test": self_test,
         "demo": demo,
     }
 )

@@ -24,7 +24,9 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     window = commands.add_parser("window", parents=[common], help="open the window (what happens without a command)")
-    window.add_argument("folder", nargs="?", type=_path, metavar="FOLDER", help="open it on this folder")
+    window.add_argument(
+        "paths", nargs="*", type=_path, metavar="FOLDER", help="open it on this folder, or on the folder of this photo"
+    )
 
     index = commands.add_parser("index", parents=[common], help="look at every new or changed photo below a folder")
     _add_folder(index)
@@ -84,6 +86,8 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="also write a zip for a report: this and the logs, without names",
     )
+
+    commands.add_parser("self-test", parents=[common], help="try whether this installation is whole (also --self-test)")
 
     demo = commands.add_parser("demo", parents=[common], help="sort a small folder of pictures that come along")
     demo.add_argument("--to", type=_path, metavar="DIR", help="put the pictures there (default: a temporary folder)")

@@ -84,7 +84,7 @@ def put_command_first(arguments: Sequence[str]) -> list[str]:
     rest = list(arguments)
     position = 0
     while position < len(rest):
-        word = rest[position]
+        word = rest[position] = "self-test" if rest[position] == "--self-test" else rest[position]
         if word in COMMANDS or word == "window":
             return [rest.pop(position), *rest]
         if not word.startswith("-"):
@@ -96,7 +96,9 @@ def put_command_first(arguments: Sequence[str]) -> list[str]:
 
 
 def _open_window(options: argparse.Namespace) -> int:
-    folder = check_folder(options.folder) if options.folder else None
+    # A desktop hands over everything that was dropped on the icon; one folder is shown at a time.
+    first = options.paths[0] if options.paths else None
+    folder = check_folder(first.parent if first.is_file() else first) if first else None
     if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
         raise ClipSorterError(
             'There is no screen for a window here; without one it is: clipsorter sort FOLDER --into "dog, beach".'

@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from clipsorter.library.settings import Settings, load_settings
 from clipsorter.ui.icons import app_icon
 from clipsorter.ui.languages import speak
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.one_window import Doorbell, hand_over
 from clipsorter.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -47,9 +48,16 @@ def first_window() -> MainWindow:
 def run_window(data_folder: Path, folder: Path | None, model: str, device: str) -> int:
     """Run the window until it is closed; returns the exit status. ``folder`` None opens the most recent one.
 
-    A ``model`` or ``device`` other than the standard one holds for this run, whatever the settings say.
+    A ``model`` or ``device`` other than the standard one holds for this run, whatever the settings say. Where a window
+    with this data folder stands already, it is given the folder and nothing else happens here.
     """
+    _ready_application(load_settings(data_folder / "settings.json").language)
+    if hand_over(data_folder, [folder] if folder else []):
+        return 0
     window = _make_window(data_folder, model, device)
+    doorbell = Doorbell(data_folder, window)
+    doorbell.rung.connect(lambda paths: _come_forward(window, paths))
+    window.closed.connect(doorbell.close)
     window.show()
     with _hearing_signals(window), _showing_bugs(window), ExitStack() as stack:
 
@@ -74,6 +82,15 @@ def _begin(window: MainWindow, folder: Path | None) -> None:
         window.open_folder(folder)
     else:
         window.open_recent()
+
+
+def _come_forward(window: MainWindow, paths: Sequence[Path]) -> None:
+    """Show the first of these folders, or the folder of the first of these photos, in front of other windows."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.raise_()
+    window.activateWindow()
+    if paths:
+        window.open_folder(paths[0].parent if paths[0].is_file() else paths[0])
 
 
 def _make_window(data_folder: Path, model: str, device: str) -> MainWindow:

@@ -1,0 +1,128 @@
+"""Whether this installation is whole: a bundle or a wheel that lost a file says so here, not in front of a photo.
+
+Everything happens in temporary folders. The window is tried in a child process, because Qt ends a process that lacks a
+plugin without another word.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.resources import files
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import monotonic
+
+from clipsorter.children import settle_in, spawn
+from clipsorter.cli.running import last
+from clipsorter.engine.category_text import parse_categories
+from clipsorter.engine.engine import Engine
+from clipsorter.engine.events import EncoderReady, Found, Ranked
+from clipsorter.engine.requests import RankRequest
+from clipsorter.engine.vocabulary import read_vocabulary
+from clipsorter.errors import ClipSorterError
+
+WINDOW_SECONDS = 120.0  # until the window has answered, on a machine that is busy
+PHOTOS = {"IMG_1128.webp": "猫", "IMG_1205.webp": "airplane"}  # of the demo, and what they show
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")  # without one of them Qt ends the process with a core dump
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One thing that was tried."""
+
+    name: str
+    seconds: float
+    found: str  # what was seen, or what is wrong
+    is_whole: bool
+
+
+class _BrokenError(Exception):
+    """Something is missing or wrong; the message says what."""
+
+
+def check_everything() -> Iterator[Checked]:
+    """Try one thing after the other; what fails does not keep the rest from being tried."""
+    checks = {"resources": _check_resources, "photo and words": _check_model, "window": _check_window}
+    for name, check in checks.items():
+        begun = monotonic()
+        try:
+            found, is_whole = check(), True
+        except (ClipSorterError, _BrokenError, OSError, ImportError) as error:
+            found, is_whole = str(error), False
+        yield Checked(name, monotonic() - begun, found, is_whole)
+
+
+def _check_resources() -> str:
+    """What comes along as files and is not tried by using it."""
+    resources = files("clipsorter.resources")
+    counts = {}
+    for folder, ending in (("icons", ".svg"), ("translations", ".qm"), ("demo", ".webp")):
+        place = resources.joinpath(folder)
+        counts[folder] = sum(file.name.endswith(ending) for file in place.iterdir()) if place.is_dir() else 0
+        if not counts[folder]:
+            raise _BrokenError(f"The {folder} are missing.")
+    return f"{len(read_vocabulary())} words, " + ", ".join(f"{count} in {name}" for name, count in counts.items())
+
+
+def _check_model() -> str:
+    """Two photos through decode worker, model, store and ranking; one category in Chinese, one search in English."""
+    with tempfile.TemporaryDirectory(prefix="clipsorter-self-test-") as place:
+        album = Path(place, "album").resolve()
+        album.mkdir()
+        for name in PHOTOS:
+            album.joinpath(name).write_bytes(
+                files("clipsorter.resources").joinpath("demo", name).read_bytes(),
+            )
+        with closing(Engine(Path(place, "data"), device="cpu")) as engine:
+            device = last(engine.start_model(), EncoderReady).device
+            for _ in engine.index(album):
+                pass
+            categories = parse_categories(", ".join(PHOTOS.values()))
+            ranked = last(engine.rank(album, RankRequest(categories)), Ranked)
+            found = last(engine.search(album, "cat"), Found)
+        bins = {ranked.collection.files[row]: name for name, row in _homes(ranked)}
+        if bins != PHOTOS:
+            raise _BrokenError(f"The photos {PHOTOS} were sorted as {bins}.")
+        if found.collection.files[found.result.order[0]] != next(iter(PHOTOS)):
+            raise _BrokenError("A search for a cat did not find it first.")
+    return f"a cat and an aeroplane in their bins, a search found the cat ({device})"
+
+
+def _homes(ranked: Ranked) -> Iterator[tuple[str | None, int]]:
+    for home in ranked.board.bins:
+        for row in ranked.collection.positions(home.photo_ids):
+            yield home.name, int(row)
+
+
+def _check_window() -> str:
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # inherited by the child
+    child, pipe = spawn(_serve_window, name="clipsorter self-test")
+    try:
+        if not pipe.poll(WINDOW_SECONDS):
+            raise _BrokenError("The window did not answer.")
+        found, is_whole = pipe.recv()
+    except EOFError:
+        raise _BrokenError("Qt ended the process: a plugin or a library of the system is missing.") from None
+    finally:
+        child.kill()
+        child.join()
+        child.close()
+        pipe.close()
+    if not is_whole:
+        raise _BrokenError(found)
+    return str(found)
+
+
+def _serve_window(pipe: Connection) -> None:
+    settle_in()
+    try:
+        # Only here: the command line must work where Qt's system libraries are missing.
+        from clipsorter.ui.self_test import try_window  # noqa: PLC0415
+
+        pipe.send((try_window(), True))
+    except (ImportError, RuntimeError) as error:
+        pipe.send((str(error), False))
