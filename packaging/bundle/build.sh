@@ -1,0 +1,24 @@
+#!/bin/sh
+# Build the folder that people install: `sh packaging/bundle/build.sh [DESTINATION]` (default: dist/ in the checkout).
+#
+# The build environment is a folder of its own outside the checkout (CLIPSORTER_BUILD, default ~/.cache/clipsorter-build)
+# and is reused. It holds the CPU build of torch; a build with GPU libraries is refused.
+set -eu
+cd "$(dirname "$0")/../.."
+destination=${1:-dist}
+place=${CLIPSORTER_BUILD:-${XDG_CACHE_HOME:-$HOME/.cache}/clipsorter-build}
+mkdir -p "$place" "$destination"
+
+[ -x "$place/env/bin/python" ] || "${PYTHON:-python3}" -m venv "$place/env"
+"$place/env/bin/python" -m pip install --quiet --disable-pip-version-check \
+    -c packaging/bundle/constraints.txt . "pyinstaller>=6.11"
+"$place/env/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+
+"$place/env/bin/python" -m PyInstaller --noconfirm --log-level WARN \
+    --workpath "$place/work" --distpath "$place/dist" packaging/bundle/clipsorter.spec
+"$place/dist/clipsorter/clipsorter" --self-test
+
+archive="$destination/clipsorter-$("$place/env/bin/python" -c 'import clipsorter; print(clipsorter.__version__)')-linux-$(uname -m).tar.xz"
+tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@${SOURCE_DATE_EPOCH:-0}" -C "$place/dist" -cf - clipsorter \
+    | xz --threads=0 --x86 --lzma2=preset=6,dict=64MiB > "$archive"
+ls -l "$archive"

@@ -1,0 +1,61 @@
+"""What the bundle leaves out, and why it can."""
+
+import re
+
+# Packages that others would use if they were there; nothing ClipSorter does needs them.
+EXCLUDED_MODULES = [
+    "IPython", "matplotlib", "pandas", "pytest", "tkinter", "tensorboard",  # for development
+    "scipy", "sklearn", "sentence_transformers",  # come with the sentence encoder's package, which is only read
+    "triton", "cuda",  # for graphics cards
+    "pip", "setuptools", "wheel", "pkg_resources",
+    "torch.utils.tensorboard", "torch.testing._internal.distributed", "torch._inductor.codegen.cuda",
+    "PIL.ImageQt", "PIL.ImageTk",
+    "pillow_heif",  # its wheels hold GPL code (x265)
+]  # fmt: skip
+
+# Distributions whose version is asked for at run time, by transformers or by `clipsorter doctor`.
+METADATA = (
+    "clipsorter", "torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow",
+    "PySide6_Essentials", "sqlite-utils", "tqdm", "regex", "packaging", "filelock", "huggingface_hub", "safetensors",
+    "tokenizers", "pyyaml",
+)  # fmt: skip
+
+# The text towers of open_clip's architectures, and what transformers itself loads for any of them.
+TRANSFORMERS_MODELS = ("auto", "bert", "encoder_decoder", "roberta", "xlm_roberta", "t5", "mt5", "clip", "align")
+
+_UNWANTED_FILES = re.compile(
+    r"""
+    ^torch/(include|share|test|bin|testing|utils/benchmark|_inductor/(codegen|kernel|fx_passes/serialized_patterns))/
+    | ^torch/lib/(libtorchbind_test|libbackend_with_compiler|libjitbackend_test|libaoti_custom_ops)\.so$
+    | ^torchvision/(_C|image|libs|datasets|prototype) | ^torchvision\.libs/
+    | \.(a|lib|h|hpp|cuh|pyi|cmake|pc|whl)$
+    | (^|/)(tests?|testing)/.*\.pyc?$
+    | ^transformers/models/(?!__init__|(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)/)
+    | ^PySide6/Qt/plugins/(designer|egldeviceintegrations|generic|networkinformation|qmllint|qmltooling|printsupport|
+        sqldrivers|tls|vectorimageformats|wayland-graphics-integration-server)/
+    | ^PySide6/Qt/plugins/imageformats/(?!libqjpeg|libqsvg|qjpeg|qsvg)
+    | ^PySide6/Qt/plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)\.so$
+    | ^PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard
+    | ^PySide6/Qt/qml/
+    | ^PySide6/Qt/translations/(?!qtbase_zh_CN\.qm$)
+    | ^PySide6/Qt(Qml|Quick|Sql|Test|Designer|Help|Xml|PrintSupport|Concurrent|UiTools|OpenGL)\w*\.abi3
+    | ^PySide6/Qt/lib/libQt6(Qml|Quick|Pdf|Sql|Test|VirtualKeyboard|EglFs)
+    """,
+    re.VERBOSE,
+)
+_UNWANTED_MODULES = re.compile(
+    r"""
+    ^torch\.(testing\._internal|utils\.benchmark|utils\.tensorboard|utils\.viz)
+    | ^torch\._inductor\.(codegen|kernel)\.
+    | ^torchvision\.(datasets|prototype|models\.(detection|segmentation|video|optical_flow|quantization))
+    | ^transformers\.models\.(?!(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)(\.|$))
+    | ^sympy\.(?=.*\.tests) | \.tests(\.|$)
+    """,
+    re.VERBOSE,
+)
+
+
+def is_wanted(name: str, *, is_module: bool) -> bool:
+    """Whether a file (with / between folders) or a module of PyInstaller's lists goes into the bundle."""
+    pattern = _UNWANTED_MODULES if is_module else _UNWANTED_FILES
+    return pattern.search(name if is_module else name.replace("\\", "/")) is None
