@@ -75,23 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_category_commands(commands, common)
     _add_filing_commands(commands, common)
 
-    scan = commands.add_parser("scan", parents=[common], help="say of every entry of a folder whether it can be read")
-    _add_folder(scan)
-    scan.add_argument("--report", type=_path, metavar="FILE", help="write one JSON line per entry to FILE")
-
-    doctor = commands.add_parser("doctor", parents=[common], help="print versions, device, model and data folder")
-    doctor.add_argument(
-        "--bundle",
-        type=_path,
-        metavar="FILE",
-        help="also write a zip for a report: this and the logs, without names",
-    )
-
-    commands.add_parser("self-test", parents=[common], help="try whether this installation is whole (also --self-test)")
-
-    demo = commands.add_parser("demo", parents=[common], help="sort a small folder of pictures that come along")
-    demo.add_argument("--to", type=_path, metavar="DIR", help="put the pictures there (default: a temporary folder)")
-    demo.add_argument("--html", type=_path, metavar="FILE", help="also write a contact sheet")
+    _add_care(commands, common)
     return parser
 
 
@@ -202,6 +186,27 @@ def _add_filing_commands(
     _add_sorting(tag)
     tag.add_argument("--confirmed-only", action="store_true", help="only what a person decided")
     _add_folder(add("untag", "remove our keywords, and only ours, from the sidecars"))
+
+
+def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
+    """What is for looking at ClipSorter itself, or at a folder before anything is done with it."""
+    scan = commands.add_parser("scan", parents=[common], help="say of every entry of a folder whether it can be read")
+    _add_folder(scan)
+    scan.add_argument("--report", type=_path, metavar="FILE", help="write one JSON line per entry to FILE")
+
+    doctor = commands.add_parser("doctor", parents=[common], help="print versions, device, model and data folder")
+    doctor.add_argument(
+        "--bundle",
+        type=_path,
+        metavar="FILE",
+        help="also write a zip for a report: this and the logs, without names",
+    )
+
+    commands.add_parser("self-test", parents=[common], help="try whether this installation is whole (also --self-test)")
+
+    demo = commands.add_parser("demo", parents=[common], help="sort a small folder of pictures that come along")
+    demo.add_argument("--to", type=_path, metavar="DIR", help="put the pictures there (default: a temporary folder)")
+    demo.add_argument("--html", type=_path, metavar="FILE", help="also write a contact sheet")
 
 
 def _path(text: str) -> Path:
