@@ -28,7 +28,7 @@ from clipsorter.filing.apply import apply
 from clipsorter.filing.events import FilingEvent
 from clipsorter.filing.plan import FilingRequest, Plan, Planning
 from clipsorter.filing.planning import make_plan
-from clipsorter.filing.recover import Run, Way, recover, runs
+from clipsorter.filing.recover import Run, RunPhoto, Way, recover, run_photos, runs
 from clipsorter.filing.rehearsal import rehearse_recover
 from clipsorter.filing.tags import TagEvent, withdraw_tags, write_tags
 from clipsorter.filing.undo import undo
@@ -165,10 +165,10 @@ class Engine:
         self._stores()
         yield from apply(plan, self._place.history_path)
 
-    def undo_run(self, run: str) -> Iterator[FilingEvent]:
-        """Bring the photos of a run back to where they were; see ``filing.undo``."""
+    def undo_run(self, run: str, *, only: Sequence[int] | None = None) -> Iterator[FilingEvent]:
+        """Bring the photos of a run, or only some by number, back to where they were; see ``filing.undo``."""
         self._stores()
-        yield from undo(self._place.history_path, run)
+        yield from undo(self._place.history_path, run, only=only)
 
     def recover_run(self, run: str, way: Way) -> Iterator[FilingEvent]:
         """Finish an interrupted run or take it back; see ``filing.recover``."""
@@ -184,6 +184,11 @@ class Engine:
         """All filing runs, newest first."""
         self._stores()
         return runs(self._place.history_path)
+
+    def run_photos(self, run: str) -> tuple[RunPhoto, ...]:
+        """The photos that a run began; see ``filing.recover``."""
+        self._stores()
+        return run_photos(self._place.history_path, run)
 
     def tag(
         self, ranked: Ranked, folder: Path, categories: Sequence[Category], *, confirmed_only: bool, dry_run: bool

@@ -1,8 +1,9 @@
 """The target as a plan would leave it, counted for people."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from clipsorter.filing.plan import Plan
+from clipsorter.filing.plan import Plan, PlannedPhoto
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,62 @@ def _branch(name: str, path: str, counted: _Counted) -> Branch:
         _branch(part, f"{path}/{part}" if path else part, below) for part, below in sorted(counted.below.items())
     )
     return Branch(name, path, counted.photos, counted.files, counted.size, folders)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One folder of an outline, with the photos that get their home in it. Counts include everything below."""
+
+    name: str
+    path: str  # relative to the target, with "/"; empty for the target itself
+    parent: int  # its number in the outline; 0 for the target too
+    row: int  # its place among the parent's folders
+    folders: tuple[int, ...]  # numbers in the outline, by name
+    photos: tuple[PlannedPhoto, ...]  # by name
+    sizes: tuple[int, ...]  # bytes of each of these with its companions
+    links: int  # put into this very folder for photos with another home
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A plan as a window shows it: folders by number, the target first, no object per photo."""
+
+    plan: Plan
+    shelves: tuple[Shelf, ...]
+
+
+def outline(plan: Plan) -> Outline:
+    """The folders of a plan with their photos. Pure; takes about as long as making the plan's tree."""
+    photos: dict[str, list[PlannedPhoto]] = defaultdict(list)
+    links: dict[str, int] = defaultdict(int)
+    for photo in plan.photos:
+        home = photo.home.rpartition("/")[0]
+        photos[home].append(photo)
+        for operation in photo.operations[1:]:
+            if (folder := operation.destination.rpartition("/")[0]) != home:
+                links[folder] += 1
+    below: dict[str, list[str]] = {"": []}
+    for path in sorted({*photos, *links}):
+        parts = path.split("/")
+        for depth in range(1, len(parts) + 1):
+            if (part := "/".join(parts[:depth])) and part not in below:
+                below[part] = []
+                below["/".join(parts[: depth - 1])].append(part)
+    numbers = {path: number for number, path in enumerate(below)}
+    shelves = []
+    for path, folders in below.items():
+        above, _, name = path.rpartition("/")
+        here = sorted(photos[path], key=lambda photo: photo.home)
+        shelves.append(
+            Shelf(
+                name,
+                path,
+                numbers[above],
+                below[above].index(path) if path else 0,
+                tuple(numbers[folder] for folder in folders),
+                tuple(here),
+                tuple(photo.size for photo in here),
+                links[path],
+            )
+        )
+    return Outline(plan, tuple(shelves))

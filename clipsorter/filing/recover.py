@@ -10,7 +10,7 @@ from clipsorter.filing import journal as records
 from clipsorter.filing.apply import file_photos, sentence_of
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, PhotoLeftAlone, Started
-from clipsorter.filing.journal import PLAN, History, HistoryError, Journal, journal_of, read_history
+from clipsorter.filing.journal import PLAN, Filed, History, HistoryError, Journal, journal_of, read_history
 from clipsorter.filing.plan import Kind, Plan, PlannedPhoto
 from clipsorter.filing.plan_file import read_plan
 from clipsorter.filing.reversal import LeftAloneError, take_back
@@ -35,6 +35,36 @@ class Run:
     returned: int  # photos that were there and are back
     failed: int  # photos that could not be filed
     kept: int  # photos that undo left alone
+
+
+PhotoState = Literal["filed", "returned", "failed", "kept", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunPhoto:
+    """One photo of a run, as its history has it."""
+
+    number: int  # names it for undo
+    file: str  # relative to the run's folder
+    place: Path  # where the run put it, or would have
+    state: PhotoState  # "kept": undo left it alone; "open": begun, and nobody noted how it went
+    reason: str  # why it failed or was kept; else empty
+
+
+def run_photos(history: Path, run: str) -> tuple[RunPhoto, ...]:
+    """The photos that a run began, in its order. Raises FilingError where there is no such run or it is damaged."""
+    return tuple(_run_photo(photo) for photo in read_history(run_folder(history, run)).photos.values())
+
+
+def _run_photo(photo: Filed) -> RunPhoto:
+    state: PhotoState = "open"
+    if photo.kept and not photo.undone:
+        state = "kept"
+    elif photo.done:
+        state = "returned" if photo.undone else "filed"
+    elif photo.undone:
+        state = "failed" if photo.failed else "returned"
+    return RunPhoto(photo.number, photo.file, photo.acts[0].place, state, photo.kept or photo.failed)
 
 
 def runs(history: Path) -> tuple[Run, ...]:

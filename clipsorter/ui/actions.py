@@ -29,6 +29,8 @@ class Actions(QObject):
             views.addAction(action)
         self.columns.setChecked(True)
         self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
+        self.apply = self._make("download", self.tr("Sort files into folders…"), "Ctrl+Return")
+        self.apply.setIconText(self.tr("Sort files…"))
         self.export_sheet = self._make("image", self.tr("Export contact sheet…"), "Ctrl+E")
         self.export_table = self._make("list", self.tr("Export table…"), "Ctrl+Shift+E")
         self.swap_theme = self._make("moon", self.tr("Light or dark"), "Ctrl+T")
@@ -47,7 +49,7 @@ class Actions(QObject):
             group.addAction(action)
         self._photo_actions = (
             *(self.look_again, self.search, self.paste_picture, self.columns, self.grid, self.next_bin),
-            *(self.export_sheet, self.export_table),
+            *(self.apply, self.export_sheet, self.export_table),
         )
         for action in (*self._photo_actions, self.undo, self.redo):
             action.setEnabled(False)
@@ -82,7 +84,7 @@ class Actions(QObject):
         appearance = menu.addMenu(icon("palette"), self.tr("Appearance"))
         appearance.addActions(list(self.themes.values()))
         menu.addSeparator()
-        menu.addActions([self.export_sheet, self.export_table])
+        menu.addActions([self.apply, self.export_sheet, self.export_table])
         menu.addSeparator()
         menu.addActions([self.settings, self.help, self.quit])
 

@@ -20,6 +20,7 @@ from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
 from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import explain
+from clipsorter.ui.filing.sheets import FilingSheets
 from clipsorter.ui.icons import icon
 from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
 from clipsorter.ui.panels import Panels
@@ -52,6 +53,7 @@ class Conductor(QObject):
         self._group: Group | None = None
         self._searching = SearchConductor(panels, session, board, self)
         self._viewer: Viewer | None = None
+        self._sheets = FilingSheets(panels, session, self)
         panels.photos.add_board(board)
         panels.side.categories.accept_photos(photo_ids_of)
         self._hear_session()

@@ -30,7 +30,8 @@ class Lane(IntEnum):
 
     SAVE = 0  # what a person made: a queue, nothing is ever dropped
     QUERY = 1  # the newest wins
-    WORK = 2  # the newest wins
+    FILING = 2  # a person's files: one sheet at a time asks; the newest wins
+    WORK = 3  # the newest wins
 
 
 class Job:
@@ -125,7 +126,7 @@ class JobRunner(QObject):
             return
         if finally_do and self._thread is None:
             self._ensure_thread()
-        for lane in (Lane.QUERY, Lane.WORK):
+        for lane in (Lane.QUERY, Lane.FILING, Lane.WORK):
             self.cancel(lane)
         with self._wake:
             self._finally_do = finally_do

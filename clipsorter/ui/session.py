@@ -236,6 +236,15 @@ class Session(QObject):
             self.history_changed.emit()
 
     @property
+    def runner(self) -> JobRunner:
+        """What pumps the jobs, lent ones too."""
+        return self._runner
+
+    def lend(self, lane: Lane, ask: Callable[[EngineLike], Iterator[object]]) -> Job:
+        """Let somebody else use the engine; what the job says is heard at ``runner``."""
+        return self._runner.start(lane, lambda: ask(self._ready_engine()))
+
+    @property
     def board(self) -> Board | None:
         """The newest board; None before the first."""
         return self.answer.board if self.answer else None
@@ -355,6 +364,8 @@ class Session(QObject):
             self.failed.emit(UnknownWordsError(", ".join(new)))
 
     def _on_failed(self, job: Job, error: Exception) -> None:
+        if job.lane is Lane.FILING:
+            return  # the sheet that asked tells of it
         if change := self._changes.pop(job, None):
             self._history.forget(change)
             self.history_changed.emit()

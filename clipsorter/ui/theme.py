@@ -245,6 +245,10 @@ QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 #failures {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 9px; }}
 #failures::item {{ padding: 7px 9px; border-bottom: 1px solid {c.line}; color: {c.text}; }}
 #failures::item:selected {{ background: {c.chosen}; }}
+#plan {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 9px; padding: 2px; }}
+#plan::item {{ padding: 3px 2px; }}
+#plan::item:selected {{ background: {c.chosen}; color: {c.text}; }}
+QHeaderView::section {{ background: {c.base}; color: {c.muted}; border: none; padding: 5px 4px; }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {c.line}; }}
 QSlider::sub-page:horizontal {{ border-radius: 2px; background: {c.accent}; }}
 QSlider::handle:horizontal {{ width: 16px; margin: -6px 0; border-radius: 8px; background: {c.accent}; }}

@@ -30,6 +30,10 @@ class TopBar(QWidget):
             action_button(action) for action in (actions.undo, actions.redo, actions.columns, actions.grid)
         ]
         self._photo_tools.append(self.strictness)
+        apply = action_button(actions.apply)
+        apply.setObjectName("quiet")
+        apply.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._photo_tools.append(apply)
         self.problem = QLabel()
         self.problem.setObjectName("problem")
         self.problem.hide()

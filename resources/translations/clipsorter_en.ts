@@ -2,6 +2,44 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ApplyDialog</name>
+    <message numerus="yes">
+        <source>Copy %Ln photo(s)</source>
+        <translation>
+            <numerusform>Copy %Ln photo</numerusform>
+            <numerusform>Copy %Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %Ln photo(s)</source>
+        <translation>
+            <numerusform>Move %Ln photo</numerusform>
+            <numerusform>Move %Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Link %Ln photo(s)</source>
+        <translation>
+            <numerusform>Link %Ln photo</numerusform>
+            <numerusform>Link %Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln folder(s)</source>
+        <translation>
+            <numerusform>%Ln folder</numerusform>
+            <numerusform>%Ln folders</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BinColumn</name>
     <message numerus="yes">
         <source>%n photo(s)</source>
@@ -18,6 +56,58 @@
         <translation>
             <numerusform>%Ln photo written to “{}”.</numerusform>
             <numerusform>%Ln photos written to “{}”.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FilingRun</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) stayed where they were; the list says why.</source>
+        <translation>
+            <numerusform>%Ln photo stayed where it was; the list says why.</numerusform>
+            <numerusform>%Ln photos stayed where they were; the list says why.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were left alone; the list says why.</source>
+        <translation>
+            <numerusform>%Ln photo was left alone; the list says why.</numerusform>
+            <numerusform>%Ln photos were left alone; the list says why.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were not begun.</source>
+        <translation>
+            <numerusform>%Ln photo was not begun.</numerusform>
+            <numerusform>%Ln photos were not begun.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are back where they were.</source>
+        <translation>
+            <numerusform>%Ln photo is back where it was.</numerusform>
+            <numerusform>%Ln photos are back where they were.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were moved to “{}”.</source>
+        <translation>
+            <numerusform>%Ln photo was moved to “{}”.</numerusform>
+            <numerusform>%Ln photos were moved to “{}”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were copied to “{}”.</source>
+        <translation>
+            <numerusform>%Ln photo was copied to “{}”.</numerusform>
+            <numerusform>%Ln photos were copied to “{}”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were linked into “{}”.</source>
+        <translation>
+            <numerusform>%Ln photo was linked into “{}”.</numerusform>
+            <numerusform>%Ln photos were linked into “{}”.</numerusform>
         </translation>
     </message>
 </context>
@@ -128,6 +218,16 @@
         <translation>
             <numerusform>Leave out {}: %Ln photo</numerusform>
             <numerusform>Leave out {}: %Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PlanModel</name>
+    <message numerus="yes">
+        <source>%Ln link(s)</source>
+        <translation>
+            <numerusform>%Ln link</numerusform>
+            <numerusform>%Ln links</numerusform>
         </translation>
     </message>
 </context>

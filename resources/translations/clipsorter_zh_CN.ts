@@ -139,6 +139,167 @@
         <source>Search with the picture in the clipboard</source>
         <translation>用剪贴板中的图片搜索</translation>
     </message>
+<message>
+        <source>Sort files into folders…</source>
+        <translation>将文件整理到文件夹…</translation>
+    </message>
+    <message>
+        <source>Sort files…</source>
+        <translation>整理文件…</translation>
+    </message>
+    </context>
+<context>
+    <name>ApplyDialog</name>
+    <message>
+        <source>Sort files into folders</source>
+        <translation>将文件整理到文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Copy: your photos stay where they are</source>
+        <translation>复制：原照片留在原处</translation>
+    </message>
+    <message>
+        <source>Move: can be taken back at any time</source>
+        <translation>移动：随时可以撤销</translation>
+    </message>
+    <message>
+        <source>Hard links: no space, same disk only</source>
+        <translation>硬链接：不占空间，仅限同一磁盘</translation>
+    </message>
+    <message>
+        <source>Symbolic links: no space, break when photos move</source>
+        <translation>符号链接：不占空间，照片移动后失效</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Category / year</source>
+        <translation>类别 / 年</translation>
+    </message>
+    <message>
+        <source>Category / year / month</source>
+        <translation>类别 / 年 / 月</translation>
+    </message>
+    <message>
+        <source>Also link each photo into the folders of its other categories</source>
+        <translation>同时在照片所属的其他类别文件夹中放置链接</translation>
+    </message>
+    <message>
+        <source>Sort into</source>
+        <translation>整理到</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>The folders as they will be</source>
+        <translation>整理后的文件夹</translation>
+    </message>
+    <message>
+        <source>Making the plan</source>
+        <translation>正在制定计划</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Sort</source>
+        <translation>整理</translation>
+    </message>
+    <message>
+        <source>Undated</source>
+        <translation>无日期</translation>
+    </message>
+    <message>
+        <source>Choose where the folders go</source>
+        <translation>选择文件夹的存放位置</translation>
+    </message>
+    <message>
+        <source>Choose a folder to sort into.</source>
+        <translation>请选择要整理到的文件夹。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Copy %Ln photo(s)</source>
+        <translation>
+            <numerusform>复制 %Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %Ln photo(s)</source>
+        <translation>
+            <numerusform>移动 %Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Link %Ln photo(s)</source>
+        <translation>
+            <numerusform>链接 %Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is touched until you press the button below. Clear a box to leave something out.</source>
+        <translation>按下下方按钮之前不会改动任何文件。取消勾选即可略过某项。</translation>
+    </message>
+    <message>
+        <source>Only photos that match the search “{}” are sorted.</source>
+        <translation>仅整理符合搜索“{}”的照片。</translation>
+    </message>
+    <message>
+        <source>Making the plan…</source>
+        <translation>正在制定计划…</translation>
+    </message>
+    <message>
+        <source>There is nothing to sort: the photos are in no category, or in their folders already.</source>
+        <translation>没有可整理的照片：它们不属于任何类别，或已在相应的文件夹中。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln folder(s)</source>
+        <translation>
+            <numerusform>%Ln 个文件夹</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{} in {}</source>
+        <translation>{}，{}</translation>
+    </message>
+    <message>
+        <source>{} needed, {} free</source>
+        <translation>需要 {}，可用 {}</translation>
+    </message>
+    <message>
+        <source>no further space needed, {} free</source>
+        <translation>无需额外空间，可用 {}</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
 </context>
 <context>
     <name>BinColumn</name>
@@ -407,7 +568,7 @@ Drop some here to show what you mean.</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s files are missing or damaged.</source>
+        <source>The model's files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -447,7 +608,7 @@ Drop some here to show what you mean.</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data file is damaged.</source>
+        <source>ClipSorter's data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -455,7 +616,7 @@ Drop some here to show what you mean.</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <source>ClipSorter's data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -513,6 +674,205 @@ Drop some here to show what you mean.</source>
     <message>
         <source>These files were left out. Nothing was changed; double-click one to find it.</source>
         <translation>这些文件已跳过，未作任何更改；双击可找到该文件。</translation>
+    </message>
+</context>
+<context>
+    <name>FilingRun</name>
+    <message>
+        <source>Moving photos…</source>
+        <translation>正在移动照片…</translation>
+    </message>
+    <message>
+        <source>Copying photos…</source>
+        <translation>正在复制照片…</translation>
+    </message>
+    <message>
+        <source>Linking photos…</source>
+        <translation>正在链接照片…</translation>
+    </message>
+    <message>
+        <source>Bringing photos back…</source>
+        <translation>正在将照片放回原处…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) stayed where they were; the list says why.</source>
+        <translation>
+            <numerusform>%Ln 张照片留在原处，原因见列表。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were left alone; the list says why.</source>
+        <translation>
+            <numerusform>%Ln 张照片未作改动，原因见列表。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were not begun.</source>
+        <translation>
+            <numerusform>%Ln 张照片尚未处理。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are back where they were.</source>
+        <translation>
+            <numerusform>%Ln 张照片已回到原处。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were moved to “{}”.</source>
+        <translation>
+            <numerusform>%Ln 张照片已移动到“{}”。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were copied to “{}”.</source>
+        <translation>
+            <numerusform>%Ln 张照片已复制到“{}”。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) were linked into “{}”.</source>
+        <translation>
+            <numerusform>%Ln 张照片已链接到“{}”。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FilingSheets</name>
+    <message>
+        <source>{} sorted</source>
+        <translation>{} 已整理</translation>
+    </message>
+</context>
+<context>
+    <name>FilingWords</name>
+    <message>
+        <source>your decision</source>
+        <translation>由您决定</translation>
+    </message>
+    <message>
+        <source>similarity {}</source>
+        <translation>相似度 {}</translation>
+    </message>
+    <message>
+        <source>“{}” is no longer there.</source>
+        <translation>“{}”已不存在。</translation>
+    </message>
+    <message>
+        <source>“{}” has changed since the plan was made.</source>
+        <translation>“{}”在制定计划后发生了变化。</translation>
+    </message>
+    <message>
+        <source>“{}” has changed since it was looked at; index the folder again.</source>
+        <translation>“{}”在查看后发生了变化；请重新查看该文件夹。</translation>
+    </message>
+    <message>
+        <source>“{}” is a link or something else that is not a file.</source>
+        <translation>“{}”是链接或其他非文件项。</translation>
+    </message>
+    <message>
+        <source>“{}” has no name of a photo; give it the right suffix first.</source>
+        <translation>“{}”不是照片的文件名；请先改为正确的后缀。</translation>
+    </message>
+    <message>
+        <source>“{}” is not in the folder that is being sorted.</source>
+        <translation>“{}”不在正在整理的文件夹中。</translation>
+    </message>
+    <message>
+        <source>“{}” leads out of the folder that is being sorted.</source>
+        <translation>“{}”指向正在整理的文件夹之外。</translation>
+    </message>
+    <message>
+        <source>“{}” belongs to “{}” and is not in the plan; make the plan again.</source>
+        <translation>“{}”属于“{}”，但不在计划中；请重新制定计划。</translation>
+    </message>
+    <message>
+        <source>“{}” is a file or a link, so nothing can be sorted into it.</source>
+        <translation>“{}”是文件或链接，无法向其中整理。</translation>
+    </message>
+    <message>
+        <source>Something else is named “{}” there since the plan was made.</source>
+        <translation>制定计划后，该处出现了另一个名为“{}”的文件。</translation>
+    </message>
+    <message>
+        <source>The copies need {} bytes and the disk of “{}” has {} left.</source>
+        <translation>副本需要 {} 字节，而“{}”所在磁盘仅剩 {}。</translation>
+    </message>
+    <message>
+        <source>“{}” stays where it is: the disk is full.</source>
+        <translation>“{}”留在原处：磁盘已满。</translation>
+    </message>
+    <message>
+        <source>“{}” stays where it is: the disk is read-only.</source>
+        <translation>“{}”留在原处：磁盘为只读。</translation>
+    </message>
+    <message>
+        <source>“{}” stays where it is: the system does not allow it.</source>
+        <translation>“{}”留在原处：系统不允许。</translation>
+    </message>
+    <message>
+        <source>“{}” stays where it is: the disk or the system does not allow it.</source>
+        <translation>“{}”留在原处：磁盘或系统不允许。</translation>
+    </message>
+    <message>
+        <source>“{}” stays where it is: hard links cannot lead to another disk.</source>
+        <translation>“{}”留在原处：硬链接不能跨磁盘。</translation>
+    </message>
+    <message>
+        <source>“{}” stays where it is: something else took its name there.</source>
+        <translation>“{}”留在原处：目标处已有同名文件。</translation>
+    </message>
+    <message>
+        <source>“{}” stays where it is: {}.</source>
+        <translation>“{}”留在原处：{}。</translation>
+    </message>
+    <message>
+        <source>“{}” was changed since.</source>
+        <translation>“{}”此后被更改。</translation>
+    </message>
+    <message>
+        <source>“{}” is neither at its new nor at its old place.</source>
+        <translation>“{}”既不在新位置，也不在原位置。</translation>
+    </message>
+    <message>
+        <source>“{}” was moved since and another file stands at its old place.</source>
+        <translation>“{}”此后被移动，原位置上是另一个文件。</translation>
+    </message>
+    <message>
+        <source>Another file stands at the old place of “{}”.</source>
+        <translation>“{}”的原位置上是另一个文件。</translation>
+    </message>
+    <message>
+        <source>The copy “{}” was changed since.</source>
+        <translation>副本“{}”此后被更改。</translation>
+    </message>
+    <message>
+        <source>The original of “{}” was changed or removed since, so the copy was kept.</source>
+        <translation>“{}”的原件此后被更改或删除，因此保留了副本。</translation>
+    </message>
+    <message>
+        <source>The link “{}” or its original was changed since.</source>
+        <translation>链接“{}”或其原件此后被更改。</translation>
+    </message>
+    <message>
+        <source>“{}” is not there; connect its disk or make the folder, then try again.</source>
+        <translation>“{}”不存在；请连接其所在磁盘或新建该文件夹，然后重试。</translation>
+    </message>
+    <message>
+        <source>“{}” is a file; name a folder to sort into.</source>
+        <translation>“{}”是文件；请指定要整理到的文件夹。</translation>
+    </message>
+    <message>
+        <source>“{}” is the root of a disk; choose a folder in it.</source>
+        <translation>“{}”是磁盘的根目录；请选择其中的文件夹。</translation>
+    </message>
+    <message>
+        <source>“{}” could not be written: {}.</source>
+        <translation>“{}”无法写入：{}。</translation>
+    </message>
+    <message>
+        <source>“{}” {}; it was left as it is.</source>
+        <translation>“{}”未作改动：{}。</translation>
     </message>
 </context>
 <context>
@@ -854,6 +1214,67 @@ Drop some here to show what you mean.</source>
         <source>Show all photos</source>
         <translation>显示所有照片</translation>
     </message>
+<message>
+        <source>Try fewer or plainer words, for example “dog” or “people at a table”.</source>
+        <translation>试试更少、更简单的词，例如“dog”或“people at a table”。</translation>
+    </message>
+    <message>
+        <source>Photos are still coming in; matches appear by themselves.</source>
+        <translation>照片仍在陆续加入，符合的会自动出现。</translation>
+    </message>
+    <message>
+        <source>Nothing looks like “{}”</source>
+        <translation>没有看起来像“{}”的照片</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    </context>
+<context>
+    <name>PlanModel</name>
+    <message>
+        <source>Cannot be sorted</source>
+        <translation>无法整理</translation>
+    </message>
+    <message>
+        <source>as “{}”</source>
+        <translation>即“{}”</translation>
+    </message>
+    <message>
+        <source>There already</source>
+        <translation>已经存在</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>说明</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln link(s)</source>
+        <translation>
+            <numerusform>%Ln 个链接</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>another file has its name there, so it gets a number</source>
+        <translation>该处已有同名文件，因此加上编号</translation>
+    </message>
+    <message>
+        <source>with {}</source>
+        <translation>连同 {}</translation>
+    </message>
 </context>
 <context>
     <name>QueryWords</name>
@@ -995,6 +1416,33 @@ Drop some here to show what you mean.</source>
     <message>
         <source>This file cannot be looked at ({}).</source>
         <translation>无法查看这个文件（{}）。</translation>
+    </message>
+</context>
+<context>
+    <name>RunPage</name>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop between two files; what is done can be taken back</source>
+        <translation>在两个文件之间停止；已完成的可以撤销</translation>
+    </message>
+    <message>
+        <source>What was not done, and why</source>
+        <translation>未完成的文件及原因</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
     </message>
 </context>
 <context>
