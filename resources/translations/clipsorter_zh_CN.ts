@@ -139,7 +139,7 @@
         <source>Search with the picture in the clipboard</source>
         <translation>用剪贴板中的图片搜索</translation>
     </message>
-<message>
+    <message>
         <source>Sort files into folders…</source>
         <translation>将文件整理到文件夹…</translation>
     </message>
@@ -147,7 +147,7 @@
         <source>Sort files…</source>
         <translation>整理文件…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -568,7 +568,7 @@ Drop some here to show what you mean.</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -608,7 +608,7 @@ Drop some here to show what you mean.</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -616,7 +616,7 @@ Drop some here to show what you mean.</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -1214,23 +1214,7 @@ Drop some here to show what you mean.</source>
         <source>Show all photos</source>
         <translation>显示所有照片</translation>
     </message>
-<message>
-        <source>Try fewer or plainer words, for example “dog” or “people at a table”.</source>
-        <translation>试试更少、更简单的词，例如“dog”或“people at a table”。</translation>
-    </message>
-    <message>
-        <source>Photos are still coming in; matches appear by themselves.</source>
-        <translation>照片仍在陆续加入，符合的会自动出现。</translation>
-    </message>
-    <message>
-        <source>Nothing looks like “{}”</source>
-        <translation>没有看起来像“{}”的照片</translation>
-    </message>
-    <message>
-        <source>Clear the search</source>
-        <translation>清除搜索</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>PlanModel</name>
     <message>
