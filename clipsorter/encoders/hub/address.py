@@ -45,11 +45,11 @@ class Network:
     @property
     def hub(self) -> str:
         """The base address, without "/" at its end; raises DownloadError where it cannot be used."""
-        base = (self.mirror or os.environ.get("HF_ENDPOINT") or HUB).strip().rstrip("/")
+        base = (self.mirror or os.environ.get("HF_ENDPOINT") or HUB).strip()
         if "://" not in base:
             base = f"https://{base}"
         parse_address(base)
-        return base
+        return base.rstrip("/")
 
     def proxy_for(self, address: Address) -> Address | None:
         """The proxy to ask for ``address``; None: none."""
@@ -83,7 +83,10 @@ def parse_address(url: str) -> Address:
 
 def follow_redirect(before: Address, location: str) -> Address:
     """Where ``before`` sends us; raises DownloadError where we will not go. A password goes to the same host only."""
-    after = _parse(urljoin(before.url, location), schemes=("http", "https"))
+    try:
+        after = _parse(urljoin(before.url, location), schemes=("http", "https"))
+    except ValueError:  # brackets that do not match
+        after = None
     if after is None or (not after.secure and (before.secure or not after.is_loopback)):
         raise DownloadError(
             f'"{before.host}" sends us on to "{_without_secret(location)[:120]}", which is not encrypted; '

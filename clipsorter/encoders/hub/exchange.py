@@ -81,6 +81,7 @@ class Exchange:
         self._items: queue.Queue[Head | bytes | Exception | None] = queue.Queue(AHEAD)
         self._closed = threading.Event()
         self._connection: http.client.HTTPConnection | None = None
+        self._answer: http.client.HTTPResponse | None = None
         self._wire: socket.socket | None = None
         self._thread = threading.Thread(
             target=self._run, args=(address, method, dict(headers or {})), name="clipsorter-download", daemon=True
@@ -126,15 +127,22 @@ class Exchange:
             for item in self._talk(address, method, headers):
                 self._put(item)
             self._put(None)
-        except DownloadError as error:
+        except (DownloadError, ConnectionLostError) as error:
             self._put(error)
         except ssl.SSLCertVerificationError as error:
             self._put(DownloadError(f'The certificate of "{address.host}" is not valid: {error.verify_message}.'))
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._put(ConnectionLostError(_say(error, address)))
+        except Exception as error:  # a bug: it is raised where the answer is awaited
+            self._put(error)
         finally:
-            if self._connection is not None:
-                self._connection.close()
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        """The answer holds the socket once the server said it will close it; so both are closed."""
+        for part in (self._answer, self._connection):
+            if part is not None:
+                part.close()
 
     def _put(self, item: Head | bytes | Exception | None) -> None:
         while not self._closed.is_set():
@@ -162,9 +170,9 @@ class Exchange:
         raise DownloadError(f'"{hops[0].address.host}" sends us round in circles; nothing was fetched.')
 
     def _ask(self, address: Address, method: str, headers: dict[str, str]) -> http.client.HTTPResponse:
-        if self._connection is not None:
-            self._connection.close()
-        connection, target, extra = _connect(address, self._network, self._stall_seconds)
+        self._hang_up()
+        # Twice the time, so that whoever waits says first that nothing came; this only ends a forgotten thread.
+        connection, target, extra = _connect(address, self._network, 2 * self._stall_seconds)
         self._connection = connection
         connection.connect()
         self._wire = connection.sock
@@ -172,7 +180,8 @@ class Exchange:
         if address.authorization:
             extra["Authorization"] = address.authorization
         connection.request(method, target, headers={**own, **headers, **extra})
-        return connection.getresponse()
+        self._answer = connection.getresponse()
+        return self._answer
 
 
 def _read_body(answer: http.client.HTTPResponse) -> Iterator[bytes]:
