@@ -6,7 +6,6 @@ standard deviation, interpolation, logit scale and bias) is read from the folder
 """
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,14 +121,3 @@ def languages_of_open_clip(model_cfg: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _by_vocabulary(words: object) -> tuple[str, ...]:
     return MANY if isinstance(words, int) and words > _MANY_WORDS else ENGLISH
-
-
-def reads(phrase: str, languages: tuple[str, ...]) -> bool:
-    """False where a model of these languages knows no word of a phrase, as far as its letters tell.
-
-    Letters say nothing about German and English, but Chinese is noise to an English model.
-    """
-    if any(tag != "en" for tag in languages):
-        return True  # Chinese-CLIP's vocabulary holds Latin letters and everyday English, too
-    letters = [letter for letter in phrase if letter.isalpha()]
-    return not letters or any("LATIN" in unicodedata.name(letter, "") for letter in letters)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from clipsorter.encoders import catalogue, families, known_models, lexicon, starter_files
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.installed import InstalledModel, check_installed, find_installed
+from clipsorter.encoders.languages import is_read_by
 from clipsorter.encoders.safetensors_header import read_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
 
@@ -45,7 +46,7 @@ class ModelSource:
         """False where no word of a phrase is known, so that its embedding would be noise."""
         if self.kind == "starter":
             return bool(lexicon.translate(phrase).text)
-        return families.reads(phrase, self.languages)
+        return is_read_by(phrase, self.languages)
 
 
 def find_model(name: str, models_folder: Path) -> ModelSource:

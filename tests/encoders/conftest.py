@@ -15,10 +15,13 @@ from skimage import data
 
 from clipsorter.encoders.process import EncoderProcess
 from clipsorter.encoders.sources import find_model
-from clipsorter.values import Pixels
+from clipsorter.photos.decode import prepare
+from clipsorter.photos.scan import scan
+from clipsorter.values import InputShape, Photo, Pixels
 
 if TYPE_CHECKING:
     from clipsorter.encoders.open_clip_encoder import BuiltModel, OpenClipEncoder
+    from clipsorter.encoders.torch_encoder import TorchEncoder
 
 PICTURES = ("chelsea", "coffee", "rocket", "horse", "page")
 TINY_CONFIG: dict[str, Any] = {
@@ -49,6 +52,19 @@ def crop_centre(picture: Image.Image, side: int) -> Pixels:
     left, top = round((wide - side) / 2), round((high - side) / 2)
     resized = picture.resize((wide, high), Image.Resampling.BICUBIC)
     return np.asarray(resized.crop((left, top, left + side, top + side)))
+
+
+def prepare_all(folder: Path, shape: InputShape) -> Pixels:
+    """The app's own model input of every photo, by name."""
+    photos = sorted((entry for entry in scan(folder) if isinstance(entry, Photo)), key=lambda photo: photo.path.name)
+    return np.stack([prepare(photo, shape).pixels for photo in photos])
+
+
+def load_folder(folder: Path) -> "TorchEncoder":
+    """The model in a folder, in this process, on the CPU. After ``torch_here``."""
+    from clipsorter.encoders.loading import load_encoder  # noqa: PLC0415 - imports torch
+
+    return load_encoder(find_model(str(folder), folder.parent), "cpu")
 
 
 @pytest.fixture(scope="session")

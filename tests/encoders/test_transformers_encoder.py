@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,22 +14,11 @@ from PIL import Image
 from clipsorter.encoders.families import MANY
 from clipsorter.encoders.sources import find_model
 from clipsorter.errors import ModelFilesError
-from clipsorter.photos.decode import prepare
-from clipsorter.photos.scan import scan
-from clipsorter.values import InputShape, Pixels
-from tests.encoders.conftest import PICTURES, read_picture
-
-if TYPE_CHECKING:
-    from clipsorter.encoders.torch_encoder import TorchEncoder
+from clipsorter.values import InputShape
+from tests.encoders.conftest import PICTURES, load_folder, prepare_all, read_picture
 
 KINDS = ("clip", "siglip", "siglip2", "chinese_clip", "metaclip_2")
 PROMPTS = ("a photo of a cat", "horse", "一张猫的照片", "", "a dog on the beach 海滩 " * 40)
-
-
-def load(folder: Path) -> "TorchEncoder":
-    from clipsorter.encoders.loading import load_encoder  # noqa: PLC0415 - imports torch
-
-    return load_encoder(find_model(str(folder), folder.parent), "cpu")
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +46,6 @@ def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in PICTURES:
         read_picture(name).save(folder / f"{name}.png")
     return folder
-
-
-def prepare_all(folder: Path, shape: InputShape) -> Pixels:
-    """The app's own model input of every photo, by name."""
-    photos = sorted((entry for entry in scan(folder) if hasattr(entry, "mtime_ns")), key=lambda photo: photo.path.name)
-    return np.stack([prepare(photo, shape).pixels for photo in photos])
 
 
 def unit(rows: Any) -> NDArray[np.float64]:
@@ -98,7 +81,7 @@ def reference(folder: Path, photo_folder: Path) -> tuple[NDArray[np.float64], ND
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_gives_the_numbers_transformers_gives(kind: str, write: Callable[[str], Path], photo_folder: Path) -> None:
     folder = write(kind)
-    encoder = load(folder)
+    encoder = load_folder(folder)
     images, texts = reference(folder, photo_folder)
     ours = encoder.encode_images(prepare_all(photo_folder, encoder.spec.shape))
     assert (ours * images).sum(axis=1).min() >= 0.9999
@@ -108,13 +91,13 @@ def test_it_gives_the_numbers_transformers_gives(kind: str, write: Callable[[str
 
 
 def test_a_spec_is_read_from_the_models_own_files(write: Callable[[str], Path]) -> None:
-    clip, siglip = load(write("clip")).spec, load(write("siglip")).spec
+    clip, siglip = load_folder(write("clip")).spec, load_folder(write("siglip")).spec
     assert (clip.shape, clip.dimension) == (InputShape(224, "shortest", "bicubic"), 24)
     assert clip.mean == pytest.approx((0.48145466, 0.4578275, 0.40821073))
     assert (clip.logit_scale, clip.logit_bias) == (pytest.approx(np.exp(4.6), rel=1e-5), None)
     assert (siglip.shape, siglip.dimension) == (InputShape(224, "squash", "bilinear"), 32)
     assert (siglip.mean, siglip.std, siglip.logit_bias) == ((0.5,) * 3, (0.5,) * 3, -12.5)
-    assert load(write("chinese_clip")).spec.shape == InputShape(224, "squash", "bicubic")
+    assert load_folder(write("chinese_clip")).spec.shape == InputShape(224, "squash", "bicubic")
 
 
 def test_the_vocabulary_tells_what_a_model_reads(write: Callable[[str], Path], tmp_path: Path) -> None:
@@ -136,7 +119,7 @@ def test_the_vocabulary_tells_what_a_model_reads(write: Callable[[str], Path], t
         True,
     ]
     assert all(chinese.understands(words) for words in ("海滩", "beach"))
-    assert load(write("chinese_clip")).spec.languages == ("zh-Hans",)
+    assert load_folder(write("chinese_clip")).spec.languages == ("zh-Hans",)
 
 
 def test_a_file_beside_its_description_is_its_model(write: Callable[[str], Path], tmp_path: Path) -> None:
@@ -205,7 +188,7 @@ def test_preprocessing_that_cannot_be_followed_is_refused(
     changes: dict[str, Any], sentence: str, write: Callable[[str], Path], tmp_path: Path
 ) -> None:
     with pytest.raises(ModelFilesError, match=sentence):
-        load(change(write("clip"), tmp_path / "odd", "preprocessor_config.json", **changes))
+        load_folder(change(write("clip"), tmp_path / "odd", "preprocessor_config.json", **changes))
 
 
 def test_weights_that_leave_something_out_are_refused(write: Callable[[str], Path], tmp_path: Path) -> None:
@@ -218,12 +201,12 @@ def test_weights_that_leave_something_out_are_refused(write: Callable[[str], Pat
     del weights["text_projection.weight"]
     save_file(weights, folder / "model.safetensors", {"format": "pt"})
     with pytest.raises(ModelFilesError, match="do not fit its architecture"):
-        load(folder)
+        load_folder(folder)
 
 
 def test_weights_of_another_size_are_refused(write: Callable[[str], Path], tmp_path: Path) -> None:
     with pytest.raises(ModelFilesError, match="do not fit its architecture"):
-        load(change(write("clip"), tmp_path / "other", "config.json", projection_dim=48))
+        load_folder(change(write("clip"), tmp_path / "other", "config.json", projection_dim=48))
 
 
 def test_a_tokenizer_of_another_model_is_refused(write: Callable[[str], Path], tmp_path: Path) -> None:
@@ -232,14 +215,14 @@ def test_a_tokenizer_of_another_model_is_refused(write: Callable[[str], Path], t
     more = (folder / "vocab.txt").read_text("utf-8") + "".join(f"word{number}\n" for number in range(500))
     (folder / "vocab.txt").write_text(more, "utf-8")
     with pytest.raises(ModelFilesError, match=r"tokenizer of .* does not belong to its weights"):
-        load(folder)
+        load_folder(folder)
 
 
 def test_a_text_that_ends_differently_is_refused(write: Callable[[str], Path], tmp_path: Path) -> None:
     config = json.loads((write("clip") / "config.json").read_text("utf-8"))
     text = config["text_config"] | {"eos_token_id": 7}
     with pytest.raises(ModelFilesError, match="texts end differently"):
-        load(change(write("clip"), tmp_path / "ends", "config.json", text_config=text))
+        load_folder(change(write("clip"), tmp_path / "ends", "config.json", text_config=text))
 
 
 @pytest.mark.parametrize("content", [b"not weights at all", b"<!DOCTYPE html><html>sign in</html>" * 9, b""])
@@ -248,7 +231,7 @@ def test_a_text_file_renamed_is_refused(content: bytes, write: Callable[[str], P
     shutil.copytree(write("clip"), folder)
     (folder / "model.safetensors").write_bytes(content)
     with pytest.raises(ModelFilesError, match="is no safetensors file"):
-        load(folder)
+        load_folder(folder)
 
 
 def test_code_that_a_model_brings_is_not_run(write: Callable[[str], Path], tmp_path: Path) -> None:
@@ -256,4 +239,4 @@ def test_code_that_a_model_brings_is_not_run(write: Callable[[str], Path], tmp_p
         write("clip"), tmp_path / "code", "config.json", auto_map={"AutoModel": "evil.Model", "AutoConfig": "evil.C"}
     )
     (folder / "evil.py").write_text("raise SystemExit('ran')", "utf-8")
-    assert load(folder).spec.dimension == 24
+    assert load_folder(folder).spec.dimension == 24
