@@ -3,9 +3,9 @@
 A model's name is resolved to files on this machine (``sources``, which asks ``known_models`` what open_clip could load
 ``families`` what a folder's description says, and ``starter_files`` where the embedded model's parts lie), without
 torch and without network. ``open_encoder`` makes an ``Encoder`` of it: an ``EncoderProcess``, whose child (``child``;
-``messages`` is what the two say to each other) loads the files (``loading``, after a first look by ``safetensors_header``;
-``starter`` assembles the embedded model) into a ``TorchEncoder`` (``open_clip_encoder`` or ``transformers_encoder``,
-after the library that built the model) and answers batches of pixels and prompts with L2-normalised numpy arrays. The
-parent never imports torch. ``colour`` is the shipped double: a tiny encoder that knows only colours. ``lexicon`` says
-Chinese prompts in English for models without Chinese.
+``messages`` is what the two say to each other) loads the files (``loading``, after a first look by
+``safetensors_header``; ``starter`` assembles the embedded model) into a ``TorchEncoder`` (``open_clip_encoder`` or
+``transformers_encoder``, after the library that built the model) and answers batches of pixels and prompts with
+L2-normalised numpy arrays. The parent never imports torch. ``colour`` is the shipped double: a tiny encoder that knows
+only colours. ``lexicon`` says Chinese prompts in English for models without Chinese.
 """
