@@ -12,6 +12,8 @@ from clipsorter.errors import StoreError
 
 Language = Literal["system", "en", "zh_CN"]
 Theme = Literal["system", "light", "dark"]
+Effort = Literal["full", "half"]  # of the machine, while photos are looked at
+OnBattery = Literal["same", "half", "pause"]
 
 SMALLEST_CELL = 64  # px, a thumbnail one can still recognise
 LARGEST_CELL = 512  # px, twice the stored thumbnail
@@ -29,6 +31,8 @@ class Settings:
     geometry: str = ""  # base64 of the window's place and size
     excluded: tuple[Path, ...] = ()  # folders never looked into
     searches: tuple[str, ...] = ()  # to repeat, newest first
+    effort: Effort = "full"
+    on_battery: OnBattery = "half"
 
 
 def load_settings(path: Path) -> Settings:
@@ -50,6 +54,8 @@ def load_settings(path: Path) -> Settings:
         searches=tuple(one for one in searches if isinstance(one, str) and one)
         if isinstance(searches := stored.get("searches"), list)
         else default.searches,
+        effort=_one_of(stored.get("effort"), get_args(Effort), default.effort),
+        on_battery=_one_of(stored.get("on_battery"), get_args(OnBattery), default.on_battery),
     )
 
 

@@ -42,6 +42,15 @@ STARTER = "Starter model"  # as its encoder names itself
 RUNNING = {Phase.SCANNING, Phase.STARTING_MODEL, Phase.LOOKING, Phase.PAUSED}
 
 
+class Effort(Enum):
+    """How hard background work may work now, and why."""
+
+    FULL = auto()
+    HALF = auto()  # as the person wishes
+    HALF_ON_BATTERY = auto()
+    PAUSE_ON_BATTERY = auto()
+
+
 class Footer(QFrame):
     """Shows a ``Progress``; the buttons only announce."""
 
@@ -55,6 +64,7 @@ class Footer(QFrame):
         self.setObjectName("footer")
         self.setFixedHeight(46)
         self._progress = Progress()
+        self._effort = Effort.FULL
         self._phase_words = {
             Phase.IDLE: self.tr("Everything stays on this computer."),
             Phase.SCANNING: self.tr("Looking for photos"),
@@ -128,6 +138,11 @@ class Footer(QFrame):
         done_well = progress.phase is Phase.DONE
         self._sign.set_icon(icon("circle-check" if done_well else "pause" if paused else "cpu"))
 
+    def show_effort(self, effort: Effort) -> None:
+        """Say when work is slower than it could be, and why."""
+        self._effort = effort
+        self.show_progress(self._progress)
+
     def words(self) -> str:
         """What stands here now, for tests and screen readers."""
         return " ".join(label.text() for label in (self._what, self._numbers) if label.text())
@@ -154,7 +169,19 @@ class Footer(QFrame):
             words.append(self.tr("{} per second").format(rate))
             if progress.seconds_left is not None:
                 words.append(self._say_time(progress.seconds_left))
+        if effort := self._say_effort():
+            words.append(effort)
         return " · ".join(words)
+
+    def _say_effort(self) -> str:
+        match self._effort:
+            case Effort.HALF:
+                return self.tr("half the machine is yours")
+            case Effort.HALF_ON_BATTERY:
+                return self.tr("on battery: half the machine is yours")
+            case Effort.PAUSE_ON_BATTERY:
+                return self.tr("waiting for the power supply")
+        return ""
 
     def _say_time(self, seconds: float) -> str:
         if seconds < 50:

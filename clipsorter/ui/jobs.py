@@ -6,12 +6,14 @@ object ever needs a lock. What a superseded or cancelled job still reports is dr
 so nobody else ever asks whether a result is stale.
 
 A job that can only wait says so with an event of a known kind (``give_way_on``); every other step then goes to the next
-lane. So a folder is walked and decoded while a search waits for the model.
+lane. So a folder is walked and decoded while a search waits for the model. A lane can be held to a share of the time
+(``set_share``); it then rests between its steps, and nobody else does.
 """
 
 import atexit
 import logging
 import threading
+import time
 import weakref
 from collections.abc import Callable, Generator, Iterator
 from enum import IntEnum
@@ -19,10 +21,12 @@ from enum import IntEnum
 from PySide6.QtCore import QObject, Signal, Slot
 
 from clipsorter.errors import ClipSorterError
+from clipsorter.ui.duty_cycle import DutyCycle
 
 logger = logging.getLogger(__name__)
 
 MakeSteps = Callable[[], Iterator[object]]
+Clock = Callable[[], float]  # seconds that only grow
 
 
 class Lane(IntEnum):
@@ -58,12 +62,15 @@ class JobRunner(QObject):
     finished = Signal(object)  # Job; not for cancelled ones
     _reported = Signal(object, str, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, clock: Clock = time.monotonic) -> None:
         super().__init__(parent)
+        self._clock = clock
         self._live: list[Job] = []  # GUI thread only: jobs whose results somebody still wants
         self._wake = threading.Condition()
         self._inbox: list[Job] = []  # guarded by _wake
         self._paused: set[Lane] = set()  # guarded by _wake
+        self._duties: dict[Lane, DutyCycle] = {}  # guarded by _wake
+        self._rest_until: dict[Lane, float] = {}  # guarded by _wake
         self._closing = False  # guarded by _wake
         self._finally_do: Callable[[], None] | None = None  # guarded by _wake
         self._thread: threading.Thread | None = None
@@ -113,6 +120,15 @@ class JobRunner(QObject):
     def is_paused(self, lane: Lane) -> bool:
         return lane in self._paused
 
+    def set_share(self, lane: Lane, share: float) -> None:
+        """Let the lane work for this share of the time, in (0, 1], from now on; a rest under way ends."""
+        if lane is not Lane.WORK:
+            raise ValueError("Only work in the background may be slowed down.")
+        with self._wake:
+            self._duties[lane] = DutyCycle(share)
+            self._rest_until.pop(lane, None)
+            self._wake.notify()
+
     def is_busy(self, lane: Lane) -> bool:
         """Whether the lane has a job that has neither ended nor been cancelled."""
         return any(job.lane is lane for job in self._live)
@@ -151,7 +167,8 @@ class JobRunner(QObject):
             for job in [job for job in active if job.cancelled]:
                 active.remove(job)
                 self._close_steps(job)
-            ready = [job for job in active if job.lane not in self._paused]
+            with self._wake:
+                ready = [job for job in active if self._may_run(job)]
             if ready:
                 job = min(ready, key=lambda job: (job.waits, job.lane))  # the oldest of the most urgent lane
                 for other in active:
@@ -167,16 +184,30 @@ class JobRunner(QObject):
     def _take(self, active: list[Job]) -> bool:
         """Add new jobs; waits while there is nothing to do. False: closing, and all is done."""
         with self._wake:
-            while not (
-                self._inbox or self._closing or any(job.cancelled or job.lane not in self._paused for job in active)
-            ):
-                self._wake.wait()
+            while not (self._inbox or self._closing or any(job.cancelled or self._may_run(job) for job in active)):
+                self._wake.wait(self._until_rested(active))
             active += self._inbox
             self._inbox.clear()
             return bool(active) or not self._closing
 
+    def _may_run(self, job: Job) -> bool:
+        """Under the lock."""
+        return job.lane not in self._paused and self._rest_until.get(job.lane, 0.0) <= self._clock()
+
+    def _until_rested(self, active: list[Job]) -> float | None:
+        """Seconds until the next rest ends; None where nothing rests. Under the lock."""
+        ends = [self._rest_until[job.lane] for job in active if job.lane in self._rest_until.keys() - self._paused]
+        return max(0.0, min(ends) - self._clock()) if ends else None
+
+    def _rest_after(self, lane: Lane, seconds: float) -> None:
+        with self._wake:
+            self._rest_until.pop(lane, None)
+            if (duty := self._duties.get(lane)) and (rest := duty.rest_after(seconds)):
+                self._rest_until[lane] = self._clock() + rest
+
     def _advance(self, job: Job) -> bool:
         """One step. False when the job has ended or failed."""
+        began = self._clock()
         try:
             job.steps = job.steps or job.make_steps()
             event = next(job.steps)
@@ -188,6 +219,7 @@ class JobRunner(QObject):
                 logger.exception("A job in lane %s failed", job.lane.name)
             self._reported.emit(job, "failed", error)
             return False
+        self._rest_after(job.lane, self._clock() - began)
         job.waits = self._waiting_kind is not None and isinstance(event, self._waiting_kind)
         self._reported.emit(job, "stepped", event)
         return True

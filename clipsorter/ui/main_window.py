@@ -91,10 +91,16 @@ class MainWindow(QMainWindow):
     @cached_property
     def session(self) -> Session:
         """The conversation with the engine; made when it is first asked for, which also opens the data folder."""
+        from clipsorter.ui.background import Background  # noqa: PLC0415
+        from clipsorter.ui.desktop_signs import DesktopSigns  # noqa: PLC0415
         from clipsorter.ui.session import Session  # noqa: PLC0415 - numpy comes along
 
         session = Session(partial(self._make_engine, self._settings), self._runner, self)
         self._conductor = self._make_conductor(session)
+        self._background = Background(self._settings, session, self._runner, self)
+        self._background.effort_changed.connect(self._show_effort)
+        DesktopSigns(session, self)
+        self._background.look_at_power()
         session.open()
         return session
 
@@ -188,6 +194,8 @@ class MainWindow(QMainWindow):
         panels.top.search.recent_changed.connect(self._keep_searches)
         actions.new_category.triggered.connect(panels.side.entry.setFocus)
         actions.swap_theme.triggered.connect(self._swap_theme)
+        actions.gentle.setChecked(self._settings.effort == "half")
+        actions.gentle.triggered.connect(self._choose_effort)
         actions.settings.triggered.connect(self._show_settings)
         actions.help.triggered.connect(self._show_keys)
         actions.quit.triggered.connect(self.close)
@@ -207,6 +215,8 @@ class MainWindow(QMainWindow):
                 self.panels.messages.clear()
                 self.session.change_engine(partial(self._make_engine, settings))
             self._conductor.set_cell_size(settings.cell_size / STANDARD.cell_size)
+            self._background.apply(settings)
+        self.panels.actions.gentle.setChecked(settings.effort == "half")
         if before.language != settings.language:
             self._speak(settings.language)
 
@@ -242,6 +252,7 @@ class MainWindow(QMainWindow):
         if has_session:
             self._conductor = self._make_conductor(self.session)
             self._conductor.show_everything_known()
+            self._show_effort()
         if sheets:
             self._show_settings()
 
@@ -251,6 +262,12 @@ class MainWindow(QMainWindow):
 
     def _choose_theme(self, choice: Choice) -> None:
         self.apply_settings(replace(self._settings, theme=choice.value))
+
+    def _choose_effort(self, gentle: bool) -> None:
+        self.apply_settings(replace(self._settings, effort="half" if gentle else "full"))
+
+    def _show_effort(self) -> None:
+        self.panels.footer.show_effort(self._background.effort)
 
     def _swap_theme(self) -> None:
         self._choose_theme(Choice.LIGHT if self._theme.is_dark else Choice.DARK)
@@ -340,5 +357,7 @@ def _make_panels(window: QMainWindow) -> Panels:
 
 def _import_the_rest() -> Iterator[object]:
     import_module("clipsorter.ui.conductor")
+    import_module("clipsorter.ui.background")
+    import_module("clipsorter.ui.desktop_signs")
     import_module("clipsorter.engine.engine")
     yield None

@@ -47,6 +47,7 @@ class SettingsDialog(QDialog):
         for heading, part in (
             (self.tr("APPEARANCE"), self._make_appearance()),
             (self.tr("MODEL"), self._make_model()),
+            (self.tr("WORK IN THE BACKGROUND"), self._make_background()),
             (self.tr("FOLDERS THAT ARE NEVER LOOKED INTO"), self._make_excluded()),
             (self.tr("DATA"), self._make_data()),
         ):
@@ -123,6 +124,22 @@ class SettingsDialog(QDialog):
         form = _form((self.tr("Model"), line), (self.tr("Works on"), self.device))
         form.addRow(words)
         return form
+
+    def _make_background(self) -> QFormLayout:
+        self.effort = _choice(
+            {"full": self.tr("As fast as it goes"), "half": self.tr("Leave me half the machine")}, self._settings.effort
+        )
+        self.effort.currentIndexChanged.connect(lambda: self._change(effort=self.effort.currentData()))
+        self.on_battery = _choice(
+            {
+                "same": self.tr("Go on as always"),
+                "half": self.tr("Leave me half the machine"),
+                "pause": self.tr("Wait for the power supply"),
+            },
+            self._settings.on_battery,
+        )
+        self.on_battery.currentIndexChanged.connect(lambda: self._change(on_battery=self.on_battery.currentData()))
+        return _form((self.tr("Looking at photos"), self.effort), (self.tr("On battery"), self.on_battery))
 
     def _make_excluded(self) -> QVBoxLayout:
         self.excluded = QListWidget()

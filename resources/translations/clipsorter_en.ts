@@ -50,6 +50,16 @@
     </message>
 </context>
 <context>
+    <name>DesktopSigns</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) looked at.</source>
+        <translation>
+            <numerusform>%Ln photo looked at.</numerusform>
+            <numerusform>%Ln photos looked at.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ExportedStrip</name>
     <message numerus="yes">
         <source>%Ln photo(s) written to “{}”.</source>
