@@ -147,11 +147,11 @@
         <source>Sort files…</source>
         <translation>整理文件…</translation>
     </message>
-<message>
+    <message>
         <source>Leave me half the machine</source>
         <translation>留一半性能给我</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -581,7 +581,7 @@ Drop some here to show what you mean.</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -621,7 +621,7 @@ Drop some here to show what you mean.</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -629,7 +629,7 @@ Drop some here to show what you mean.</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -1031,7 +1031,7 @@ Drop some here to show what you mean.</source>
             <numerusform>约剩 %Ln 小时</numerusform>
         </translation>
     </message>
-<message>
+    <message>
         <source>half the machine is yours</source>
         <translation>已留一半性能给您</translation>
     </message>
@@ -1043,7 +1043,7 @@ Drop some here to show what you mean.</source>
         <source>waiting for the power supply</source>
         <translation>等待接通电源</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Givings</name>
     <message numerus="yes">
@@ -1239,23 +1239,7 @@ Drop some here to show what you mean.</source>
         <source>Show all photos</source>
         <translation>显示所有照片</translation>
     </message>
-<message>
-        <source>Try fewer or plainer words, for example “dog” or “people at a table”.</source>
-        <translation>试试更少、更简单的词，例如“dog”或“people at a table”。</translation>
-    </message>
-    <message>
-        <source>Photos are still coming in; matches appear by themselves.</source>
-        <translation>照片仍在陆续加入，符合的会自动出现。</translation>
-    </message>
-    <message>
-        <source>Nothing looks like “{}”</source>
-        <translation>没有看起来像“{}”的照片</translation>
-    </message>
-    <message>
-        <source>Clear the search</source>
-        <translation>清除搜索</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>PlanModel</name>
     <message>
@@ -1655,7 +1639,7 @@ Drop some here to show what you mean.</source>
         <source>Choose a folder that is never looked into</source>
         <translation>选择永不查看的文件夹</translation>
     </message>
-<message>
+    <message>
         <source>WORK IN THE BACKGROUND</source>
         <translation>后台工作</translation>
     </message>
@@ -1683,7 +1667,7 @@ Drop some here to show what you mean.</source>
         <source>On battery</source>
         <translation>使用电池时</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SidePanel</name>
     <message>
