@@ -1,0 +1,278 @@
+"""Models without a network: from a folder, a file or an archive, and packed up for a friend.
+
+Nothing of an archive is trusted: only files a model consists of are taken, links and names that point elsewhere are
+refused, sizes are counted while unpacking, and what comes out is checked like any model.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import stat
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from clipsorter.encoders import known_models
+from clipsorter.encoders.catalogue import TEXT_CONFIG_FOLDER, CatalogueEntry
+from clipsorter.encoders.hub.download import install
+from clipsorter.encoders.hub.planning import CONFIGS, LARGEST_OTHER, LARGEST_WEIGHTS, TOKENIZERS
+from clipsorter.encoders.hub.transfer import check_room
+from clipsorter.encoders.installed import (
+    MANIFEST_NAME,
+    PARTIAL_SUFFIX,
+    InstalledFile,
+    InstalledModel,
+    check_installed,
+    check_relative,
+    read_manifest,
+)
+from clipsorter.encoders.safetensors_header import read_header
+from clipsorter.encoders.sources import find_model
+from clipsorter.errors import ModelFilesError, UnknownModelError
+
+BLOCK = 4_000_000  # bytes between two looks at a cancel
+MOST_ENTRIES = 10_000  # in an archive
+TAKEN = {*CONFIGS, *TOKENIZERS, MANIFEST_NAME}
+
+
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """A file is being copied; ``done`` of ``size`` bytes, of this file."""
+
+    file: str
+    done: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The model is whole and ready to be used."""
+
+    model: InstalledModel
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The archive is whole."""
+
+    archive: Path
+    size: int  # bytes
+
+
+def add_model(source: str, models_folder: Path, name: str = "") -> Iterator[Copying | Added]:
+    """Copy a model into ``models_folder``; the last event is Added.
+
+    ``source`` is a folder with a model, a .zip or .tar of one (as ``export_model`` makes it), or
+    "ARCHITECTURE@FILE.safetensors". ``name`` is what it will be called; "" for the folder's or archive's own name.
+    Nothing at ``source`` is changed. Closing the generator leaves nothing behind. Raises ModelFilesError and
+    UnknownModelError as ``find_model`` does, and where a model of that name is here already.
+    """
+    architecture, at, file = source.partition("@")
+    path = Path(os.path.expanduser(file if at else source))  # noqa: PTH111 - Path.expanduser raises for unknown users
+    if not path.exists():
+        raise ModelFilesError(f'There is nothing at "{path}".')
+    stage = models_folder / f".adding-{os.getpid()}{PARTIAL_SUFFIX}"
+    shutil.rmtree(stage, ignore_errors=True)
+    try:
+        stage.mkdir(parents=True)
+        if at:
+            yield from _take_file(architecture, path, stage)
+        elif path.is_dir():
+            yield from _take_folder(path, stage)
+        elif zipfile.is_zipfile(path):
+            yield from _take_zip(path, stage)
+        elif path.suffix != ".safetensors" and tarfile.is_tarfile(path):
+            yield from _take_tar(path, stage)
+        else:
+            find_model(source, models_folder)  # has the sentence for whatever this is
+            yield from _take_folder(path.parent, stage)
+        model = _describe(stage, architecture if at else "", name or _plain_name(path), str(path.absolute()))
+        final = models_folder / model.entry.id
+        if final.exists():
+            raise ModelFilesError(f'A model called "{final.name}" is here already; remove it or choose another name.')
+        yield Added(install(model, final))
+    except OSError as error:
+        raise ModelFilesError(
+            f'The model cannot be copied to "{models_folder}" ({error.strerror or error}).'
+        ) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def export_model(model: InstalledModel, archive: Path) -> Iterator[Copying | Packed]:
+    """Pack ``model`` into one .zip that ``add_model`` takes in on another machine; the last event is Packed.
+
+    Its files are compared with the manifest first. Nothing is overwritten. Raises ModelFilesError.
+    """
+    if archive.exists():
+        raise ModelFilesError(f'"{archive}" is there already; choose another name.')
+    for file in check_installed(model):
+        yield Copying(file.path, 0, file.size)
+    beside = archive.with_name(f".{archive.name}.{os.getpid()}.part")
+    try:
+        check_room(archive.absolute().parent, model.size)
+        with zipfile.ZipFile(beside, "x", zipfile.ZIP_STORED) as packed:  # weights do not get smaller
+            names = [MANIFEST_NAME, *(file.path for file in model.files)]
+            for name in names:
+                size = (model.folder / name).stat().st_size
+                info = zipfile.ZipInfo(f"{model.entry.id}/{name}")
+                info.file_size = size
+                with (model.folder / name).open("rb") as read, packed.open(info, "w", force_zip64=True) as written:
+                    yield from _copy(name, read, written, size, size)
+        os.link(beside, archive) if hasattr(os, "link") else beside.rename(archive)  # fails where the name is taken
+    except OSError as error:
+        raise ModelFilesError(f'"{archive}" cannot be written ({error.strerror or error}).') from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    yield Packed(archive, archive.stat().st_size)
+
+
+# -- taking in ---------------------------------------------------------------------------------------------------
+
+
+def _take_file(architecture: str, weights: Path, stage: Path) -> Iterator[Copying]:
+    find_model(f"{architecture}@{weights}", stage / "none")  # has the sentence for whatever is wrong
+    with weights.open("rb") as stream:
+        yield from _keep("open_clip_model.safetensors", stream, weights.stat().st_size, stage)
+
+
+def _take_folder(folder: Path, stage: Path) -> Iterator[Copying]:
+    if not (folder / MANIFEST_NAME).is_file():
+        find_model(f"local-dir:{folder}", stage / "none")
+    for file in [*sorted(folder.iterdir()), *sorted((folder / TEXT_CONFIG_FOLDER).glob("config.json"))]:
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and _is_wanted(name):
+            with file.open("rb") as stream:
+                yield from _keep(name, stream, file.stat().st_size, stage)
+
+
+def _take_zip(archive: Path, stage: Path) -> Iterator[Copying]:
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            entries = packed.infolist()
+            root = _find_root(archive, [info.filename for info in entries if not info.is_dir()])
+            for info in entries:
+                kind = stat.S_IFMT(info.external_attr >> 16)
+                if info.is_dir() or not (name := _below(root, info.filename)):
+                    continue
+                if kind not in {0, stat.S_IFREG} or info.flag_bits & 0x1:
+                    raise ModelFilesError(f'"{name}" in "{archive.name}" is a link or encrypted; it is not unpacked.')
+                with packed.open(info) as stream:
+                    yield from _keep(name, stream, info.file_size, stage)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, ValueError) as error:
+        raise ModelFilesError(f'"{archive.name}" is damaged: {error}.') from error
+
+
+def _take_tar(archive: Path, stage: Path) -> Iterator[Copying]:
+    try:
+        with tarfile.open(archive) as packed:
+            members = packed.getmembers()
+            root = _find_root(archive, [member.name for member in members if not member.isdir()])
+            for member in members:
+                if member.isdir() or not (name := _below(root, member.name)):
+                    continue
+                stream = packed.extractfile(member) if member.isreg() else None
+                if stream is None:
+                    raise ModelFilesError(f'"{name}" in "{archive.name}" is a link or no file; it is not unpacked.')
+                with stream:
+                    yield from _keep(name, stream, member.size, stage)
+    except (tarfile.TarError, EOFError, ValueError) as error:
+        raise ModelFilesError(f'"{archive.name}" is damaged: {error}.') from error
+
+
+def _find_root(archive: Path, names: list[str]) -> str:
+    """The folder in an archive that holds the model: where its only weights are, "" for the archive itself."""
+    if len(names) > MOST_ENTRIES:
+        raise ModelFilesError(f'"{archive.name}" holds {len(names):,} files; that is no model.')
+    for name in names:
+        check_relative(name.removeprefix("./"))
+    folders = {PurePosixPath(name).parent.as_posix() for name in names if name.endswith(".safetensors")}
+    if len(folders) != 1:
+        raise ModelFilesError(f'"{archive.name}" holds {len(folders) or "no"} models; it should hold one.')
+    return folders.pop()
+
+
+def _below(root: str, name: str) -> str:
+    """The name relative to ``root`` where a model consists of such files; else ""."""
+    path = PurePosixPath(name)
+    if not path.is_relative_to(root):
+        return ""
+    relative = path.relative_to(root).as_posix()
+    return relative if _is_wanted(relative) else ""
+
+
+def _is_wanted(name: str) -> bool:
+    if "/" in name:
+        return name == f"{TEXT_CONFIG_FOLDER}/config.json"
+    return name in TAKEN or (name.endswith(".safetensors") and not name.startswith("."))
+
+
+def _keep(name: str, stream: IO[bytes], size: int, stage: Path) -> Iterator[Copying]:
+    limit = LARGEST_WEIGHTS if name.endswith(".safetensors") else LARGEST_OTHER
+    if size > limit:
+        raise ModelFilesError(f'"{name}" has {size:,} bytes, more than such a file can have.')
+    check_room(stage, size)
+    (stage / name).parent.mkdir(exist_ok=True)
+    with (stage / name).open("xb") as written:
+        yield from _copy(name, stream, written, size, limit)
+        written.flush()
+        os.fsync(written.fileno())
+
+
+def _copy(name: str, read: IO[bytes], written: IO[bytes], size: int, limit: int) -> Iterator[Copying]:
+    done = 0
+    while block := read.read(BLOCK):
+        done += len(block)
+        if done > limit:  # an archive can promise less than it unpacks to
+            raise ModelFilesError(f'"{name}" unpacks to more than it should.')
+        written.write(block)
+        yield Copying(name, done, size)
+
+
+# -- describing --------------------------------------------------------------------------------------------------
+
+
+def _describe(stage: Path, architecture: str, name: str, origin: str) -> InstalledModel:
+    """What lies in ``stage``, checked: against its own manifest where it brings one, else as any unknown model."""
+    if (stage / MANIFEST_NAME).is_file():
+        model = read_manifest(stage)
+        for _ in check_installed(model):
+            pass
+        known = {MANIFEST_NAME, *(file.path for file in model.files)}
+        for file in stage.rglob("*"):
+            if file.is_file() and file.relative_to(stage).as_posix() not in known:
+                file.unlink()
+        return model
+    entry = _make_entry(stage, architecture, name)
+    files = []
+    for file in sorted(path for path in stage.rglob("*") if path.is_file()):
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        files.append(InstalledFile(file.relative_to(stage).as_posix(), file.stat().st_size, digest, "first use"))
+    model = InstalledModel(entry, stage, tuple(files), origin)
+    read_header(model.weights)
+    if not entry.architecture:
+        find_model(f"local-dir:{stage}", stage / "none")
+    return model
+
+
+def _make_entry(stage: Path, architecture: str, name: str) -> CatalogueEntry:
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")[:80]
+    if not safe:
+        raise UnknownModelError(f'"{name}" cannot be the name of a model; use letters, digits and "-".')
+    if architecture and architecture not in known_models.list_architectures():
+        raise UnknownModelError(f'No model is called "{architecture}".')
+    is_ours = bool(architecture) or (stage / "open_clip_config.json").is_file()
+    entry = CatalogueEntry(safe, safe, "added", "open_clip" if is_ours else "transformers", architecture, "")
+    return replace(entry, size=sum(file.stat().st_size for file in stage.rglob("*") if file.is_file()))
+
+
+def _plain_name(path: Path) -> str:
+    name = path.name if path.is_dir() else path.name.partition(".")[0] or path.stem
+    return path.absolute().parent.name if name in {"model", "open_clip_model", "open_clip_pytorch_model"} else name
