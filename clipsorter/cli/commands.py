@@ -28,12 +28,12 @@ from clipsorter.cli.running import (
     tell_progress,
 )
 from clipsorter.cli.self_test import check_everything
+from clipsorter.cli.teaching import teach
 from clipsorter.cli.why_output import print_why, print_why_json
-from clipsorter.engine.category_text import clean_name, parse_categories
-from clipsorter.engine.decision_file import read_decision_file
+from clipsorter.engine.category_text import parse_categories
 from clipsorter.engine.diagnosis import examine, write_report
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Found, Opened, Ranked, Recalled, Saved
+from clipsorter.engine.events import Found, Opened, Ranked, Recalled
 from clipsorter.engine.explaining import Explained
 from clipsorter.engine.exploring import Alike, Duplicates, Suggested
 from clipsorter.engine.exporting import Export, Exported, sorted_photos
@@ -44,7 +44,7 @@ from clipsorter.filing.plan_file import write_plan
 from clipsorter.photos.report import report
 from clipsorter.photos.scan import check_folder
 from clipsorter.ranking.queries import parse_query
-from clipsorter.values import Category, Decision
+from clipsorter.values import Category
 
 
 def index(options: Options) -> int:
@@ -99,30 +99,11 @@ def why(options: Options) -> int:
 def demo(options: Options) -> int:
     """Sort a small folder of pictures that come along."""
     with unpack_demo(options.to) as folder, open_engine(options) as engine:
-        options.strictness, options.csv, options.to, options.plan = DEFAULT_STRICTNESS, None, None, None
+        options.strictness, options.counts = DEFAULT_STRICTNESS, False
+        options.csv, options.to, options.plan = None, None, None
         options.dry_run = False
         _check_reports(options)
         return _sort(engine, folder, parse_categories(DEMO_CATEGORIES), options)
-
-
-def teach(options: Options) -> int:
-    """Learn from a table of decisions, or from a folder tree that is sorted already."""
-    folder = check_folder(options.folder)
-    tree = check_folder(options.tree) if options.tree else None
-    said = read_decision_file(options.decisions) if options.decisions else []
-    with open_engine(options) as engine:
-        progress = tell_progress(options)
-        _, failures = look_at(engine, tree or folder, progress)
-        collection = last(engine.recall(tree or folder), Recalled).collection
-        if tree:
-            said = [(file, clean_name(file.partition("/")[0])) for file in collection.files if "/" in file]
-        digests = dict(zip(collection.files, collection.digests, strict=True))
-        unknown = [file for file, _ in said if file not in digests]
-        known = [Decision(digests[file], bin_) for file, bin_ in said if file in digests]
-        if known:
-            last(engine.decide(known), Saved)
-    output.print_taught(len(known), unknown, as_json=options.json)
-    return PARTLY_DONE if unknown or (tree and failures) else DONE
 
 
 def decisions(options: Options) -> int:
@@ -234,11 +215,13 @@ def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], option
     ranked = last(progress.watch(engine.rank(folder, request)), Ranked)
     for name in ranked.unknown:
         print(f"The model does not know the word “{name}”; nothing is sorted there.", file=sys.stderr)
-    if options.json:
+    if options.counts:
+        output.print_counts(ranked.board, ranked.counts, categories, as_json=options.json)
+    elif options.json:
         output.print_board_json(sorted_photos(ranked, folder))
         output.print_failures_json(failures, folder)
     else:
-        output.print_board(sorted_photos(ranked, folder), [(b.name, len(b)) for b in ranked.board.bins])
+        output.print_board(sorted_photos(ranked, folder), ranked.board, ranked.counts)
     if options.csv:
         last(engine.export(Export("table", options.csv), ranked, folder, categories), Exported)
     if options.html:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
@@ -14,18 +14,38 @@ from clipsorter.engine.exporting import DIGITS
 from clipsorter.filing.exports import report
 from clipsorter.filing.rows import SortedPhoto
 from clipsorter.photos.report import EntryReport
+from clipsorter.ranking.board import Board
+from clipsorter.ranking.homes import ancestors
+from clipsorter.values import Category
 
 UNSORTED = "Unsorted"
 
 
-def print_board(photos: Iterable[SortedPhoto], bins: Iterable[tuple[str | None, int]]) -> None:
-    """One heading per bin with its count, then a line per photo: cosine, probability, file."""
+def print_board(photos: Iterable[SortedPhoto], board: Board, counts: Mapping[str, int]) -> None:
+    """One heading per bin with its count, then a line per photo: cosine, probability, file.
+
+    ``counts`` are those with the categories below; where they say more, the heading does.
+    """
     stream = iter(photos)
-    for name, count in bins:
-        print(f"{name or UNSORTED} ({count:,})")
-        for _ in range(count):
+    for column in board.bins:
+        with_children = counts.get(column.name or "", len(column))
+        more = f"; {with_children:,} with those below" if with_children > len(column) else ""
+        print(printable(f"{column.name or UNSORTED} ({len(column):,}{more})"))
+        for _ in range(len(column)):
             photo = next(stream)
             print(f"  {photo.similarity:6.3f}  {photo.probability:4.0%}  {printable(photo.file)}")
+
+
+def print_counts(board: Board, counts: Mapping[str, int], categories: Sequence[Category], *, as_json: bool) -> None:
+    """One line per bin: its photos, those with the categories below it, and the categories above it, nearest first."""
+    for column in board.bins:
+        with_below = counts.get(column.name or "", len(column))
+        above = ancestors(column.name or "", categories)
+        if as_json:
+            print_json({"bin": column.name, "photos": len(column), "with_below": with_below, "above": above})
+        else:
+            path = " > ".join((*reversed(above), column.name or UNSORTED))
+            print(printable(f"{len(column):>7,} {with_below:>7,}  {path}"))
 
 
 def print_board_json(photos: Iterable[SortedPhoto]) -> None:
@@ -99,16 +119,6 @@ def print_index_json(indexed: Indexed, failures: Iterable[PhotoFailed | EntryFai
             "seconds": round(indexed.seconds, 3),
         }
     )
-
-
-def print_taught(learned: int, unknown: Iterable[str], *, as_json: bool) -> None:
-    """How many decisions were learned, and the files that are not photos of the folder."""
-    if as_json:
-        print_json({"learned": learned, "unknown": list(unknown)})
-        return
-    print(f"{learned:,} decisions learned.")
-    for file in unknown:
-        tell(f"Not a photo of this folder: {printable(file)}")
 
 
 def print_decisions(recalled: Recalled, *, as_json: bool) -> None:

@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     sort = commands.add_parser("sort", parents=[common], help="rank the photos of a folder into your categories")
     _add_folder(sort)
     _add_sorting(sort)
+    sort.add_argument("--counts", action="store_true", help="print how many photos each category has, not which")
     sort.add_argument("--csv", type=_path, metavar="FILE", help="also write a table")
     sort.add_argument("--html", type=_path, metavar="FILE", help="also write a contact sheet: one file, no network")
     _add_filing(sort)
@@ -54,24 +55,15 @@ def build_parser() -> argparse.ArgumentParser:
     source = teach.add_mutually_exclusive_group(required=True)
     source.add_argument("--decisions", type=_path, metavar="FILE", help="CSV: file, bin (empty: none of these)")
     source.add_argument("--tree", type=_path, metavar="DIR", help="sorted photos: each folder in DIR is a category")
+    source.add_argument("--undo", type=_number, metavar="BATCH", help="take back what teach said it learned as BATCH")
+    teach.add_argument("--dry-run", action="store_true", help="say what would change and learn nothing")
 
     decisions = commands.add_parser(
         "decisions", parents=[common], help="print what was decided about a folder's photos"
     )
     _add_folder(decisions)
 
-    suggest = commands.add_parser("suggest", parents=[common], help="propose categories for a folder")
-    _add_folder(suggest)
-    suggest.add_argument("--limit", type=_count, default=8, metavar="N", help="at most N (default: %(default)s)")
-
-    similar = commands.add_parser("similar", parents=[common], help="find photos that look like one photo")
-    _add_folder(similar)
-    similar.add_argument("photo", metavar="PHOTO", help="a photo of the folder, relative to it")
-    similar.add_argument("--limit", type=_count, default=20, metavar="N", help="at most N (default: %(default)s)")
-
-    duplicates = commands.add_parser("duplicates", parents=[common], help="find copies and near-duplicates")
-    _add_folder(duplicates)
-
+    _add_exploring_commands(commands, common)
     _add_category_commands(commands, common)
     _add_filing_commands(commands, common)
 
@@ -135,6 +127,22 @@ def _add_filing(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--dry-run", action="store_true", help="with --to: say what the plan would do now, and write none"
     )
+
+
+def _add_exploring_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    suggest = commands.add_parser("suggest", parents=[common], help="propose categories for a folder")
+    _add_folder(suggest)
+    suggest.add_argument("--limit", type=_count, default=8, metavar="N", help="at most N (default: %(default)s)")
+
+    similar = commands.add_parser("similar", parents=[common], help="find photos that look like one photo")
+    _add_folder(similar)
+    similar.add_argument("photo", metavar="PHOTO", help="a photo of the folder, relative to it")
+    similar.add_argument("--limit", type=_count, default=20, metavar="N", help="at most N (default: %(default)s)")
+
+    duplicates = commands.add_parser("duplicates", parents=[common], help="find copies and near-duplicates")
+    _add_folder(duplicates)
 
 
 def _add_category_commands(
@@ -226,6 +234,13 @@ def _strictness(text: str) -> float:
     if not 0 <= value <= 1:  # also refuses NaN
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return value
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a number") from None
 
 
 def _count(text: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 from clipsorter.encoders.sources import find_model
 from clipsorter.engine.category_file import read_category_file, write_category_file
 from clipsorter.engine.category_sets import CategorySets, Language, built_in_sets
-from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Opened, Ranked, Recalled, Saved
+from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Opened, Previewed, Ranked, Recalled, Saved
 from clipsorter.engine.explaining import Explained, explain
 from clipsorter.engine.exploring import (
     Alike,
@@ -22,7 +22,7 @@ from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.sampling import Samples
-from clipsorter.engine.sorting import search_collection, sort_collection
+from clipsorter.engine.sorting import preview_decisions, search_collection, sort_collection
 from clipsorter.errors import ModelError
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import FilingEvent
@@ -111,6 +111,25 @@ class Engine:
         yield (
             yield from search_collection(
                 collection, request, model=self._chosen_model(), cache=cache, decisions=library.decisions()
+            )
+        )
+
+    def preview(
+        self, folder: Path, request: RankRequest, decisions: Sequence[Decision]
+    ) -> Iterator[EncoderStarting | EncoderReady | Previewed]:
+        """Say what ``decide`` would change on the board of ``request``; yields exactly one Previewed, at the end.
+
+        Nothing is stored. The request's query does not count: decisions change photos that it hides, too.
+        """
+        cache, library = self._stores()
+        yield (
+            yield from preview_decisions(
+                self._collection(check_folder(folder)),
+                request,
+                decisions,
+                model=self._chosen_model(),
+                cache=cache,
+                decisions=library.decisions(),
             )
         )
 

@@ -1,7 +1,7 @@
 """What the engine says while it works: frozen, per batch, never per photo (a failed photo is rare enough)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
+from clipsorter.ranking.changes import BoardChange
 from clipsorter.ranking.queries import SearchResult
 from clipsorter.ranking.similarity import Ranking
 from clipsorter.values import Category, Decision
@@ -88,6 +89,15 @@ class Ranked:
     cutoffs: NDArray[np.float32]  # [K], on the cosine
     unknown: tuple[str, ...] = ()  # categories whose words the model does not know; only decisions fill them
     search: SearchResult | None = None  # what filtered the board, aligned with the collection
+    counts: Mapping[str, int] = field(default_factory=dict)  # photos per category on the board, those below it included
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Previewed:
+    """What decisions would do, were they stored."""
+
+    change: BoardChange  # between the board of now and that of ``after``
+    after: Ranked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,5 +144,6 @@ Event = (
     | PhotoFailed
     | Indexed
     | Ranked
+    | Previewed
     | Found
 )

@@ -66,7 +66,7 @@ def explain(
         board = (
             yield from sort_collection(collection, everything, model=model, cache=cache, decisions=decisions)
         ).board
-        prepared = yield from prepare_search(collection, request.query, spec, model=model, cache=cache, board=board)
+        prepared = yield from prepare_search(collection, request, spec, model=model, cache=cache, board=board)
         query = explain_query(
             row,
             prepared.query,

@@ -9,29 +9,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Ranked
+from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Previewed, Ranked
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.errors import QueryError
 from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board, build_board
+from clipsorter.ranking.changes import compare_boards
 from clipsorter.ranking.cutoffs import choose_cutoffs
 from clipsorter.ranking.examples import NO_EXAMPLES, Examples, find_examples
 from clipsorter.ranking.grammar import Placed, Taken
+from clipsorter.ranking.homes import count_with_children
 from clipsorter.ranking.prompts import CategoryWeights, PromptPlan, build_weights, plan_prompts
 from clipsorter.ranking.queries import (
-    PhotoStates,
     Query,
     SearchResult,
     background_prompts,
     filter_board,
     parse_query,
     query_prompts,
-    read_states,
     search,
 )
 from clipsorter.ranking.similarity import rank
+from clipsorter.ranking.states import PhotoStates, read_states
 from clipsorter.ranking.teaching import Lesson, learn
 from clipsorter.values import Category, Decision, Embeddings, EncoderSpec
 
@@ -96,7 +97,29 @@ def sort_collection(
     if request.query.strip() or request.samples:
         result = yield from _search(collection, request, spec, model, cache, board, samples)
         board = filter_board(board, collection.photo_ids, result)
-    return Ranked(board, collection, ranking, cutoffs, tuple(unknown), result)
+    counts = count_with_children(board, request.categories)
+    return Ranked(board, collection, ranking, cutoffs, tuple(unknown), result, counts)
+
+
+def preview_decisions(
+    collection: Collection,
+    request: RankRequest,
+    proposed: Sequence[Decision],
+    *,
+    model: Model,
+    cache: Cache,
+    decisions: Decisions,
+) -> Generator[_Loading, None, Previewed]:
+    """Make the board that these decisions would make, and compare it with the one of now. Nothing is stored."""
+    merged = {digest: tuple(said) for digest, said in decisions.items()}
+    for one in proposed:
+        merged[one.digest] = (*merged.get(one.digest, ()), one)
+    everything = replace(request, query="", samples=())
+    before = yield from sort_collection(collection, everything, model=model, cache=cache, decisions=decisions)
+    after = yield from sort_collection(collection, everything, model=model, cache=cache, decisions=merged)
+    said = {one.digest for one in proposed}
+    moved = collection.photo_ids[[digest in said for digest in collection.digests]]
+    return Previewed(compare_boards(before.board, after.board, moved), after)
 
 
 def teach_categories(
@@ -159,7 +182,7 @@ def _search(  # noqa: PLR0917 - private
     board: Board | None,
     samples: Embeddings | None = None,
 ) -> Generator[_Loading, None, SearchResult]:
-    prepared = yield from prepare_search(collection, request.query, spec, model=model, cache=cache, board=board)
+    prepared = yield from prepare_search(collection, request, spec, model=model, cache=cache, board=board)
     return search(
         collection.embeddings,
         prepared.query,
@@ -174,10 +197,10 @@ def _search(  # noqa: PLR0917 - private
 
 
 def prepare_search(
-    collection: Collection, text: str, spec: EncoderSpec, *, model: Model, cache: Cache, board: Board | None
+    collection: Collection, request: RankRequest, spec: EncoderSpec, *, model: Model, cache: Cache, board: Board | None
 ) -> Generator[_Loading, None, PreparedSearch]:
     """Read a query and embed it; ``board`` holds all photos, for questions about bins. May raise QueryError."""
-    query = parse_query(text)
+    query = parse_query(request.query)
     for look in query.looks:
         if look.kind != "like" and not model.understands(look.text):
             sentence = f"{model.name} does not know the word “{look.text}”; try another one."
@@ -186,7 +209,9 @@ def prepare_search(
     texts = yield from model.embed_texts((*query_prompts(query, spec.languages), *background))
     asks_dates = any(isinstance(condition, Taken) for condition in query.conditions)
     taken = cache.taken(collection.photo_ids) if asks_dates else None
-    states = read_states(board, collection.photo_ids, taken=taken) if board else PhotoStates(taken=taken)
+    states = PhotoStates(taken=taken)
+    if board:
+        states = read_states(board, collection.photo_ids, categories=request.categories, taken=taken)
     return PreparedSearch(query, texts, _rows(texts, background, spec.dimension), states)
 
 

@@ -9,21 +9,20 @@ from numpy.typing import NDArray
 
 from clipsorter.errors import QueryError
 from clipsorter.ranking.board import Bin, Board
-from clipsorter.ranking.grammar import Look, Placed, Query, Taken, parse_query
+from clipsorter.ranking.grammar import Look, Query, parse_query
 from clipsorter.ranking.ordering import locate, order_best_first
 from clipsorter.ranking.prompts import REFERENCE, average, describe, language_of, unit_rows
 from clipsorter.ranking.similarity import BLOCK, Chance, measure_chance, refuse_unusable
+from clipsorter.ranking.states import NOTHING_KNOWN, PhotoStates, meets
 from clipsorter.values import Embeddings
 
 __all__ = [
-    "PhotoStates",
     "Query",
     "SearchResult",
     "background_prompts",
     "filter_board",
     "parse_query",
     "query_prompts",
-    "read_states",
     "search",
 ]
 
@@ -38,20 +37,6 @@ PLAIN_SPREADS = 3.0
 
 _WORDS = re.compile(r"\w+")
 _ALIKE = 64  # photos whose cosines with all others show what "not alike" looks like
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PhotoStates:
-    """What a condition may ask about N photos besides their looks; None: not known, so it cannot be asked."""
-
-    taken: NDArray[np.datetime64] | None = None  # [N], in days or finer, NaT where a photo does not say
-    bins: Sequence[str | None] | None = None  # [N], name of the bin; None: Unsorted
-    review: NDArray[np.bool_] | None = None  # [N]
-    confirmed: NDArray[np.bool_] | None = None  # [N]
-    tags: Mapping[str, NDArray[np.bool_]] | None = None  # tag -> [N]
-
-
-NOTHING_KNOWN = PhotoStates()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -238,60 +223,6 @@ def _match_names(files: Sequence[str], phrases: Sequence[str]) -> NDArray[np.boo
         if rare in file:
             found[row] = wanted <= set(_WORDS.findall(file.replace("_", " ")))
     return found
-
-
-def meets(condition: Taken | Placed, states: PhotoStates, photos: int) -> NDArray[np.bool_]:
-    """Which photos meet a condition, [N], its minus not considered."""
-    if isinstance(condition, Taken):
-        if states.taken is None:
-            sentence = "It is not known here when these photos were taken."
-            raise QueryError(sentence, condition.position, "dates unknown")
-        days = states.taken.astype("datetime64[D]")
-        met = (days >= np.datetime64(condition.first)) & (days <= np.datetime64(condition.last))  # NaT is never met
-        if condition.months:
-            met &= np.isin(days.astype("datetime64[M]").astype(np.int64) % 12 + 1, condition.months)
-        return met
-    value = condition.value.casefold()
-    known: NDArray[np.bool_] | None
-    if condition.field == "tag":
-        known = None if states.tags is None else np.zeros(photos, np.bool_)
-        for tag, has in (states.tags or {}).items():
-            if tag.casefold() == value:
-                known = has if known is None else known | has
-    elif condition.field == "bin" or value == "unsorted":
-        name = None if condition.field == "is" else value
-        bins = states.bins
-        known = None if bins is None else np.fromiter((_same(one, name) for one in bins), np.bool_, photos)
-    else:
-        known = states.review if value == "review" else states.confirmed
-    if known is None:
-        sentence = f"{condition.field}: cannot be asked here."
-        raise QueryError(sentence, condition.position, "condition unknown", condition.field)
-    return known
-
-
-def _same(name: str | None, wanted: str | None) -> bool:
-    return name is wanted if name is None or wanted is None else name.casefold() == wanted
-
-
-def read_states(
-    board: Board,
-    photo_ids: NDArray[np.int64],
-    *,
-    taken: NDArray[np.datetime64] | None = None,
-    tags: Mapping[str, NDArray[np.bool_]] | None = None,
-) -> PhotoStates:
-    """What a board says about its photos, aligned with ``photo_ids`` [N]."""
-    names: list[str | None] = [None] * len(photo_ids)
-    confirmed, review = np.zeros((2, len(photo_ids)), np.bool_)
-    rows_of = locate(photo_ids)
-    for column in board.bins:
-        rows = rows_of(column.photo_ids)
-        confirmed[rows] = column.decided
-        for row in rows.tolist():
-            names[row] = column.name
-    review[rows_of(board.review)] = True
-    return PhotoStates(taken=taken, bins=names, review=review, confirmed=confirmed, tags=tags)
 
 
 def filter_board(board: Board, photo_ids: NDArray[np.int64], result: SearchResult) -> Board:

@@ -12,16 +12,14 @@ from clipsorter.ranking.examples import NOWHERE, Examples
 from clipsorter.ranking.prompts import CategoryPrompts, CategoryWeights, Described, average
 from clipsorter.ranking.queries import (
     HIT_SPREADS,
-    NOTHING_KNOWN,
     PLAIN_SPREADS,
-    PhotoStates,
     Query,
     look_directions,
     measure_chances,
-    meets,
     search,
 )
 from clipsorter.ranking.similarity import Ranking
+from clipsorter.ranking.states import NOTHING_KNOWN, PhotoStates, meets
 from clipsorter.ranking.teaching import Lesson
 from clipsorter.values import Embeddings
 

@@ -22,7 +22,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from clipsorter.ranking.board import Board
 from clipsorter.ranking.cutoffs import chance_cutoff
 from clipsorter.ranking.prompts import CategoryWeights, unit_rows
 from clipsorter.ranking.similarity import SAMPLE, measure_chance
@@ -166,44 +165,3 @@ def _largest_eigenvalue(rows: NDArray[np.float32]) -> np.float32:
         direction = rows.T @ (rows @ (direction / length))
         size = np.float32(np.linalg.norm(direction))
     return np.float32(1.05) * size
-
-
-@dataclass(frozen=True, slots=True)
-class BoardChange:
-    """What a decision did to a board, in numbers that can be said in a sentence."""
-
-    changed: int  # photos that stand in another bin than before
-    decided: int  # of those, the ones that a person moved
-    arrived: tuple[tuple[str | None, int], ...]  # photos that came into each bin of the board after, in its order
-    left: tuple[tuple[str | None, int], ...]  # photos that went out of each bin of the board before, in its order
-
-
-def compare_boards(before: Board, after: Board) -> BoardChange:
-    """Count the photos that changed bin; photos that stand on one of the boards only are left out."""
-    old_ids, old_bins, _ = _flatten(before)
-    new_ids, new_bins, decided = _flatten(after)
-    _, old_rows, new_rows = np.intersect1d(old_ids, new_ids, assume_unique=True, return_indices=True)
-    old_names = [column.name for column in before.bins]
-    renumbered = np.array([_position(after, name) for name in old_names], np.intp)
-    moved = renumbered[old_bins[old_rows]] != new_bins[new_rows]
-    arrived = np.bincount(new_bins[new_rows][moved], minlength=len(after.bins))
-    left = np.bincount(old_bins[old_rows][moved], minlength=len(before.bins))
-    return BoardChange(
-        changed=int(moved.sum()),
-        decided=int(decided[new_rows][moved].sum()),
-        arrived=tuple((column.name, int(count)) for column, count in zip(after.bins, arrived, strict=True)),
-        left=tuple((name, int(count)) for name, count in zip(old_names, left, strict=True)),
-    )
-
-
-def _flatten(board: Board) -> tuple[NDArray[np.int64], NDArray[np.intp], NDArray[np.bool_]]:
-    sizes = [len(column) for column in board.bins]
-    return (
-        np.concatenate([column.photo_ids for column in board.bins]),
-        np.repeat(np.arange(len(sizes)), sizes),
-        np.concatenate([column.decided for column in board.bins]),
-    )
-
-
-def _position(board: Board, name: str | None) -> int:
-    return next((position for position, column in enumerate(board.bins) if column.name == name), -1)

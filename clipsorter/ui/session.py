@@ -20,11 +20,11 @@ from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest, Sample
 from clipsorter.errors import CategoryError, DecodeError, QueryError, UnknownWordsError
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
+from clipsorter.ranking.changes import compare_boards
 from clipsorter.ui.engine_like import EngineLike, MakeEngine
 from clipsorter.ui.footer import RUNNING, Phase, Progress
 from clipsorter.ui.history import CategoryChange, DecisionChange, History
 from clipsorter.ui.jobs import Job, JobRunner, Lane
-from clipsorter.ui.learned import count_moved
 from clipsorter.values import Category, Decision
 
 RERANK_MS = 1000  # while photos come in: often enough to watch the bins fill, seldom enough to leave time for them
@@ -354,7 +354,7 @@ class Session(QObject):
         self._set_answer(answer)
         if len(moves) and not self._changes:
             self._awaited_moves = np.empty(0, np.int64)
-            changed = count_moved(before, board, moves) if before else 0
+            changed = compare_boards(before, board, moves).followed if before else 0
             self.learned.emit(Learned(len(moves), changed, len(board.review)))
 
     def _tell_unknown(self, names: Sequence[str]) -> None:

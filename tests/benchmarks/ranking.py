@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.board import build_board
+from clipsorter.ranking.changes import compare_boards
 from clipsorter.ranking.cutoffs import choose_cutoffs
 from clipsorter.ranking.examples import Examples, find_examples
 from clipsorter.ranking.prompts import CategoryWeights, unit_rows
 from clipsorter.ranking.queries import filter_board, parse_query, query_prompts, search
 from clipsorter.ranking.similarity import Ranking, rank
-from clipsorter.ranking.teaching import compare_boards, teach
+from clipsorter.ranking.teaching import teach
 from clipsorter.values import Decision
 
 PER_BIN = (1, 2, 5, 10, 20)

@@ -96,3 +96,23 @@ def test_what_cannot_be_done_is_one_sentence(
     outcome = clipsorter("categories", *[argument.format(folder=tmp_path) for argument in arguments])
     assert (outcome.status, outcome.out) == (2, "")
     assert sentence in outcome.err
+
+
+def test_photos_of_a_child_count_for_its_parents(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:
+    (tmp_path / "tree.toml").write_text(
+        '[[category]]\nname = "red"\nparent = "warm"\n[[category]]\nname = "warm"\nphrases = ["blue"]\n'
+        'parent = "all"\n[[category]]\nname = "green"\n',
+        encoding="utf-8",
+    )
+    clipsorter("categories", "import", tmp_path / "tree.toml")
+    assert clipsorter("sort", album, "--counts", "--json").lines == [
+        {"bin": "red", "photos": 2, "with_below": 2, "above": ["warm", "all"]},
+        {"bin": "warm", "photos": 1, "with_below": 3, "above": ["all"]},
+        {"bin": "green", "photos": 0, "with_below": 0, "above": []},
+        {"bin": None, "photos": 0, "with_below": 0, "above": []},
+    ]
+    assert "warm (1; 3 with those below)" in clipsorter("sort", album).out
+    assert "all > warm > red" in clipsorter("sort", album, "--counts").out
+    found = {line["file"] for line in clipsorter("search", album, "bin:warm", "--json").lines if line["hit"]}
+    assert found == {"red.png", "trip/rouge, “1”.png", "trip/蓝色.png"}
+    assert len([line for line in clipsorter("search", album, "bin:all", "--json").lines if line["hit"]]) == 3

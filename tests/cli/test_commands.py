@@ -153,7 +153,7 @@ def test_taught_decisions_are_kept_and_sort_uses_them(clipsorter: CommandLine, a
     table = tmp_path / "decisions.csv"
     table.write_text("file,bin\nred.png,blue\ntrip/蓝色.png,\n", encoding="utf-8")
     taught = clipsorter("teach", album, "--decisions", table, "--json")
-    assert (taught.status, taught.lines) == (0, [{"learned": 2, "unknown": []}])
+    assert (taught.status, taught.lines) == (0, [{"learned": 2, "batch": 1, "unknown": []}])
     assert clipsorter("decisions", album, "--json").lines == [
         {"file": "red.png", "bin": "blue", "verdict": "yes"},
         {"file": "trip/蓝色.png", "bin": None, "verdict": "yes"},
@@ -171,7 +171,7 @@ def test_a_table_with_unknown_files_is_learned_as_far_as_possible(
     table = tmp_path / "decisions.csv"
     table.write_text("file,bin\nnone.png,blue\nred.png,red\n", encoding="utf-8")
     taught = clipsorter("teach", album, "--decisions", table, "--json")
-    assert (taught.status, taught.lines) == (1, [{"learned": 1, "unknown": ["none.png"]}])
+    assert (taught.status, taught.lines) == (1, [{"learned": 1, "batch": 1, "unknown": ["none.png"]}])
     table.write_text("photo,category\n", encoding="utf-8")
     assert clipsorter("teach", album, "--decisions", table).status == 2
 
@@ -189,7 +189,7 @@ def test_photos_sorted_before_teach_the_bins_of_their_folders(
     categories = ("--into", "warm; red, cold; blue", "--strictness", "0", "--json")
     before = {line["file"]: line["similarities"] for line in clipsorter("sort", album, *categories).lines}
     taught = clipsorter("teach", album, "--tree", tmp_path / "sorted", "--json")
-    assert (taught.status, taught.lines) == (0, [{"learned": 3, "unknown": []}])
+    assert (taught.status, taught.lines) == (0, [{"learned": 3, "batch": 1, "unknown": []}])
     after = {line["file"]: line for line in clipsorter("sort", album, *categories).lines}
     assert after["new.png"]["bin"] == "cold"
     assert after["new.png"]["similarities"]["cold"] > before["new.png"]["cold"]

@@ -6,16 +6,14 @@ import pytest
 from clipsorter.errors import QueryError
 from clipsorter.ranking.board import build_board
 from clipsorter.ranking.queries import (
-    PhotoStates,
     background_prompts,
     filter_board,
     parse_query,
     query_prompts,
-    read_states,
     search,
 )
 from clipsorter.ranking.similarity import rank
-from clipsorter.values import Decision
+from clipsorter.ranking.states import PhotoStates
 from tests.ranking.worlds import crowd, make_weights, random_rows
 
 KINDS = random_rows(7, 40, 64)
@@ -160,10 +158,10 @@ def test_conditions_have_to_hold_all_of_them():
     embeddings = crowd(1, KINDS[:2], 3, 0.05)
     states = PhotoStates(
         taken=np.array(["2023-07-01T10", "2023-12-31T23", "NaT", "2024-01-01", "2022-08-31", "2023-06-01"], "M8[s]"),
-        bins=["Dog", None, "Dog", "Cat", None, "Cat"],
+        bins={"dog": np.array([1, 0, 1, 0, 0, 0], bool), None: np.array([0, 1, 0, 0, 1, 0], bool)},
         review=np.array([1, 1, 0, 0, 0, 0], bool),
         confirmed=np.array([0, 0, 1, 0, 0, 1], bool),
-        tags={"Rome": np.array([1, 0, 0, 0, 0, 1], bool)},
+        tags={"rome": np.array([1, 0, 0, 0, 0, 1], bool)},
     )
 
     def hits(text):
@@ -191,16 +189,6 @@ def test_a_condition_on_what_is_not_known_is_refused_with_its_place(text):
     with pytest.raises(QueryError) as raised:
         look_for_all(text, crowd(1, KINDS[:1], 3), {"dog": KINDS[0]})
     assert raised.value.position == 4
-
-
-def test_a_board_knows_the_states_of_its_photos():
-    embeddings, ids = crowd(1, KINDS[:2], 2, 0.05), np.array([9, 4, 7, 2])
-    ranking = rank(embeddings, make_weights(KINDS[:2], names=["dog", "cat"]), logit_scale=100)
-    board = build_board(ids, list("abcd"), ranking, np.full(2, -np.inf, np.float32), {"b": [Decision("b", None)]})
-    states = read_states(board, ids)
-    assert states.bins == ["dog", None, "cat", "cat"]
-    assert states.confirmed.tolist() == [False, True, False, False]
-    assert states.review.tolist() == [False] * 4
 
 
 def search_with(text, embeddings, direction, **options):

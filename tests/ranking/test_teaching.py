@@ -5,10 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clipsorter.ranking.board import build_board
 from clipsorter.ranking.similarity import rank
-from clipsorter.ranking.teaching import compare_boards, teach
-from clipsorter.values import Decision
+from clipsorter.ranking.teaching import teach
 from tests.ranking.worlds import crowd, make_weights, random_rows
 
 DIMENSION = 64
@@ -132,20 +130,3 @@ def test_an_unusable_example_is_refused(bad):
     library, _, weights = confused_world(10)
     with pytest.raises(ValueError, match="embedding of an example"):
         teach(weights, np.full((1, DIMENSION), bad, np.float32), np.array([0]), np.array([True]), library=library)
-
-
-def test_the_change_of_a_board_is_counted_by_name():
-    embeddings, ids = np.eye(4, dtype=np.float32), np.arange(4)
-    digests = list("abcd")
-    none = np.full(2, -np.inf, np.float32)
-    first = rank(embeddings, make_weights(np.eye(4)[:2], names=["dog", "cat"]), logit_scale=100)
-    second = rank(embeddings, make_weights(np.eye(4)[1::-1], names=["cat", "dog"]), logit_scale=100)
-    before = build_board(ids, digests, first, none, {})
-    after = build_board(ids, digests, second, none, {"a": [Decision("a", "cat")]})
-    change = compare_boards(before, after)
-    assert compare_boards(before, before).changed == 0
-    # c and d are equally far from both and go to whichever category comes first.
-    assert change.changed == 3
-    assert change.decided == 1
-    assert change.arrived == (("cat", 3), ("dog", 0), (None, 0))
-    assert change.left == (("dog", 3), ("cat", 0), (None, 0))
