@@ -31,6 +31,7 @@ class Actions(QObject):
         self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
         self.apply = self._make("download", self.tr("Sort files into folders…"), "Ctrl+Return")
         self.apply.setIconText(self.tr("Sort files…"))
+        self.filing_history = self._make("history", self.tr("History of sorted files…"), "Ctrl+H")
         self.export_sheet = self._make("image", self.tr("Export contact sheet…"), "Ctrl+E")
         self.export_table = self._make("list", self.tr("Export table…"), "Ctrl+Shift+E")
         self.gentle = self._make("cpu", self.tr("Leave me half the machine"), "Ctrl+Shift+H")
@@ -87,7 +88,7 @@ class Actions(QObject):
         appearance = menu.addMenu(icon("palette"), self.tr("Appearance"))
         appearance.addActions(list(self.themes.values()))
         menu.addSeparator()
-        menu.addActions([self.apply, self.export_sheet, self.export_table])
+        menu.addActions([self.apply, self.filing_history, self.export_sheet, self.export_table])
         menu.addSeparator()
         menu.addActions([self.settings, self.help, self.quit])
 

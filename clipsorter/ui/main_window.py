@@ -25,6 +25,7 @@ from clipsorter.ui.actions import Actions
 from clipsorter.ui.dialogs import KeysDialog
 from clipsorter.ui.empty_state import SuggestionStrip
 from clipsorter.ui.error_words import explain
+from clipsorter.ui.filing.recover_bar import RecoverBar
 from clipsorter.ui.footer import Footer
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner, Lane
@@ -160,7 +161,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setContentsMargins(14, 12, 14, 10)
         right.setSpacing(10)
-        strips = (panels.learning, panels.filter, panels.exported, panels.suggestions)
+        strips = (panels.recover, panels.learning, panels.filter, panels.exported, panels.suggestions)
         for panel in (panels.top, panels.messages, *strips):
             right.addWidget(panel)
         right.addWidget(panels.photos, 1)
@@ -346,6 +347,7 @@ def _make_panels(window: QMainWindow) -> Panels:
         side=SidePanel(),
         top=TopBar(actions),
         messages=MessageBar(),
+        recover=RecoverBar(),
         learning=LearningStrip(),
         filter=FilterStrip(),
         exported=ExportedStrip(),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from clipsorter.ui.actions import Actions
 from clipsorter.ui.empty_state import SuggestionStrip
+from clipsorter.ui.filing.recover_bar import RecoverBar
 from clipsorter.ui.footer import Footer
 from clipsorter.ui.learning_strip import ExportedStrip, FilterStrip, LearningStrip
 from clipsorter.ui.message_bar import MessageBar
@@ -20,6 +21,7 @@ class Panels:
     side: SidePanel
     top: TopBar
     messages: MessageBar
+    recover: RecoverBar
     learning: LearningStrip
     filter: FilterStrip
     exported: ExportedStrip

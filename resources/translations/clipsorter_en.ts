@@ -191,6 +191,46 @@
     </message>
 </context>
 <context>
+    <name>HistoryDialog</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) moved</source>
+        <translation>
+            <numerusform>%Ln photo moved</numerusform>
+            <numerusform>%Ln photos moved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) copied</source>
+        <translation>
+            <numerusform>%Ln photo copied</numerusform>
+            <numerusform>%Ln photos copied</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) linked</source>
+        <translation>
+            <numerusform>%Ln photo linked</numerusform>
+            <numerusform>%Ln photos linked</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln taken back</source>
+        <comment>photos</comment>
+        <translation>
+            <numerusform>%Ln taken back</numerusform>
+            <numerusform>%Ln taken back</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln not done</source>
+        <comment>photos</comment>
+        <translation>
+            <numerusform>%Ln not done</numerusform>
+            <numerusform>%Ln not done</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LearningStrip</name>
     <message numerus="yes">
         <source>%Ln move(s) learned.</source>
@@ -238,6 +278,16 @@
         <translation>
             <numerusform>%Ln link</numerusform>
             <numerusform>%Ln links</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecoverBar</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) had been sorted</source>
+        <translation>
+            <numerusform>%Ln photo had been sorted</numerusform>
+            <numerusform>%Ln photos had been sorted</numerusform>
         </translation>
     </message>
 </context>

@@ -151,7 +151,11 @@
         <source>Leave me half the machine</source>
         <translation>留一半性能给我</translation>
     </message>
-</context>
+<message>
+        <source>History of sorted files…</source>
+        <translation>整理历史…</translation>
+    </message>
+    </context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -581,7 +585,7 @@ Drop some here to show what you mean.</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s files are missing or damaged.</source>
+        <source>The model's files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -621,7 +625,7 @@ Drop some here to show what you mean.</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data file is damaged.</source>
+        <source>ClipSorter's data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -629,7 +633,7 @@ Drop some here to show what you mean.</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <source>ClipSorter's data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -1073,6 +1077,149 @@ Drop some here to show what you mean.</source>
     </message>
 </context>
 <context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>History of sorted files</source>
+        <translation>整理历史</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Everything that was done to your files. A run can be taken back at any time, whole or in part.</source>
+        <translation>这里列出对您文件所做的一切。每次整理都可以随时全部或部分撤销。</translation>
+    </message>
+    <message>
+        <source>Runs, newest first</source>
+        <translation>整理记录，最新的在前</translation>
+    </message>
+    <message>
+        <source>Photos of the chosen run</source>
+        <translation>所选记录中的照片</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Do the rest of this run</source>
+        <translation>完成此次整理的其余部分</translation>
+    </message>
+    <message>
+        <source>Undo the run</source>
+        <translation>撤销此次整理</translation>
+    </message>
+    <message>
+        <source>Undo the chosen photos</source>
+        <translation>撤销所选照片</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Back to the history</source>
+        <translation>返回历史</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Nothing was done to your files so far.</source>
+        <translation>到目前为止没有对您的文件做任何改动。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>Its record is damaged</source>
+        <translation>记录已损坏</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) moved</source>
+        <translation>
+            <numerusform>已移动 %Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) copied</source>
+        <translation>
+            <numerusform>已复制 %Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) linked</source>
+        <translation>
+            <numerusform>已链接 %Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln taken back</source>
+        <comment>photos</comment>
+        <translation>
+            <numerusform>%Ln 张已撤销</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln not done</source>
+        <comment>photos</comment>
+        <translation>
+            <numerusform>%Ln 张未完成</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>In its new place</source>
+        <translation>在新位置</translation>
+    </message>
+    <message>
+        <source>Back where it was</source>
+        <translation>已回到原处</translation>
+    </message>
+    <message>
+        <source>Stayed where it was</source>
+        <translation>留在原处</translation>
+    </message>
+    <message>
+        <source>Left alone</source>
+        <translation>未作改动</translation>
+    </message>
+</context>
+<context>
     <name>KeysDialog</name>
     <message>
         <source>Keys</source>
@@ -1425,6 +1572,35 @@ Drop some here to show what you mean.</source>
     <message>
         <source>This file cannot be looked at ({}).</source>
         <translation>无法查看这个文件（{}）。</translation>
+    </message>
+</context>
+<context>
+    <name>RecoverBar</name>
+    <message>
+        <source>Finish</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>历史…</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) had been sorted</source>
+        <translation>
+            <numerusform>已整理 %Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sorting files was interrupted ({}): {} of {}. Nothing is lost.</source>
+        <translation>文件整理被中断（{}）：{}，共 {} 张。没有任何丢失。</translation>
     </message>
 </context>
 <context>

@@ -19,6 +19,7 @@ from clipsorter.engine.events import (
 )
 from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import RankRequest
+from clipsorter.filing.recover import Run
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin, Board
 from clipsorter.ranking.similarity import Chance, Ranking
@@ -42,6 +43,7 @@ class FakeEngine:
         self.fail_queries: dict[str, Exception] = {}  # by a part of the query
         self.before_batch: Callable[[int], None] = lambda number: None
         self.shown = 0  # photos embedded so far
+        self.history: tuple[Run, ...] = ()
         self.closed = False
 
     def _ask(self, *words: object) -> None:
@@ -146,6 +148,10 @@ class FakeEngine:
     ) -> Iterator[Exported]:
         self._ask("export", export)
         yield Exported(export.path, sum(map(len, ranked.board.bins)))
+
+    def runs(self) -> tuple[Run, ...]:
+        self._ask("runs")
+        return self.history
 
     def close(self) -> None:
         self.closed = True

@@ -69,11 +69,12 @@ class RunPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(12)
+        column.addStretch(1)
         column.addLayout(head)
         column.addWidget(self.bar)
         column.addLayout(below)
-        column.addWidget(self.left, 1)
-        column.addStretch(0)
+        column.addWidget(self.left, 8)
+        column.addStretch(1)
 
     def begin(self, title: str, total: int, words: str = "") -> None:
         """Work starts; ``total`` 0 means that nobody knows how much."""

@@ -1,12 +1,16 @@
-"""Opens the filing sheets for the open board, from the menu's actions."""
+"""Opens the filing sheets: from the menu's actions, and at the start where a run was interrupted."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from clipsorter.filing.recover import Run, Way
+from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.apply_dialog import ApplyDialog, ToSort
 from clipsorter.ui.filing.desk import Desk
+from clipsorter.ui.filing.history_dialog import HistoryDialog, Listed, list_runs
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
 
@@ -19,7 +23,17 @@ class FilingSheets(QObject):
         self._panels = panels
         self._session = session
         self._targets: dict[Path, Path] = {}  # photo folder -> where its photos went last
+        self._interrupted: Run | None = None
+        self._start = Desk(session, self)
+        self._start.heard.connect(self._on_runs)
+        self._start.failed.connect(lambda error: panels.messages.show_error(explain(error)))
         panels.actions.apply.triggered.connect(self.show_apply)
+        panels.actions.filing_history.triggered.connect(self.show_history)
+        panels.recover.chosen.connect(self._recover)
+        panels.recover.details_wanted.connect(self.show_history)
+        session.opened.connect(self._look_for_interrupted)
+        if session.is_open:
+            self._look_for_interrupted()
 
     def show_apply(self) -> None:
         """Plan, preview, apply."""
@@ -34,6 +48,28 @@ class FilingSheets(QObject):
         dialog.filed.connect(session.look)
         dialog.filed.connect(lambda: self._targets.__setitem__(folder, dialog.request().target))
         dialog.open()
+
+    def show_history(self) -> HistoryDialog:
+        """Every run so far."""
+        self._panels.recover.hide()
+        dialog = HistoryDialog(Desk(self._session, self), self._window)
+        dialog.filed.connect(self._session.look)
+        dialog.open()
+        return dialog
+
+    def _look_for_interrupted(self) -> None:
+        self._start.ask(list_runs)
+
+    def _on_runs(self, events: Sequence[object]) -> None:
+        for event in events:
+            if isinstance(event, Listed):
+                self._interrupted = next((run for run in event.runs if run.state == "interrupted"), None)
+                if self._interrupted is not None:
+                    self._panels.recover.show_run(self._interrupted)
+
+    def _recover(self, way: Way) -> None:
+        if self._interrupted is not None:
+            self.show_history().recover(way, self._interrupted)
 
     @property
     def _window(self) -> QWidget:

@@ -1,0 +1,63 @@
+"""A table of frozen values, said in words only when a row is looked at."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from clipsorter.ui.icons import icon
+
+T = TypeVar("T")
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class LinesModel(QAbstractTableModel, Generic[T]):
+    """``say`` gives the words of one value, a cell each; ``picture`` the name of its icon. GUI thread."""
+
+    def __init__(
+        self,
+        headings: Sequence[str],
+        say: Callable[[T], Sequence[str]],
+        picture: Callable[[T], str],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._headings = tuple(headings)
+        self._say = say
+        self._picture = picture
+        self.values: tuple[T, ...] = ()
+
+    def show_values(self, values: Sequence[T]) -> None:
+        """Show others, all anew."""
+        self.beginResetModel()
+        self.values = tuple(values)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.values)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._headings)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._headings[section]
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        value = self.values[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._say(value)[index.column()]
+            case Qt.ItemDataRole.DecorationRole if index.column() == 0:
+                return icon(self._picture(value))
+            case Qt.ItemDataRole.ToolTipRole:
+                return "\n".join(filter(None, self._say(value)))
+            case Qt.ItemDataRole.AccessibleTextRole if index.column() == 0:
+                return ", ".join(filter(None, self._say(value)))
+        return None

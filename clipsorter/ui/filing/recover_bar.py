@@ -1,0 +1,55 @@
+"""A calm line above the photos: sorting was interrupted; finish it, or take it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from clipsorter.ui.controls import IconLabel, WrappingLabel, icon_button, text_button
+from clipsorter.ui.filing.words import say_time
+
+if TYPE_CHECKING:
+    from clipsorter.filing.recover import Run
+
+
+class RecoverBar(QFrame):
+    """Hidden until a run is shown; nothing happens until the person says what."""
+
+    chosen = Signal(str)  # "finish" or "undo"
+    details_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("strip")
+        self.words = WrappingLabel()
+        self.finish = text_button(self.tr("Finish"), "play")
+        self.finish.clicked.connect(lambda: self.chosen.emit("finish"))
+        self.undo = text_button(self.tr("Undo"), "undo-2")
+        self.undo.clicked.connect(lambda: self.chosen.emit("undo"))
+        details = text_button(self.tr("History…"), "history")
+        details.clicked.connect(self.details_wanted)
+        hide = icon_button("x", self.tr("Hide"))
+        hide.clicked.connect(self.hide)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 5, 6, 5)
+        line.setSpacing(8)
+        line.addWidget(IconLabel("history"))
+        line.addWidget(self.words, 1)
+        for button in (self.finish, self.undo, details, hide):
+            line.addWidget(button)
+        self.hide()
+
+    def show_run(self, run: Run) -> None:
+        """Say what was interrupted and how far it was; nothing is lost either way."""
+        when, done, total = say_time(run.started), run.filed, run.total
+        counts = self.tr("%Ln photo(s) had been sorted", "", done)
+        self.words.setText(
+            self.tr("Sorting files was interrupted ({}): {} of {}. Nothing is lost.").format(
+                when, counts, self.locale().toString(total)
+            )
+        )
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self.words, QAccessible.Event.Alert))
