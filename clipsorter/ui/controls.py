@@ -1,8 +1,10 @@
 """Small controls that the panels share."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from clipsorter.ui.icons import icon
 
@@ -53,6 +55,25 @@ class GroupRow(QPushButton):
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), 34)
+
+
+class ChoiceBox(QComboBox):
+    """A combo box with the window's own arrow: the style sheet that rounds it takes the style's arrow away."""
+
+    def __init__(self, names: Mapping[str, str], chosen: str) -> None:
+        """``names``: what a choice is called, by its value; ``currentData()`` gives the value."""
+        super().__init__()
+        for value, name in names.items():
+            self.addItem(name, value)
+        self.setCurrentIndex(self.findData(chosen))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = self.fontMetrics().height()
+        place = QRect(self.width() - side - 6, (self.height() - side) // 2, side, side)
+        painter = QPainter(self)
+        icon("chevron-down").paint(painter, place, mode=QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled)
+        painter.end()
 
 
 class WrappingLabel(QLabel):

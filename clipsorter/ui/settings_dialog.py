@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -14,13 +13,14 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QScrollArea,
     QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from clipsorter.library.settings import LARGEST_CELL, SMALLEST_CELL, Settings
-from clipsorter.ui.controls import ElidedLabel, WrappingLabel, caption, text_button
+from clipsorter.ui.controls import ChoiceBox, ElidedLabel, WrappingLabel, caption, text_button
 from clipsorter.ui.dialogs import show_in_file_manager
 
 STARTER = "starter"
@@ -41,8 +41,9 @@ class SettingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings = settings
         self._data_folder = data_folder
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 14)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(18, 16, 18, 0)
         column.setSpacing(8)
         for heading, part in (
             (self.tr("APPEARANCE"), self._make_appearance()),
@@ -58,20 +59,32 @@ class SettingsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setAutoDefault(False)  # Enter in a line means that line
-        column.addWidget(buttons)
+        area = QScrollArea()
+        area.setObjectName("bare")
+        area.setWidgetResizable(True)
+        area.setWidget(body)
+        body.setAutoFillBackground(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 14)
+        whole.addWidget(area, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(18, 0, 18, 0)
+        foot.addWidget(buttons)
+        whole.addLayout(foot)
         self.setMinimumWidth(WIDTH)
-        self.resize(WIDTH, column.heightForWidth(WIDTH))
+        height = column.heightForWidth(WIDTH) + buttons.sizeHint().height() + 30
+        self.resize(WIDTH, min(height, round(self.screen().availableSize().height() * 0.9)))
 
     # -- parts ---------------------------------------------------------------------------------------------------
 
     def _make_appearance(self) -> QFormLayout:
-        self.theme = _choice(
+        self.theme = ChoiceBox(
             {"system": self.tr("Like the system"), "light": self.tr("Light"), "dark": self.tr("Dark")},
             self._settings.theme,
         )
         self.theme.currentIndexChanged.connect(lambda: self._change(theme=self.theme.currentData()))
         # Each language in its own words, so that nobody is locked out by a wrong choice.
-        self.language = _choice(
+        self.language = ChoiceBox(
             {"system": self.tr("Like the system"), "en": "English", "zh_CN": "简体中文"}, self._settings.language
         )
         self.language.currentIndexChanged.connect(lambda: self._change(language=self.language.currentData()))
@@ -112,7 +125,7 @@ class SettingsDialog(QDialog):
         }
         if self._settings.device not in names:
             names[self._settings.device] = self._settings.device  # typed on the command line, such as cuda:1
-        self.device = _choice(names, self._settings.device)
+        self.device = ChoiceBox(names, self._settings.device)
         self.device.currentIndexChanged.connect(lambda: self._change(device=self.device.currentData()))
         words = WrappingLabel(
             self.tr(
@@ -126,11 +139,11 @@ class SettingsDialog(QDialog):
         return form
 
     def _make_background(self) -> QFormLayout:
-        self.effort = _choice(
+        self.effort = ChoiceBox(
             {"full": self.tr("As fast as it goes"), "half": self.tr("Leave me half the machine")}, self._settings.effort
         )
         self.effort.currentIndexChanged.connect(lambda: self._change(effort=self.effort.currentData()))
-        self.on_battery = _choice(
+        self.on_battery = ChoiceBox(
             {
                 "same": self.tr("Go on as always"),
                 "half": self.tr("Leave me half the machine"),
@@ -218,19 +231,12 @@ class SettingsDialog(QDialog):
         self._change(excluded=tuple(map(Path, kept)))
 
 
-def _choice(names: dict[str, str], chosen: str) -> QComboBox:
-    box = QComboBox()
-    for value, name in names.items():
-        box.addItem(name, value)
-    box.setCurrentIndex(box.findData(chosen))
-    return box
-
-
 def _form(*rows: tuple[str, QWidget | QHBoxLayout]) -> QFormLayout:
     form = QFormLayout()
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
     form.setHorizontalSpacing(16)
     form.setVerticalSpacing(8)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     for name, field in rows:
         label = QLabel(name)
         label.setMinimumWidth(NAME_WIDTH)

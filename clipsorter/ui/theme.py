@@ -224,6 +224,11 @@ def make_style_sheet(colours: Colours) -> str:
 QLineEdit#entry {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 8px; padding: 6px 8px; }}
 QLineEdit#entry:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
 QAbstractItemView {{ border: none; background: transparent; outline: none; }}
+QComboBox {{ background: {c.button}; border: 1px solid {c.line}; border-radius: 8px; padding: 5px 6px 5px 10px; }}
+QComboBox:hover {{ background: {c.alternate}; }}
+QComboBox:focus {{ border: 2px solid {c.accent}; padding: 4px 5px 4px 9px; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox QAbstractItemView {{ background: {c.base}; border: 1px solid {c.line}; }}
 QToolButton, QPushButton {{ border: 2px solid transparent; border-radius: 7px; padding: 4px 5px; }}
 QToolButton, QPushButton {{ background: transparent; }}
 QToolButton:hover, QPushButton:hover {{ background: {c.alternate}; }}
