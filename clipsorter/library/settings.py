@@ -1,8 +1,6 @@
 """Preferences of the window, as JSON a person could read."""
 
-import json
 import os
-import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -64,6 +62,9 @@ def save_settings(path: Path, settings: Settings) -> None:
 
     Raises StoreError when the disk does not let us; the file is then as it was.
     """
+    import json  # noqa: PLC0415 - as below
+    import tempfile  # noqa: PLC0415
+
     known = asdict(settings) | {"excluded": [str(folder) for folder in settings.excluded]}
     text = json.dumps(_stored(path) | known, indent=2, sort_keys=True) + "\n"
     temporary = None
@@ -85,8 +86,14 @@ def save_settings(path: Path, settings: Settings) -> None:
 
 def _stored(path: Path) -> dict[str, Any]:
     try:
-        stored = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        content = path.read_bytes()
+    except OSError:
+        return {}
+    import json  # noqa: PLC0415 - the first window, which has no settings yet, starts without it
+
+    try:
+        stored = json.loads(content)
+    except (ValueError, RecursionError):
         return {}
     return stored if isinstance(stored, dict) else {}
 

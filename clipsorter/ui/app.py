@@ -22,7 +22,7 @@ from clipsorter.library.settings import Settings, load_settings
 from clipsorter.ui.icons import app_icon
 from clipsorter.ui.languages import speak
 from clipsorter.ui.main_window import MainWindow
-from clipsorter.ui.one_window import Doorbell, hand_over
+from clipsorter.ui.meeting_place import may_be_met
 from clipsorter.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -52,21 +52,31 @@ def run_window(data_folder: Path, folder: Path | None, model: str, device: str) 
     with this data folder stands already, it is given the folder and nothing else happens here.
     """
     _ready_application(load_settings(data_folder / "settings.json").language)
-    if hand_over(data_folder, [folder] if folder else []):
-        return 0
+    if may_be_met(data_folder):
+        from clipsorter.ui.one_window import hand_over  # noqa: PLC0415 - QtNetwork costs a first start 30 ms
+
+        if hand_over(data_folder, [folder] if folder else []):
+            return 0
     window = _make_window(data_folder, model, device)
-    doorbell = Doorbell(data_folder, window)
-    doorbell.rung.connect(lambda paths: _come_forward(window, paths))
-    window.closed.connect(doorbell.close)
     window.show()
     with _hearing_signals(window), _showing_bugs(window), ExitStack() as stack:
 
         def begin() -> None:
             _keep_records(stack, data_folder)
+            _hang_doorbell(window, data_folder)
             window.prepare(lambda: _begin(window, folder))
 
         QTimer.singleShot(0, window, begin)  # after the first paint
         return QApplication.exec()
+
+
+def _hang_doorbell(window: MainWindow, data_folder: Path) -> None:
+    """Let later starts find this window."""
+    from clipsorter.ui.one_window import Doorbell  # noqa: PLC0415 - QtNetwork, after the first paint
+
+    doorbell = Doorbell(data_folder, window)
+    doorbell.rung.connect(lambda paths: _come_forward(window, paths))
+    window.closed.connect(doorbell.close)
 
 
 def _keep_records(stack: ExitStack, data_folder: Path) -> None:
@@ -131,7 +141,7 @@ def _ready_application(language: str) -> QApplication:
 
 def _theme_of(app: QApplication) -> Theme:
     """One theme dresses the application for as long as it runs."""
-    return app.findChild(Theme) or Theme(parent=app)
+    return app.findChild(Theme) or Theme(None, parent=app)
 
 
 @contextmanager

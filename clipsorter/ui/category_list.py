@@ -36,8 +36,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clipsorter.ui.icons import icon
-
 NAME_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -289,32 +287,3 @@ class _CategoryDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawRoundedRect(rect, 7, 7)
-
-
-class CategoryEntry(QLineEdit):
-    """The line below the list: type names, Enter adds. Several at once with commas, Chinese ones included."""
-
-    entered = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("entry")
-        self.setPlaceholderText(self.tr("Add a category…"))
-        self.setAccessibleName(self.tr("Add a category"))
-        self.setToolTip(self.tr("Type one or several, separated by commas, and press Enter"))
-        add = self.addAction(icon("plus"), QLineEdit.ActionPosition.LeadingPosition)
-        add.setText(self.tr("Add"))
-        add.triggered.connect(self._on_return)
-        self.returnPressed.connect(self._on_return)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.clear()
-        else:
-            super().keyPressEvent(event)
-
-    def _on_return(self) -> None:
-        text = self.text().strip()
-        self.clear()
-        if text:
-            self.entered.emit(text)

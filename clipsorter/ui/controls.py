@@ -162,3 +162,10 @@ def caption(text: str) -> QLabel:
     label = QLabel(text)
     label.setObjectName("caption")
     return label
+
+
+def announce(widget: QWidget) -> None:
+    """Let a screen reader speak what ``widget`` says now."""
+    from PySide6.QtGui import QAccessible, QAccessibleEvent  # noqa: PLC0415 - 3 ms that the first window does not need
+
+    QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.Alert))

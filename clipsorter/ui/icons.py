@@ -1,11 +1,12 @@
 """Icons: stroke drawings recoloured from the palette at paint time, so they follow light and dark at once."""
 
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
+from clipsorter.ui.resource_files import resource_file
 
 APP_ICON = "clipsorter"
 
@@ -27,7 +28,7 @@ def app_icon() -> QIcon:
 
 @cache
 def _drawing(name: str) -> bytes:
-    return files("clipsorter.resources").joinpath("icons", f"{name}.svg").read_bytes()
+    return resource_file("icons", f"{name}.svg").read_bytes()
 
 
 @lru_cache(maxsize=256)

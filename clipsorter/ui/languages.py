@@ -1,11 +1,12 @@
 """The person's language: our own words and Qt's, Chinese where the system is Chinese, else English."""
 
 import logging
-from importlib.resources import as_file, files
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
+
+from clipsorter.ui.resource_files import resource_file
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +45,11 @@ def _forget_translations(app: QCoreApplication) -> None:
 def _install_ours(spoken: str, app: QCoreApplication) -> None:
     # English has a file too: it holds the plural forms.
     translator = QTranslator(app)
-    with as_file(files("clipsorter.resources").joinpath("translations", f"clipsorter_{spoken}.qm")) as path:
-        if translator.load(str(path)):
-            app.installTranslator(translator)
-        else:
-            logger.warning("The translation %s is missing", path.name)
+    path = resource_file("translations", f"clipsorter_{spoken}.qm")
+    if translator.load(str(path)):
+        app.installTranslator(translator)
+    else:
+        logger.warning("The translation %s is missing", path.name)
 
 
 def _install_qts(app: QCoreApplication) -> None:

@@ -15,32 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from clipsorter.errors import ClipSorterError
 from clipsorter.library.settings import Settings, load_settings, save_settings
-from clipsorter.ui.actions import Actions
-from clipsorter.ui.dialogs import KeysDialog
-from clipsorter.ui.empty_state import SuggestionStrip
-from clipsorter.ui.error_words import explain
-from clipsorter.ui.filing.recover_bar import RecoverBar
-from clipsorter.ui.footer import Footer
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner, Lane
 from clipsorter.ui.languages import speak
-from clipsorter.ui.learning_strip import ExportedStrip, FilterStrip, LearningStrip
-from clipsorter.ui.message_bar import MessageBar
 from clipsorter.ui.panels import Panels
-from clipsorter.ui.photo_area import PhotoArea
 from clipsorter.ui.searching.pictures import files_in, folder_in, holds_picture, image_in
-from clipsorter.ui.settings_dialog import SettingsDialog
-from clipsorter.ui.side_panel import SidePanel
 from clipsorter.ui.theme import Choice, Theme
-from clipsorter.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
     from clipsorter.ui.conductor import Conductor
     from clipsorter.ui.engine_like import EngineLike
     from clipsorter.ui.session import Session
@@ -49,6 +38,7 @@ if TYPE_CHECKING:
 STANDARD = Settings()
 SIZE = QSize(1480, 920)  # px, where the screen has room
 SMALLEST = QSize(860, 560)
+SETTINGS_SHEET = "settings"  # the settings dialog's object name
 
 
 class MainWindow(QMainWindow):
@@ -73,16 +63,16 @@ class MainWindow(QMainWindow):
         self._settings_path = settings_path
         self._settings = load_settings(settings_path)
         self._theme = theme
-        self._theme.choose(Choice(self._settings.theme))
         self._runner = JobRunner(self)
         self._thumbnails: ThumbnailLoader | None = None
         self.setWindowTitle("ClipSorter")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        self.panels = _make_panels(self)
+        self.panels = Panels(self)
         self._lay_out()
         self._connect()
         self._restore_place()
+        self._theme.choose(Choice(self._settings.theme))
         self._show_theme()
         self._theme.changed.connect(self._show_theme)
         self.panels.photos.welcome.choose.setFocus()
@@ -129,6 +119,8 @@ class MainWindow(QMainWindow):
 
     def choose_folder(self) -> None:
         """Let the person pick a folder."""
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first window
+
         start = str(self.session.folder or Path.home())
         if picked := QFileDialog.getExistingDirectory(self, self.tr("Choose a folder with photos"), start):
             self.open_folder(Path(picked))
@@ -138,10 +130,14 @@ class MainWindow(QMainWindow):
 
     def show_error(self, error: Exception) -> None:
         """Once, in words, without stopping anything."""
+        from clipsorter.ui.error_words import explain  # noqa: PLC0415 - not for the first window
+
         self.panels.messages.show_error(explain(error))
 
     def show_bug(self, error: Exception, trace: str) -> None:
         """Say once that something unexpected happened; ``trace`` is one click away."""
+        from clipsorter.ui.error_words import explain  # noqa: PLC0415 - not for the first window
+
         self.panels.messages.show_error(explain(error), trace)
 
     # -- making --------------------------------------------------------------------------------------------------
@@ -161,9 +157,9 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setContentsMargins(14, 12, 14, 10)
         right.setSpacing(10)
-        strips = (panels.recover, panels.learning, panels.filter, panels.exported, panels.suggestions)
-        for panel in (panels.top, panels.messages, *strips):
-            right.addWidget(panel)
+        right.addWidget(panels.top)
+        panels.strips.setSpacing(10)
+        right.addLayout(panels.strips)
         right.addWidget(panels.photos, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -181,18 +177,18 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         """What works before there is a session; the conductor adds the rest."""
         panels, actions = self.panels, self.panels.actions
-        panels.messages.details_asked.connect(self._show_bug_details)
+        panels.bug_details_asked.connect(self._show_bug_details)
         panels.side.folder_wanted.connect(self.choose_folder)
         panels.side.recent_chosen.connect(self.open_folder)
         panels.side.entry.entered.connect(self.add_categories)
         panels.photos.folder_wanted.connect(self.choose_folder)
         panels.photos.welcome.suggested.connect(self.add_categories)
-        panels.suggestions.suggested.connect(self.add_categories)
+        panels.category_suggested.connect(self.add_categories)
         actions.open_folder.triggered.connect(self.choose_folder)
-        actions.search.triggered.connect(panels.top.search.focus)
-        actions.paste_picture.triggered.connect(panels.top.search.paste_picture)
-        panels.top.search.show_recent(self._settings.searches)
-        panels.top.search.recent_changed.connect(self._keep_searches)
+        actions.search.triggered.connect(panels.top.focus_search)
+        actions.paste_picture.triggered.connect(panels.top.paste_picture)
+        panels.top.recent_searches = self._settings.searches
+        panels.top.recent_changed.connect(self._keep_searches)
         actions.new_category.triggered.connect(panels.side.entry.setFocus)
         actions.swap_theme.triggered.connect(self._swap_theme)
         actions.gentle.setChecked(self._settings.effort == "half")
@@ -222,7 +218,10 @@ class MainWindow(QMainWindow):
             self._speak(settings.language)
 
     def _show_settings(self) -> None:
+        from clipsorter.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - not for the first window
+
         dialog = SettingsDialog(self._settings, self._settings_path.parent, self)
+        dialog.setObjectName(SETTINGS_SHEET)
         dialog.changed.connect(self.apply_settings)
         dialog.cutoffs_reset.connect(self._reset_cutoffs)
         dialog.open()
@@ -236,8 +235,9 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         speak(language, app)
         self.setLocale(QLocale())
-        sheets = self.findChildren(SettingsDialog)
-        for sheet in self.findChildren(QDialog):
+        sheets = self.findChildren(QDialog)
+        in_settings = any(sheet.objectName() == SETTINGS_SHEET for sheet in sheets)
+        for sheet in sheets:
             sheet.close()
         has_session = "session" in self.__dict__
         if has_session:
@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
         self.panels.actions.leave()
         if (before := self.takeCentralWidget()) is not None:
             before.deleteLater()
-        self.panels = _make_panels(self)
+        self.panels = Panels(self)
         self._lay_out()
         self._connect()
         self._show_theme()
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
             self._conductor = self._make_conductor(self.session)
             self._conductor.show_everything_known()
             self._show_effort()
-        if sheets:
+        if in_settings:
             self._show_settings()
 
     def _keep_searches(self, searches: tuple[str, ...]) -> None:
@@ -279,6 +279,8 @@ class MainWindow(QMainWindow):
         actions.themes[self._theme.choice].setChecked(True)
 
     def _show_keys(self) -> None:
+        from clipsorter.ui.dialogs import KeysDialog  # noqa: PLC0415 - not for the first window
+
         KeysDialog(self.panels.actions.keys(), self).open()
 
     def _show_bug_details(self, trace: str) -> None:
@@ -338,23 +340,6 @@ class MainWindow(QMainWindow):
         self._runner.close()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _make_panels(window: QMainWindow) -> Panels:
-    actions = Actions(window)
-    return Panels(
-        actions=actions,
-        side=SidePanel(),
-        top=TopBar(actions),
-        messages=MessageBar(),
-        recover=RecoverBar(),
-        learning=LearningStrip(),
-        filter=FilterStrip(),
-        exported=ExportedStrip(),
-        suggestions=SuggestionStrip(),
-        photos=PhotoArea(),
-        footer=Footer(),
-    )
 
 
 def _import_the_rest() -> Iterator[object]:

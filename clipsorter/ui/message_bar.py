@@ -3,10 +3,9 @@
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from clipsorter.ui.controls import IconLabel, WrappingLabel, icon_button
+from clipsorter.ui.controls import IconLabel, WrappingLabel, announce, icon_button
 from clipsorter.ui.error_words import ErrorWords
 
 
@@ -48,7 +47,7 @@ class MessageBar(QFrame):
         self.text.setText("<br>".join(lines))
         self.text.setAccessibleName(f"{words.title} {words.advice}")
         self.show()
-        QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
+        announce(self.text)
 
     def clear(self) -> None:
         if self._words:

@@ -6,10 +6,7 @@ who owns the data; this is only how the second start finds the first one.
 
 import json
 import logging
-import os
-import sys
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -17,9 +14,8 @@ from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from clipsorter.errors import StoreBusyError
+from clipsorter.ui.meeting_place import meeting_place
 
-SOCKET_NAME = "window.socket"
-LONGEST_PATH = 100  # bytes; a socket's path may have 104 on macOS and 108 on Linux, its end included
 LONGEST_MESSAGE = 2**20  # bytes
 ANSWER = b"shown\n"
 CONNECT_MS, ANSWER_MS = 1000, 10_000
@@ -32,7 +28,7 @@ def hand_over(data_folder: Path, paths: Sequence[Path]) -> bool:
 
     Waits for its answer. Raises StoreBusyError when there is one that does not answer.
     """
-    name = _socket_name(data_folder)
+    name = meeting_place(data_folder)
     if name is None:
         return False
     socket = QLocalSocket()
@@ -59,7 +55,7 @@ class Doorbell(QObject):
         self._server.newConnection.connect(self._greet)
         if (app := QGuiApplication.instance()) is not None:
             app.installEventFilter(self)
-        name = _socket_name(data_folder)
+        name = meeting_place(data_folder)
         if name is None:
             return
         try:
@@ -111,12 +107,3 @@ def _connect(socket: QLocalSocket, name: str) -> bool:
 def _answers(name: str) -> bool:
     """Whether somebody lives there: two starts at once must not take each other's socket away."""
     return _connect(QLocalSocket(), name)
-
-
-def _socket_name(data_folder: Path) -> str | None:
-    """Where first and second start meet; None where the path is too long for a socket."""
-    absolute = os.path.abspath(data_folder)  # noqa: PTH100 - Path.absolute keeps ".."
-    if sys.platform == "win32":  # a pipe, which has a name of its own instead of a place
-        return f"clipsorter-{sha256(os.fsencode(absolute.casefold())).hexdigest()[:24]}"
-    place = Path(absolute, SOCKET_NAME)
-    return str(place) if len(os.fsencode(place)) <= LONGEST_PATH else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -9,11 +10,11 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clipsorter.ui.empty_state import ExplainingPage, Welcome
 from clipsorter.ui.footer import RUNNING, Phase, Progress
-from clipsorter.ui.searching.no_hits import NoHits, NoHitsPage
 from clipsorter.ui.side_panel import Group
 
 if TYPE_CHECKING:  # it brings numpy along, which the first window does without
     from clipsorter.ui.board_view import BoardView
+    from clipsorter.ui.searching.no_hits import NoHits, NoHitsPage
 
 
 class PhotoArea(QStackedWidget):
@@ -28,13 +29,26 @@ class PhotoArea(QStackedWidget):
         self._button_clears = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # holds the keyboard until there are photos to hand it to
         self.welcome = Welcome()
-        self.page = ExplainingPage()
         self.welcome.folder_wanted.connect(self.folder_wanted)
-        self.page.button_pressed.connect(self._press)
-        self.no_hits = NoHitsPage()
-        self.no_hits.clear_wanted.connect(self.all_wanted)
-        for page in (self.welcome, self.page, self.no_hits):
-            self.addWidget(page)
+        self.addWidget(self.welcome)
+
+    @cached_property
+    def page(self) -> ExplainingPage:
+        """The page that explains; made when there is first something to explain."""
+        page = ExplainingPage()
+        page.button_pressed.connect(self._press)
+        self.addWidget(page)
+        return page
+
+    @cached_property
+    def no_hits(self) -> NoHitsPage:
+        """The page of a search without hits; made at the first one."""
+        from clipsorter.ui.searching.no_hits import NoHitsPage  # noqa: PLC0415 - not for the first window
+
+        no_hits = NoHitsPage()
+        no_hits.clear_wanted.connect(self.all_wanted)
+        self.addWidget(no_hits)
+        return no_hits
 
     def add_board(self, board: BoardView) -> None:
         self._board = board

@@ -1,16 +1,25 @@
 """The side panel: the folder, the categories, and the groups that need a person's eye."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from clipsorter.ui.category_list import CategoryEntry, CategoryList
+from clipsorter.ui.category_entry import CategoryEntry
 from clipsorter.ui.controls import ElidedLabel, GroupRow, IconLabel, caption, icon_button
 from clipsorter.ui.icons import icon
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent
+
+    from clipsorter.ui.category_list import CategoryList
 
 MOST_RECENT = 8
 WIDTH = 262
@@ -39,44 +48,57 @@ class SidePanel(QFrame):
         self.setObjectName("side")
         self.setFixedWidth(WIDTH)
         self.folder = FolderCard()
-        self.categories = CategoryList()
         self.entry = CategoryEntry()
-        self.groups = {
-            Group.UNSORTED: GroupRow("inbox", self.tr("Unsorted")),
-            Group.REVIEW: GroupRow("eye", self.tr("Needs review")),
-            Group.CONFIRMED: GroupRow("star", self.tr("Confirmed by me")),
-            Group.UNREADABLE: GroupRow("file-warning", self.tr("Could not be read")),
-        }
-        self.groups[Group.UNREADABLE].setCheckable(False)
-
         self.folder.folder_wanted.connect(self.folder_wanted)
         self.folder.recent_chosen.connect(self.recent_chosen)
         self.folder.again_wanted.connect(self.folder_again)
         self.folder.shown_wanted.connect(self.folder_shown)
-        for group, row in self.groups.items():
-            row.clicked.connect(lambda checked, group=group: self._on_group(group, checked))
 
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(12, 14, 12, 12)
         column.setSpacing(4)
         column.addWidget(self.folder)
         column.addSpacing(10)
         column.addWidget(caption(self.tr("CATEGORIES")))
         column.addSpacing(2)
-        column.addWidget(self.categories)
         column.addWidget(self.entry)
-        column.addSpacing(12)
-        self._smart = caption(self.tr("SMART GROUPS"))
-        column.addWidget(self._smart)
-        for row in self.groups.values():
-            column.addWidget(row)
         column.addStretch(1)
-        self.show_groups(None)
+
+    @cached_property
+    def categories(self) -> CategoryList:
+        """Above the entry; made when there is a session that could fill it."""
+        from clipsorter.ui.category_list import CategoryList  # noqa: PLC0415 - not for the first window
+
+        categories = CategoryList()
+        self._column.insertWidget(self._column.indexOf(self.entry), categories)
+        return categories
+
+    @cached_property
+    def groups(self) -> dict[Group, GroupRow]:
+        """Below the entry; made when there is first something to gather."""
+        groups = {
+            Group.UNSORTED: GroupRow("inbox", self.tr("Unsorted")),
+            Group.REVIEW: GroupRow("eye", self.tr("Needs review")),
+            Group.CONFIRMED: GroupRow("star", self.tr("Confirmed by me")),
+            Group.UNREADABLE: GroupRow("file-warning", self.tr("Could not be read")),
+        }
+        groups[Group.UNREADABLE].setCheckable(False)
+        self._smart = caption(self.tr("SMART GROUPS"))
+        below = self._column.count() - 1  # above the stretch
+        self._column.insertSpacing(below, 12)
+        for offset, piece in enumerate((self._smart, *groups.values()), 1):
+            self._column.insertWidget(below + offset, piece)
+        for group, row in groups.items():
+            row.clicked.connect(lambda checked, group=group: self._on_group(group, checked))
+        return groups
 
     def show_groups(self, counts: Mapping[Group, int] | None) -> None:
         """None: there is no board yet, so there is nothing to gather. Failures show only when there are some."""
+        if counts is None and "groups" not in self.__dict__:
+            return
+        rows = self.groups.items()
         self._smart.setVisible(counts is not None)
-        for group, row in self.groups.items():
+        for group, row in rows:
             count = counts.get(group, 0) if counts else 0
             row.set_count(count)
             row.setVisible(counts is not None and (group is not Group.UNREADABLE or count > 0))

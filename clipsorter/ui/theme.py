@@ -100,18 +100,20 @@ _SCHEMES = {
 class Theme(QObject):
     """Dresses the whole application and keeps following the person's choice or the desktop's.
 
+    A ``choice`` of None dresses nothing before ``choose``: widgets are styled once, when all of them are there.
     Must be told ``stop()`` before a test lets go of it; an application keeps one for life. GUI thread.
     """
 
     changed = Signal()
 
-    def __init__(self, choice: Choice = Choice.SYSTEM, parent: QObject | None = None) -> None:
+    def __init__(self, choice: Choice | None = Choice.SYSTEM, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._choice = choice
+        self._choice = choice or Choice.SYSTEM
         self._dressed: Colours | None = None
         QApplication.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
-        self.choose(choice)
+        if choice is not None:
+            self.choose(choice)
 
     @property
     def choice(self) -> Choice:

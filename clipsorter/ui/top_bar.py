@@ -1,50 +1,46 @@
 """The bar above the photos: search, and the few things that are needed all the time."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget, QWidgetAction
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from clipsorter.ui.actions import Actions
-from clipsorter.ui.controls import WrappingLabel, action_button, icon_button
-from clipsorter.ui.search_field import SearchField
+from clipsorter.ui.controls import action_button, announce, icon_button
 
-REST_MS = 120  # the board follows the slider when it rests this long
+if TYPE_CHECKING:
+    from clipsorter.ui.search_field import SearchField
+    from clipsorter.ui.strictness import StrictnessButton
 
 
 class TopBar(QWidget):
-    """``strictness_changed`` carries a value in [0, 1]."""
+    """``strictness_changed`` carries a value in [0, 1].
+
+    Before there is a folder, nothing is offered that could not do anything: search and photo tools are made when they
+    are first asked for.
+    """
 
     strictness_changed = Signal(float)
+    recent_changed = Signal(tuple)  # tuple[str, ...], searches, newest first
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.search = SearchField()
-        self.strictness = StrictnessButton()
-        self.strictness.changed.connect(self.strictness_changed)
+        self._actions = actions
+        self.recent_searches: tuple[str, ...] = ()  # what the search offers when it is made
         self.menu = QMenu(self)
         actions.fill_menu(self.menu)
         menu_button = icon_button("menu", self.tr("Menu"))
         menu_button.setMenu(self.menu)
         menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._photo_tools = [
-            action_button(action) for action in (actions.undo, actions.redo, actions.columns, actions.grid)
-        ]
-        self._photo_tools.append(self.strictness)
-        apply = action_button(actions.apply)
-        apply.setObjectName("quiet")
-        apply.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._photo_tools.append(apply)
         self.problem = QLabel()
         self.problem.setObjectName("problem")
         self.problem.hide()
-        self.search.problem_changed.connect(self._show_problem)
-        line = QHBoxLayout()
+        line = self._line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
-        line.addWidget(self.search, 1)
-        line.addSpacing(4)
-        for button in self._photo_tools:
-            line.addWidget(button)
         self._stretch = QWidget()
         line.addWidget(self._stretch, 1)
         line.addWidget(action_button(actions.swap_theme))
@@ -54,10 +50,56 @@ class TopBar(QWidget):
         column.setSpacing(4)
         column.addLayout(line)
         column.addWidget(self.problem)
-        self.show_tools(wanted=False)
+
+    @cached_property
+    def search(self) -> SearchField:
+        """At the left."""
+        from clipsorter.ui.search_field import SearchField  # noqa: PLC0415 - not for the first window
+
+        search = SearchField()
+        search.hide()
+        search.problem_changed.connect(self._show_problem)
+        search.show_recent(self.recent_searches)
+        search.recent_changed.connect(self.recent_changed)
+        self._line.insertWidget(0, search, 1)
+        return search
+
+    @cached_property
+    def strictness(self) -> StrictnessButton:
+        """Among the photo tools."""
+        from clipsorter.ui.strictness import StrictnessButton  # noqa: PLC0415 - not for the first window
+
+        strictness = StrictnessButton()
+        strictness.hide()
+        strictness.changed.connect(self.strictness_changed)
+        return strictness
+
+    @cached_property
+    def _photo_tools(self) -> list[QToolButton]:
+        """Between the search and the stretch."""
+        actions = self._actions
+        shown = (actions.undo, actions.redo, actions.columns, actions.grid)
+        apply = action_button(actions.apply)
+        apply.setObjectName("quiet")
+        apply.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        tools = [*(action_button(action) for action in shown), self.strictness, apply]
+        place = self._line.indexOf(self._stretch)
+        self._line.insertSpacing(place, 4)
+        for offset, tool in enumerate(tools, 1):
+            tool.hide()
+            self._line.insertWidget(place + offset, tool)
+        return tools
+
+    def focus_search(self) -> None:
+        """Give the search field the keyboard."""
+        self.search.focus()
+
+    def paste_picture(self) -> None:
+        """Search with the picture on the clipboard."""
+        self.search.paste_picture()
 
     def show_tools(self, *, wanted: bool) -> None:
-        """Before there is a folder, nothing is offered that could not do anything."""
+        """Whether there are photos that these could work on."""
         for tool in (self.search, *self._photo_tools):
             tool.setVisible(wanted)
         self._stretch.setVisible(not wanted)
@@ -70,61 +112,4 @@ class TopBar(QWidget):
         self.problem.setContentsMargins(max(0, min(self.search.problem_at, room)), 0, 0, 0)
         self.problem.setToolTip(self.search.problem)
         self.problem.setVisible(bool(self.search.problem))
-        QAccessible.updateAccessibility(QAccessibleEvent(self.problem, QAccessible.Event.Alert))
-
-
-class StrictnessButton(QToolButton):
-    """Opens a slider: how sure to be before a photo leaves Unsorted."""
-
-    changed = Signal(float)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        like = icon_button("sliders-horizontal", self.tr("How strictly to sort"))
-        self.setIcon(like.icon())
-        self.setIconSize(like.iconSize())
-        self.setAutoRaise(True)
-        self.setToolTip(like.toolTip())
-        self.setAccessibleName(like.toolTip())
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, 100)
-        self.slider.setPageStep(10)
-        self.slider.setAccessibleName(like.toolTip())
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
-        self._rest.timeout.connect(lambda: self.changed.emit(self.slider.value() / 100))
-        self.slider.valueChanged.connect(self._rest.start)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self)
-        popup = QWidgetAction(menu)
-        popup.setDefaultWidget(self._make_popup())
-        menu.addAction(popup)
-        self.setMenu(menu)
-
-    def show_value(self, strictness: float) -> None:
-        """Without announcing it."""
-        if not self._rest.isActive():
-            self.slider.blockSignals(True)
-            self.slider.setValue(round(strictness * 100))
-            self.slider.blockSignals(False)
-
-    def _make_popup(self) -> QWidget:
-        popup = QWidget()
-        popup.setFixedWidth(300)
-        title = QLabel(self.tr("How strictly to sort"))
-        title.setObjectName("heading")
-        loose, strict = QLabel(self.tr("Sort everything")), QLabel(self.tr("Only sure matches"))
-        for label in (loose, strict):
-            label.setObjectName("muted")
-        ends = QHBoxLayout()
-        ends.addWidget(loose)
-        ends.addStretch()
-        ends.addWidget(strict)
-        words = WrappingLabel(self.tr("Photos that fit no category well enough stay in Unsorted."))
-        words.setObjectName("muted")
-        column = QVBoxLayout(popup)
-        column.setContentsMargins(12, 10, 12, 12)
-        column.addWidget(title)
-        column.addWidget(self.slider)
-        column.addLayout(ends)
-        column.addWidget(words)
-        return popup
+        announce(self.problem)

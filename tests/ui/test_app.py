@@ -49,6 +49,33 @@ window.close()
     assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
 
 
+# What stands between a double click and the first window. One module more here is paid at every start: import it where
+# it is first needed, or add it to this list on purpose.
+BEFORE_THE_FIRST_PAINT = {
+    "errors", "library", "library.settings", "resources", "ui", "ui.actions", "ui.app", "ui.category_entry",
+    "ui.controls", "ui.duty_cycle", "ui.empty_state", "ui.footer", "ui.icons", "ui.jobs", "ui.languages",
+    "ui.main_window", "ui.meeting_place", "ui.panels", "ui.photo_area", "ui.resource_files", "ui.searching",
+    "ui.searching.pictures", "ui.side_panel", "ui.theme", "ui.top_bar",
+}  # fmt: skip
+
+
+def test_the_first_window_imports_only_what_it_shows(tmp_path: Path) -> None:
+    done = run(
+        """
+window = app.first_window()
+QApplication.processEvents()
+print(*(name for name in sys.modules if name.startswith("clipsorter.")))
+print([name for name in ("html", "importlib.resources", "json", "sqlite3") if name in sys.modules])
+window.close()
+""",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    ours, others = done.stdout.splitlines()
+    assert {name.removeprefix("clipsorter.") for name in ours.split()} == BEFORE_THE_FIRST_PAINT
+    assert others == "[]"
+
+
 def test_a_program_that_forgets_to_close_the_first_window_still_ends(tmp_path: Path) -> None:
     done = run("window = app.first_window(); window.add_categories('cat')", tmp_path)
     assert done.returncode == 0, done.stderr

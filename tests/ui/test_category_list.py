@@ -6,7 +6,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from clipsorter.ui.category_list import CategoryEntry, CategoryList
+from clipsorter.ui.category_entry import CategoryEntry
+from clipsorter.ui.category_list import CategoryList
 
 
 @pytest.fixture

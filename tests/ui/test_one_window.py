@@ -13,7 +13,8 @@ from PySide6.QtNetwork import QLocalSocket
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from clipsorter.ui.one_window import SOCKET_NAME, Doorbell, hand_over
+from clipsorter.ui.meeting_place import SOCKET_NAME
+from clipsorter.ui.one_window import Doorbell, hand_over
 
 HAND_OVER = """
 import sys
