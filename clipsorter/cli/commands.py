@@ -14,6 +14,7 @@ from clipsorter.cli.category_commands import categories
 from clipsorter.cli.demo import DEMO_CATEGORIES, unpack_demo
 from clipsorter.cli.filing_commands import FILING_COMMANDS, rehearse
 from clipsorter.cli.filing_output import print_plan_summary
+from clipsorter.cli.model_commands import models
 from clipsorter.cli.running import (
     DONE,
     PARTLY_DONE,
@@ -200,6 +201,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "duplicates": duplicates,
         "categories": categories,
         **FILING_COMMANDS,
+        "models": models,
         "scan": scan,
         "doctor": doctor,
         "self-test": self_test,

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from clipsorter import __version__
+from clipsorter.cli.model_parser import add_model_actions
 from clipsorter.engine.requests import DEFAULT_STRICTNESS
 
 VALUE_OPTIONS = frozenset({"--data", "--model", "--device"})  # common options followed by a value
@@ -66,6 +67,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_exploring_commands(commands, common)
     _add_category_commands(commands, common)
     _add_filing_commands(commands, common)
+    models = commands.add_parser("models", parents=[common], help="download, add, verify, remove and describe models")
+    add_model_actions(models, _common_options(again=True))
 
     _add_care(commands, common)
     return parser

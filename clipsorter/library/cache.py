@@ -249,6 +249,11 @@ class Cache:
         with self._writing():
             self._embeddings.put_spec(spec)
 
+    def embedding_counts(self) -> dict[str, int]:
+        """Encoder id -> number of contents it has embedded; encoders without any are left out."""
+        with self._reading():
+            return self._embeddings.counts()
+
     def forget_encoder(self, encoder_id: str) -> None:
         """Remove an encoder and all its embeddings; the space is used again by later ones."""
         with self._writing():

@@ -172,6 +172,11 @@ class EmbeddingTable:
                     found[prompt] = embedding
         return found
 
+    def counts(self) -> dict[str, int]:
+        """Encoder id -> number of rows."""
+        query = "SELECT n.id, count(*) FROM encoders n CROSS JOIN embeddings e USING (encoder) GROUP BY n.encoder"
+        return {str(name): int(rows) for name, rows in self._db.execute(query)}
+
     def forget(self, encoder: int) -> None:
         """Remove everything one encoder made."""
         for table in ("embeddings", "text_embeddings", "encoders"):

@@ -31,6 +31,9 @@ class Settings:
     searches: tuple[str, ...] = ()  # to repeat, newest first
     effort: Effort = "full"
     on_battery: OnBattery = "half"
+    mirror: str = ""  # address of a mirror of the model hub; "" for the hub itself
+    proxy: str = ""  # "http://host:port"; "" for the system's
+    model_before: str = ""  # serves until the chosen model has looked at the photos; "" for none
 
 
 def load_settings(path: Path) -> Settings:
@@ -54,6 +57,9 @@ def load_settings(path: Path) -> Settings:
         else default.searches,
         effort=_one_of(stored.get("effort"), get_args(Effort), default.effort),
         on_battery=_one_of(stored.get("on_battery"), get_args(OnBattery), default.on_battery),
+        mirror=_text(stored.get("mirror"), default.mirror),
+        proxy=_text(stored.get("proxy"), default.proxy),
+        model_before=_text(stored.get("model_before"), default.model_before),
     )
 
 

@@ -1,0 +1,39 @@
+"""What this machine can do, guessed without torch: whether there is a graphics card, and how fast its processor is."""
+
+import platform
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+PROBE_SECONDS = 0.1
+SHAPE = (768, 768, 3072)  # of the product that most of a ViT-B's time goes into
+# What an image tower reaches of the probe's rate, with one thread each: docs/measurements.md, "Models".
+SHARE = 0.7
+
+
+def has_graphics_card() -> bool:
+    """Whether a card that torch could use seems to be here; only for a recommendation, torch itself decides later."""
+    if sys.platform == "darwin":
+        return platform.machine() == "arm64"
+    if sys.platform == "win32":
+        return any(Path(r"C:\Windows\System32", name).exists() for name in ("nvcuda.dll", "amdhip64.dll"))
+    return any(Path(device).exists() for device in ("/dev/nvidia0", "/dev/kfd"))
+
+
+def measure_processor() -> float:
+    """Multiplications and additions of float32 this processor does now, in GFLOP per second."""
+    rows, inner, columns = SHAPE
+    left, right = np.ones((rows, inner), np.float32), np.ones((inner, columns), np.float32)
+    began = time.perf_counter()
+    rounds = 0
+    while (seconds := time.perf_counter() - began) < PROBE_SECONDS:
+        left @ right
+        rounds += 1
+    return rounds * 2 * rows * inner * columns / seconds / 1e9
+
+
+def estimate_rate(gflops: float, processor: float) -> float:
+    """Photos per second on a processor of ``processor`` GFLOP/s for an image tower of ``gflops``; an estimate."""
+    return SHARE * processor / gflops if gflops > 0 else 0.0

@@ -1,0 +1,84 @@
+"""The models there are: those of the catalogue, those on this machine, and what is known of each here."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from clipsorter.encoders.catalogue import CatalogueEntry, find_entry, make_entry, read_catalogue, recommend
+from clipsorter.encoders.hardware import estimate_rate
+from clipsorter.encoders.installed import PARTIAL_SUFFIX, InstalledModel, find_installed, list_installed
+from clipsorter.encoders.sources import find_model
+from clipsorter.errors import ModelError, UnknownModelError
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfModel:
+    """One model as a person sees it."""
+
+    entry: CatalogueEntry
+    installed: InstalledModel | None
+    is_partial: bool  # a download was interrupted and can go on
+    is_recommended: bool
+    rate: float  # photos per second on this processor, estimated from a probe; 0: not known
+
+
+def read_shelf(
+    models_folder: Path, languages: tuple[str, ...] = ("en",), *, has_gpu: bool = False, processor: float = 0.0
+) -> tuple[ShelfModel, ...]:
+    """Every model of the catalogue in its order, then what a person added; nothing is loaded or verified.
+
+    ``languages`` (BCP 47) and ``has_gpu`` decide what is recommended; ``processor`` is what ``measure_processor`` says.
+    """
+    installed = {model.entry.id: model for model in list_installed(models_folder)}
+    recommended = recommend(languages, has_gpu=has_gpu)
+    known = read_catalogue()
+    ids = {entry.id for entry in known}
+    others = [model.entry for model in installed.values() if model.entry.id not in ids]
+    return tuple(
+        ShelfModel(
+            entry,
+            installed.get(entry.id),
+            (models_folder / f"{entry.id}{PARTIAL_SUFFIX}").is_dir(),
+            entry.id in recommended,
+            estimate_rate(entry.gflops, processor),
+        )
+        for entry in (*known, *others)
+    )
+
+
+def find_on_shelf(name: str, models_folder: Path) -> CatalogueEntry:
+    """The entry a person means: of the catalogue, of what is installed, or of anything the hub could have.
+
+    Raises UnknownModelError.
+    """
+    entry = find_entry(name)
+    if entry is None and (installed := _find_installed(name, models_folder)):
+        entry = installed.entry
+    entry = entry or make_entry(name)
+    if entry is None:
+        raise UnknownModelError(
+            f'No model is called "{name}"; "clipsorter models list" shows those of the catalogue, others are named '
+            "ORGANISATION/NAME as on the hub or ARCHITECTURE/TAG as in open_clip."
+        )
+    return entry
+
+
+def find_here(name: str, models_folder: Path) -> InstalledModel:
+    """The downloaded or added model of that name; raises UnknownModelError, and ModelFilesError for a damaged one."""
+    entry = find_on_shelf(name, models_folder)
+    installed = find_installed(entry.id, models_folder)
+    if installed is None:
+        raise UnknownModelError(f"{entry.name} is not on this machine.")
+    return installed
+
+
+def encoder_id_of(model: InstalledModel, models_folder: Path) -> str | None:
+    """What the embeddings of ``model`` are stored under; None where its files are damaged."""
+    try:
+        return find_model(model.entry.id, models_folder).encoder_id
+    except ModelError:
+        return None
+
+
+def _find_installed(name: str, models_folder: Path) -> InstalledModel | None:
+    by_id = {model.entry.id.casefold(): model for model in list_installed(models_folder)}
+    return by_id.get(name.strip().casefold())

@@ -1,0 +1,156 @@
+"""``clipsorter models`` from the first look to the last byte, against a hub on this machine."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clipsorter.encoders.catalogue import find_entry
+from clipsorter.encoders.hub import asking
+from clipsorter.encoders.sources import find_model
+from clipsorter.library.cache import Cache
+from clipsorter.library.records import CachedPhoto
+from clipsorter.values import Photo, PhotoFacts
+from tests.cli.conftest import CommandLine
+from tests.encoders.hub.conftest import WEIGHTS
+from tests.encoders.hub.fake_hub import COMMIT, FakeHub
+from tests.encoders.tiny_weights import tiny_weights
+
+NAME = "laion-vit-b-32"
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeHub]:
+    entry = find_entry(NAME)
+    assert entry is not None
+    started = FakeHub({entry.repository: {"open_clip_model.safetensors": WEIGHTS, "open_clip_config.json": b"{}"}})
+    started.start()
+    monkeypatch.setenv("HF_ENDPOINT", started.url)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    yield started
+    started.stop()
+
+
+def test_the_list_names_every_model_and_recommends_by_language(clipsorter: CommandLine) -> None:
+    lines = {line["id"]: line for line in clipsorter("models", "list", "--json", "--languages", "zh").lines}
+    assert len(lines) >= 24
+    assert lines["chinese-clip-vit-b-16"]["recommended"] or lines["chinese-clip-vit-l-14"]["recommended"]
+    assert not lines["openai-rn50"]["recommended"]
+    assert (
+        lines["mobileclip2-s0"]["photos_per_second_estimated"] > lines["laion-vit-h-14"]["photos_per_second_estimated"]
+    )
+    assert not any(line["installed"] for line in lines.values())
+
+
+def test_size_and_licence_come_first_and_nothing_without_a_yes(clipsorter: CommandLine, hub: FakeHub) -> None:
+    refused = clipsorter("models", "download", NAME)
+    assert refused.status == 2
+    assert "Nothing was downloaded" in refused.err
+    assert "Licence of the weights: MIT" in refused.err
+    assert "1 MB" in refused.err
+    assert not any("resolve" in path for path in hub.asked)
+
+
+def test_a_model_comes_is_described_verified_exported_and_goes(
+    clipsorter: CommandLine, hub: FakeHub, tmp_path: Path
+) -> None:
+    (done,) = clipsorter("models", "download", NAME, "--yes", "--json").lines
+    assert done["id"] == NAME
+    (info,) = clipsorter("models", "info", NAME, "--json").lines
+    assert info["installed"]
+    assert COMMIT in info["commits"].values()
+    assert COMMIT in clipsorter("models", "info", NAME).out
+    assert clipsorter("models", "verify").out == f"whole   {NAME}\n"
+    archive = tmp_path / "model.zip"
+    assert clipsorter("models", "export", NAME, archive).status == 0
+    removed = clipsorter("models", "remove", NAME)
+    assert removed.status == 0
+    assert "its embeddings stay" in removed.out
+    assert clipsorter("models", "remove", NAME).status == 2
+    assert clipsorter("models", "add", archive).status == 0
+    assert "here" in clipsorter("models", "list", "--installed").out
+    assert clipsorter("models", "verify", NAME, "--json").lines == [{"id": NAME, "whole": True, "error": None}]
+
+
+def test_an_exchanged_file_is_found_by_verify(clipsorter: CommandLine, hub: FakeHub, tmp_path: Path) -> None:
+    clipsorter("models", "download", NAME, "--yes")
+    weights = tmp_path / "data" / "models" / NAME / "open_clip_model.safetensors"
+    weights.write_bytes(WEIGHTS[:-1] + bytes([WEIGHTS[-1] ^ 1]))
+    outcome = clipsorter("models", "verify")
+    assert outcome.status == 1
+    assert "BROKEN" in outcome.out
+    used = clipsorter("index", tmp_path, "--model", NAME)
+    assert used.status == 2
+    assert "was exchanged" in used.err
+
+
+def test_removing_with_vectors_forgets_what_the_model_saw(
+    clipsorter: CommandLine, hub: FakeHub, tmp_path: Path
+) -> None:
+    clipsorter("models", "download", NAME, "--yes")
+    encoder = find_model(NAME, tmp_path / "data" / "models").encoder_id
+    with Cache.open(tmp_path / "data" / "cache.db") as cache:
+        _embed(cache, encoder, "a" * 32)
+        _embed(cache, "another", "b" * 32)
+        assert cache.embedding_counts() == {encoder: 1, "another": 1}
+    (line,) = clipsorter("models", "remove", NAME, "--vectors", "--json").lines
+    assert line["vectors"] == 1
+    with Cache.open(tmp_path / "data" / "cache.db") as cache:
+        assert cache.embedding_counts() == {"another": 1}
+
+
+def _embed(cache: Cache, encoder: str, digest: str) -> None:
+    photo = Photo(Path("/photos") / digest, 1, 1, 1)
+    cache.put([CachedPhoto(photo, digest, PhotoFacts(1, 1), b"")], encoder, np.array([[1, 0]], np.float32))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["download", "no such model", "--yes"], "No model is called"),
+        (["download", "chinese-clip-rn50", "--yes"], "only as a pickle"),
+        (["download", "nobody/nothing", "--yes"], "knows no repository"),
+        (["download", NAME, "--yes", "--mirror", "http://example.org"], "not encrypted"),
+        (["add", "nowhere"], "There is nothing at"),
+        (["info", "x y"], "No model is called"),
+        (["verify", NAME], "is not on this machine"),
+        (["export", NAME, "x.zip"], "is not on this machine"),
+        (["remove", "starter"], "No model is called"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    arguments: list[str], words: str, clipsorter: CommandLine, hub: FakeHub
+) -> None:
+    outcome = clipsorter("models", *arguments)
+    assert outcome.status == 2
+    assert words in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_no_network_is_said_in_one_sentence(
+    clipsorter: CommandLine, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(asking.Patience, "__init__", _impatient)
+    outcome = clipsorter("models", "download", NAME, "--yes", "--mirror", "http://127.0.0.1:9")
+    assert outcome.status == 2
+    assert "refuses the connection" in outcome.err
+
+
+def _impatient(self: object) -> None:
+    for name, value in (("stall_seconds", 1.0), ("poll_seconds", 0.01), ("pauses", ())):
+        object.__setattr__(self, name, value)
+
+
+def test_a_text_file_renamed_is_refused(clipsorter: CommandLine, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "open_clip_config.json").write_text(json.dumps({"model_cfg": {}}), "utf-8")
+    (folder / "open_clip_model.safetensors").write_text("I am a text file.\n" * 99, "utf-8")
+    outcome = clipsorter("models", "add", folder)
+    assert outcome.status == 2
+    assert "no safetensors file" in outcome.err
+    (folder / "open_clip_model.safetensors").write_bytes(tiny_weights())
+    assert clipsorter("models", "add", folder, "--name", "mine").status == 0
