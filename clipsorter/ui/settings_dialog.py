@@ -61,6 +61,7 @@ class SettingsDialog(QDialog):
         close.setAutoDefault(False)  # Enter in a line means that line
         area = QScrollArea()
         area.setObjectName("bare")
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows whatever has the focus in it
         area.setWidgetResizable(True)
         area.setWidget(body)
         body.setAutoFillBackground(False)
