@@ -81,16 +81,21 @@ def serve(pipe: Connection, source: ModelSource, device: str, threads: int) -> N
 def _load(source: ModelSource, device: str, threads: int) -> Encoder:
     if source.kind == "colour":
         return ColourEncoder()
-    # Read by the libraries at their import, so it has to happen here and in this order.
+    prepare_environment(threads)
+    loading = importlib.import_module("clipsorter.encoders.loading")
+    encoder: Encoder = loading.load_encoder(source, device, threads)
+    return encoder
+
+
+def prepare_environment(threads: int) -> None:
+    """Tell the model libraries to stay offline and quiet. They read this at their import, so it has to come first."""
     os.environ.update(
         HF_HUB_OFFLINE="1",
         TRANSFORMERS_OFFLINE="1",
         HF_HUB_DISABLE_TELEMETRY="1",
+        HF_HUB_DISABLE_PROGRESS_BARS="1",
         TOKENIZERS_PARALLELISM="false",
         OMP_NUM_THREADS=str(threads),
     )
     # open_clip warns that it starts from random weights: ours come a moment later.
     logging.basicConfig(level=logging.ERROR)
-    loading = importlib.import_module("clipsorter.encoders.loading")
-    encoder: Encoder = loading.load_encoder(source, device, threads)
-    return encoder

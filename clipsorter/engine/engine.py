@@ -23,6 +23,7 @@ from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.sampling import Samples
 from clipsorter.engine.sorting import preview_decisions, search_collection, sort_collection
+from clipsorter.engine.verifying import Comparing, Verified, verify_model
 from clipsorter.errors import ModelError
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import FilingEvent
@@ -150,6 +151,14 @@ class Engine:
     def start_model(self) -> Iterator[EncoderStarting | EncoderReady]:
         """Load the model now; yields EncoderReady at the end."""
         yield from self._chosen_model().ready()
+
+    def verify_model(self, name: str) -> Iterator[EncoderStarting | EncoderReady | Comparing | Verified]:
+        """Compare a model's numbers with its own library's on drawn pictures; yields exactly one Verified, at the end.
+
+        ``name`` is anything ``find_model`` knows, not only the model in use.
+        """
+        kept = self._place.models_path / "verification"
+        yield from verify_model(find_model(name, self._place.models_path), self._device, kept)
 
     def suggest(self, folder: Path, limit: int = 8) -> Iterator[EncoderStarting | EncoderReady | Suggested | None]:
         """Propose categories that are not there yet; yields exactly one Suggested, at the end."""

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from skimage import data
 
 from clipsorter.encoders.process import EncoderProcess
 from clipsorter.encoders.sources import find_model
+from clipsorter.encoders.verification import draw_pictures
 from clipsorter.photos.decode import prepare
 from clipsorter.photos.scan import scan
 from clipsorter.values import InputShape, Photo, Pixels
@@ -58,6 +60,14 @@ def prepare_all(folder: Path, shape: InputShape) -> Pixels:
     """The app's own model input of every photo, by name."""
     photos = sorted((entry for entry in scan(folder) if isinstance(entry, Photo)), key=lambda photo: photo.path.name)
     return np.stack([prepare(photo, shape).pixels for photo in photos])
+
+
+def crop_drawn(shape: InputShape) -> Pixels:
+    """The app's own model input of the pictures that verification draws."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, picture in enumerate(draw_pictures()):
+            Image.fromarray(picture).save(Path(folder, f"{number}.png"))
+        return prepare_all(Path(folder), shape)
 
 
 def load_folder(folder: Path) -> "TorchEncoder":
