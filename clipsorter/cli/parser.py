@@ -56,6 +56,9 @@ def build_parser() -> argparse.ArgumentParser:
     source = teach.add_mutually_exclusive_group(required=True)
     source.add_argument("--decisions", type=_path, metavar="FILE", help="CSV: file, bin (empty: none of these)")
     source.add_argument("--tree", type=_path, metavar="DIR", help="sorted photos: each folder in DIR is a category")
+    source.add_argument(
+        "--keywords", action="store_true", help="keywords in photos and sidecars that equal a category's name"
+    )
     source.add_argument("--undo", type=_number, metavar="BATCH", help="take back what teach said it learned as BATCH")
     teach.add_argument("--dry-run", action="store_true", help="say what would change and learn nothing")
 

@@ -5,11 +5,21 @@ from pathlib import Path
 
 from clipsorter.cli.output import UNSORTED, count, print_json, printable, tell
 from clipsorter.cli.progress import ProgressLine
-from clipsorter.cli.running import DONE, PARTLY_DONE, Options, last, look_at, open_engine, tell_progress
+from clipsorter.cli.running import (
+    DONE,
+    PARTLY_DONE,
+    Options,
+    last,
+    look_at,
+    open_engine,
+    remembered_categories,
+    tell_progress,
+)
 from clipsorter.engine.category_text import clean_name
 from clipsorter.engine.decision_file import read_decision_file
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Opened, Previewed, Recalled, Saved
+from clipsorter.engine.keyword_decisions import KeywordDecisions
 from clipsorter.engine.requests import RankRequest
 from clipsorter.errors import CategoryError
 from clipsorter.photos.scan import check_folder
@@ -32,6 +42,11 @@ def teach(options: Options) -> int:
         digests = dict(zip(collection.files, collection.digests, strict=True))
         unknown = [file for file, _ in said if file not in digests]
         known = [Decision(digests[file], bin_) for file, bin_ in said if file in digests]
+        if options.keywords:
+            found = last(engine.decisions_from_keywords(folder, remembered_categories(engine)), KeywordDecisions)
+            known = list(found.decisions)
+            for file in found.ambiguous:
+                tell(f"Keywords of several categories: {printable(file)}")
         if options.dry_run:
             if tree:
                 look_at(engine, folder, progress)

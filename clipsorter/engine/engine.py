@@ -19,6 +19,7 @@ from clipsorter.engine.exploring import (
 from clipsorter.engine.exporting import Export, Exported, export_board
 from clipsorter.engine.filing_steps import photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
+from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keywords
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.sampling import Samples
@@ -31,7 +32,7 @@ from clipsorter.filing.plan import FilingRequest, Plan, Planning
 from clipsorter.filing.planning import make_plan
 from clipsorter.filing.recover import Run, RunPhoto, Way, recover, run_photos, runs
 from clipsorter.filing.rehearsal import rehearse_recover
-from clipsorter.filing.tags import TagEvent, withdraw_tags, write_tags
+from clipsorter.filing.tags import TagEvent, our_keywords, withdraw_tags, write_tags
 from clipsorter.filing.undo import undo
 from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
@@ -237,6 +238,12 @@ class Engine:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""
         _, library = self._stores()
         yield Recalled(self._collection(check_folder(folder)), library.decisions())
+
+    def decisions_from_keywords(self, folder: Path, categories: Sequence[Category]) -> Iterator[KeywordDecisions]:
+        """What keywords equal to a category's name would decide; nothing is stored. Yields one KeywordDecisions."""
+        cache, _ = self._stores()
+        ours = our_keywords(self._place.tags_path)
+        yield decide_by_keywords(self._collection(check_folder(folder)), check_folder(folder), categories, cache, ours)
 
     def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> Iterator[Saved]:
         """Store the category list; ``renamed`` (old name -> new name) carries decisions along."""

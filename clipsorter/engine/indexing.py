@@ -9,6 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from clipsorter.engine.events import (
 )
 from clipsorter.engine.model import Model
 from clipsorter.engine.pace import Pace
+from clipsorter.filing.keywords import folded_keywords, keywords_of_photo
 from clipsorter.library.cache import Cache, CachedPhoto, FailedFile, FileRecord
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
 from clipsorter.photos.scan import Known, Outcome, Passed, Stamp, Unchanged, rescan
@@ -34,6 +36,7 @@ from clipsorter.values import Embeddings, Photo, Pixels
 
 BATCH = 8  # photos; on a CPU larger batches gain nothing (design, section 8)
 NOTE_BATCH = 256  # photos whose content is known already, noted in one transaction
+KEYWORD_BATCH = 64  # photos whose keywords are read between two chances to cancel
 REPORT_SECONDS = 0.2  # between two progress events
 NEVER = -(2**63)  # ns: a time that no file has
 
@@ -66,6 +69,7 @@ class _IndexRun:
     embedded: int = 0
     noted: int = 0  # renamed or copied: known content under a new name
     failed: int = 0
+    pace: Pace | None = None  # None: nothing was embedded
     familiar: list[Photo] = field(default_factory=list)  # of a known size: hashed before anything else
     fresh: list[Photo] = field(default_factory=list)
     unreadable: dict[Stamp, FileRecord] = field(default_factory=dict)  # known ones, to be found under a new name
@@ -82,6 +86,7 @@ class _IndexRun:
                 yield from self._note_familiar(decoders)
                 if self.fresh:
                     yield from self._embed_fresh(decoders)
+        yield from self._read_keywords()
         indexed = Indexed(
             photos=self.photos,
             embedded=self.embedded,
@@ -101,6 +106,7 @@ class _IndexRun:
         embedded = self.cache.embedded({r.digest for r in known.values() if r.digest}, self.model.encoder_id)
         self.unreadable = {(r.size, r.mtime_ns, r.inode): r for r in known.values() if r.error and r.inode}
         returned: list[int] = []
+        sidecars: dict[Path, tuple[int, int]] = {}
         away: list[str] = []  # could not be listed: perhaps an unplugged drive
         reported = time.monotonic()
         for entry in rescan(self.folder, _stamps(known.values(), embedded), excluded=excluded):
@@ -112,6 +118,10 @@ class _IndexRun:
                     del known[folder + name]
             elif isinstance(entry, Passed):
                 self.passed += 1
+                if entry.path.suffix.lower() == ".xmp" and entry.outcome is Outcome.IGNORED:
+                    with suppress(OSError):  # gone again: as if it had not been there
+                        status = entry.path.lstat()
+                        sidecars[entry.path] = (status.st_size, status.st_mtime_ns)
                 if entry.outcome is Outcome.UNREADABLE:
                     away.append(str(entry.path))
                     yield EntryFailed(entry.path, entry.reason)
@@ -129,6 +139,7 @@ class _IndexRun:
         self.cache.mark_present(returned)
         gone = [r.photo_id for path, r in known.items() if not (r.missing or _is_below(path, away))]
         self.cache.mark_missing(gone)
+        self.cache.note_sidecars(self.folder, sidecars, away)
         yield Scanned(self.photos, self.passed, self.unchanged, done=True)
 
     def _sort_out(
@@ -185,7 +196,7 @@ class _IndexRun:
     # -- new photos -------------------------------------------------------
 
     def _embed_fresh(self, decoders: DecodeWorkers) -> Iterator[IndexEvent]:
-        pace = Pace(time.monotonic())
+        pace = self.pace = Pace(time.monotonic())
         prepared: list[PreparedPhoto] = []
         waiting: _Waiting | None = None
         encoder: Encoder | None = None  # decoding goes on while it starts, up to the look-ahead
@@ -199,7 +210,7 @@ class _IndexRun:
             if len(prepared) == BATCH:
                 if encoder is None:
                     encoder = yield from self.model.ready()
-                    pace = Pace(time.monotonic())  # the time it took to load says nothing of the time left
+                    pace = self.pace = Pace(time.monotonic())  # the time it took to load says nothing of the time left
                 following = (prepared, encoder.submit_images(_stack(prepared)))
                 prepared = []
                 if waiting is not None:
@@ -212,6 +223,16 @@ class _IndexRun:
             encoder = encoder or (yield from self.model.ready())
             self._store((prepared, encoder.submit_images(_stack(prepared))))
         yield self._progress(pace)
+
+    # -- keywords ---------------------------------------------------------
+
+    def _read_keywords(self) -> Iterator[IndexEvent]:
+        """Read what others wrote into photos and sidecars, where that is new: only headers, nothing is decoded."""
+        unread = self.cache.without_keywords(self.folder)
+        for start in range(0, len(unread), KEYWORD_BATCH):
+            batch = unread[start : start + KEYWORD_BATCH]
+            self.cache.put_keywords((photo_id, folded_keywords(keywords_of_photo(path))) for photo_id, path in batch)
+            yield self._progress(self.pace)
 
     def _store(self, waiting: _Waiting) -> None:
         prepared, embeddings = waiting

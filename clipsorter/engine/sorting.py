@@ -13,6 +13,7 @@ from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Previ
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.errors import QueryError
+from clipsorter.filing.keywords import fold
 from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board, build_board
@@ -166,7 +167,7 @@ def search_collection(
     """
     spec = yield from model.spec()
     board: Board | None = None
-    if any(isinstance(condition, Placed) for condition in parse_query(request.query).conditions):
+    if any(_asks_board(condition) for condition in parse_query(request.query).conditions):
         everything = replace(request, query="")
         ranked = yield from sort_collection(collection, everything, model=model, cache=cache, decisions=decisions)
         board = ranked.board
@@ -209,10 +210,19 @@ def prepare_search(
     texts = yield from model.embed_texts((*query_prompts(query, spec.languages), *background))
     asks_dates = any(isinstance(condition, Taken) for condition in query.conditions)
     taken = cache.taken(collection.photo_ids) if asks_dates else None
-    states = PhotoStates(taken=taken)
+    tags = {
+        one.value.casefold(): cache.tagged(collection.photo_ids, fold(one.value))
+        for one in query.conditions
+        if isinstance(one, Placed) and one.field == "tag"
+    }
+    states = PhotoStates(taken=taken, tags=tags)
     if board:
-        states = read_states(board, collection.photo_ids, categories=request.categories, taken=taken)
+        states = read_states(board, collection.photo_ids, categories=request.categories, taken=taken, tags=tags)
     return PreparedSearch(query, texts, _rows(texts, background, spec.dimension), states)
+
+
+def _asks_board(condition: Taken | Placed) -> bool:
+    return isinstance(condition, Placed) and condition.field != "tag"
 
 
 def _rows(texts: Mapping[str, NDArray[np.float32]], prompts: Sequence[str], dimension: int) -> NDArray[np.float32]:

@@ -1,9 +1,12 @@
 """The keywords a photo already has, from its sidecars and from inside the file, whoever wrote them."""
 
 import contextlib
-from collections.abc import Iterable
+import unicodedata
+import warnings
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from PIL import Image, IptcImagePlugin
 
@@ -25,26 +28,39 @@ class FoundKeywords:
     paths: tuple[tuple[str, ...], ...]  # ("Trips", "Beach")
 
 
-def keywords_of_photo(photo: Path) -> FoundKeywords:
+def fold(keyword: str) -> str:
+    """The form in which keywords are compared: composed, without case, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", keyword).casefold().split())
+
+
+def folded_keywords(found: FoundKeywords) -> tuple[str, ...]:
+    """Everything a photo can be asked for: its keywords, those above them, and whole paths as "trips/beach"."""
+    steps = [step for path in found.paths for step in (*path, "/".join(path))]
+    return tuple(dict.fromkeys(folded for word in (*found.flat, *steps) if (folded := fold(word))))
+
+
+def keywords_of_photo(photo: Path, ours: Mapping[Path, Keywords] = MappingProxyType({})) -> FoundKeywords:
     """Read the keywords of a photo: ``IMG.jpg.xmp``, ``IMG.xmp``, embedded XMP, IPTC.
 
-    Only headers are read, nothing is decoded; what cannot be read counts as empty, so this never fails. Any thread.
+    What is ``ours`` in a sidecar does not count (see ``tags.our_keywords``). Only headers are read, nothing is
+    decoded; what cannot be read counts as empty, so this never fails. Any thread.
     """
     flat: dict[str, None] = {}
     paths: dict[tuple[str, ...], None] = {}
-    for keywords in _everywhere(photo):
+    for keywords in _everywhere(photo, ours):
         flat.update(dict.fromkeys(keywords.subject))
         paths.update(dict.fromkeys(tuple(path.split("|")) for path in keywords.hierarchical))
         paths.update(dict.fromkeys(tuple(path.split("/")) for path in keywords.tags_list))
     return FoundKeywords(tuple(word for word in flat if word), tuple(path for path in paths if all(path)))
 
 
-def _everywhere(photo: Path) -> Iterable[Keywords]:
+def _everywhere(photo: Path, ours: Mapping[Path, Keywords]) -> Iterable[Keywords]:
     for name in (f"{photo.name}.xmp", f"{photo.name}.XMP", f"{photo.stem}.xmp", f"{photo.stem}.XMP"):
+        sidecar = photo.with_name(name)
         try:
-            packet = read_sidecar(photo.with_name(name))
+            packet = read_sidecar(sidecar)
             if packet is not None:
-                yield read(packet)
+                yield read(packet) - ours.get(sidecar, Keywords())
         except (XmpError, OSError):
             continue
     yield from _embedded(photo)
@@ -52,7 +68,7 @@ def _everywhere(photo: Path) -> Iterable[Keywords]:
 
 def _embedded(photo: Path) -> Iterable[Keywords]:
     try:
-        with Image.open(photo, formats=_FORMATS) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(photo, formats=_FORMATS) as image:
             packet = image.info.get("xmp")
             iptc = IptcImagePlugin.getiptcinfo(image) or {}
     except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, Image.DecompressionBombError):

@@ -123,6 +123,12 @@ def withdraw_tags(
         yield from _run(jobs, log, disk, dry_run=dry_run)
 
 
+def our_keywords(log_folder: Path) -> dict[Path, Keywords]:
+    """What we wrote into each sidecar, so that it can be told from what others wrote."""
+    with opened(log_folder, Disk()) as log:
+        return {path: log.ours(path).keywords for path in log.sidecars()}
+
+
 def tagged_sidecars(log_folder: Path, folder: Path) -> Collection[Path]:
     """The sidecars below a folder in which keywords are ours."""
     with opened(log_folder, Disk()) as log:

@@ -4,9 +4,9 @@ A ``DataFolder`` is locked for one running ClipSorter at a time. ``database`` op
 surely ours, and turns SQLite's errors into ours; what is in it is the business of two classes:
 
 ``Cache`` (cache.db) holds what can be computed again: files and their contents (``file_table``), embeddings of photos
-and prompts (``embedding_table``), thumbnails. A damaged one is set aside and begun anew. A ``Collection`` is a folder's
-embedded photos as arrays (``collecting``), read through a memory-mapped ``mirror``. ``ThumbnailReader`` serves another
-thread.
+and prompts (``embedding_table``), keywords (``keyword_table``), thumbnails. A damaged one is set aside and begun anew.
+A ``Collection`` is a folder's embedded photos as arrays (``collecting``), read through a memory-mapped ``mirror``.
+``ThumbnailReader`` serves another thread.
 
 ``Library`` (library.db) holds what a person made: folders, categories (``bin_table``), lists of them under a name
 (``set_table``), how strict to be with which encoder (``tuning_table``), decisions and the log that takes them back

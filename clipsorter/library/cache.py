@@ -1,6 +1,7 @@
 """cache.db: everything that can be computed again from the photos and the models."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection as CollectionOf
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from clipsorter.library.collection import Collection
 from clipsorter.library.database import open_database, store_errors
 from clipsorter.library.embedding_table import EmbeddingTable, unit_embeddings, unit_rows
 from clipsorter.library.file_table import FileTable
+from clipsorter.library.keyword_table import KeywordTable, Seen
 from clipsorter.library.mirror import mirror_file
 from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord
 from clipsorter.library.stored_values import digest_bytes, moment
@@ -39,6 +41,7 @@ class Cache:
         self._db = db
         self._files = FileTable(db)
         self._embeddings = EmbeddingTable(db)
+        self._keywords = KeywordTable(db)
         self._changes = 0  # transactions so far: a collection is read once between two of them
         self._collected: tuple[tuple[Path, str, int], Collection] | None = None
 
@@ -176,6 +179,34 @@ class Cache:
                 "SELECT jpeg FROM thumbnails JOIN photos USING (content) WHERE digest = ?", [digest_bytes(digest)]
             ).fetchone()
         return None if row is None else bytes(row[0])
+
+    # keywords
+
+    def note_sidecars(self, folder: Path, found: Mapping[Path, Seen], away: CollectionOf[str] = ()) -> None:
+        """Tell which sidecars (``.xmp`` in any case) are below ``folder``, with size and mtime_ns.
+
+        Photos whose sidecar changed, came or went are ``without_keywords`` after that. ``away`` are folders that could
+        not be listed.
+        """
+        with self._writing():
+            self._keywords.note_sidecars(folder, found, away)
+
+    def without_keywords(self, folder: Path) -> list[tuple[int, Path]]:
+        """Ids and paths of the photos below ``folder`` whose keywords have to be read, for the first time or again."""
+        with self._reading():
+            return self._keywords.unread(folder)
+
+    def put_keywords(self, found: Iterable[tuple[int, Iterable[str]]]) -> None:
+        """Store the keywords of photos, already folded, in one transaction; more than anybody needs are cut off."""
+        with self._writing():
+            for photo_id, keywords in found:
+                self._keywords.put(photo_id, keywords)
+
+    def tagged(self, photo_ids: NDArray[np.int64], keyword: str) -> NDArray[np.bool_]:
+        """Which of these photos (ascending ids, as in a collection) have a keyword, folded; [N]."""
+        with self._reading():
+            known = np.array(self._keywords.photos(keyword), dtype=np.int64)
+        return np.isin(photo_ids, known)
 
     # embeddings
 

@@ -72,6 +72,40 @@ def first_tables(db: Database) -> None:
         db.execute(table)
 
 
+@migrations()
+def keywords(db: Database) -> None:
+    """Keywords of photos, from their files and sidecars, and the sidecars as they were when last read.
+
+    A photo whose row in ``keywords_read`` is missing, or says another place or time than its file has, is read again.
+    """
+    for table in (
+        """CREATE TABLE tags (
+            tag INTEGER PRIMARY KEY,
+            folded TEXT NOT NULL UNIQUE
+        ) STRICT""",
+        """CREATE TABLE photo_tags (
+            tag INTEGER NOT NULL REFERENCES tags,
+            photo_id INTEGER NOT NULL REFERENCES files,
+            PRIMARY KEY (tag, photo_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX tags_of_photo ON photo_tags (photo_id)",
+        """CREATE TABLE keywords_read (
+            photo_id INTEGER PRIMARY KEY REFERENCES files,
+            folder INTEGER NOT NULL,
+            name BLOB NOT NULL,
+            mtime_ns ANY NOT NULL
+        ) STRICT""",
+        """CREATE TABLE sidecars (
+            folder INTEGER NOT NULL REFERENCES folders,
+            name BLOB NOT NULL,
+            size INTEGER NOT NULL,
+            mtime_ns ANY NOT NULL,
+            PRIMARY KEY (folder, name)
+        ) STRICT, WITHOUT ROWID""",
+    ):
+        db.execute(table)
+
+
 CACHE_SCHEMA = Schema(
     application_id=int.from_bytes(b"ClSC"),
     migrations=migrations,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from clipsorter.filing.xmp import EMPTY, Keywords, edited, keywords_of
 from tests.cli.conftest import CommandLine
 
 GREEN = (20, 160, 60)
@@ -72,3 +73,15 @@ def test_what_cannot_be_taken_back_is_said(clipsorter: CommandLine, album: Path,
             clipsorter("teach", album, *arguments)
     else:
         assert clipsorter("teach", album, *arguments).status == 2
+
+
+def test_keywords_are_learned_on_request_only(clipsorter: CommandLine, album: Path, table: Path) -> None:
+    (album / "red.png.xmp").write_bytes(edited(EMPTY, add=keywords_of([("Cold",)]), remove=Keywords()))
+    assert [line["file"] for line in clipsorter("search", album, "tag:cold", "--json").lines if line["hit"]] == [
+        "red.png"
+    ]
+    assert clipsorter("decisions", album, "--json").lines == []
+    assert clipsorter("teach", album, "--keywords", "--dry-run", "--json").lines[0]["would_learn"] == 1
+    assert clipsorter("decisions", album, "--json").lines == []
+    assert clipsorter("teach", album, "--keywords", "--json").lines[0]["learned"] == 1
+    assert clipsorter("decisions", album, "--json").lines == [{"file": "red.png", "bin": "cold", "verdict": "yes"}]
