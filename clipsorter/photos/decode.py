@@ -31,12 +31,21 @@ from PIL import (  # the plugins of PILLOW_FORMATS: named here, Pillow need not 
 )
 
 from clipsorter.errors import DecodeError
+from clipsorter.photos import raw
 from clipsorter.photos.facts import read_exif, read_facts, read_orientation
-from clipsorter.photos.formats import HEIF_FORMAT, HEIF_MISSING, PILLOW_FORMATS, looks_like_heif
+from clipsorter.photos.formats import (
+    HEIF_FORMAT,
+    HEIF_MISSING,
+    PILLOW_FORMATS,
+    RAW_MISSING,
+    RAW_SUFFIXES,
+    looks_like_heif,
+)
 from clipsorter.photos.framing import Size, draft_scale, model_frame, thumbnail_frame
 from clipsorter.photos.negative import Negative
 from clipsorter.photos.png import without_side_chunks
 from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
+from clipsorter.photos.raw import RawPicture
 from clipsorter.photos.reasons import Reason
 from clipsorter.values import InputShape, Photo
 
@@ -53,6 +62,7 @@ PIXELS_LIMIT = 178_956_970
 THUMBNAIL_QUALITY = 85
 
 _CHUNK = 2**20  # bytes
+_JPEG_START = b"\xff\xd8\xff"
 
 Image.MAX_IMAGE_PIXELS = None  # our own limits replace Pillow's warning
 if pillow_heif is not None:
@@ -149,18 +159,36 @@ def _develop(photo: Photo, data: bytes, content_digest: str, shape: InputShape) 
 
 
 def _develop_once(photo: Photo, data: bytes, content_digest: str, shape: InputShape) -> PreparedPhoto:
+    if (opened := _open_raw(photo.path, data)) is not None:
+        with opened.image as image:
+            _check_pixels(photo.path, image)
+            _load(image, shape)
+            negative = Negative.of(image, opened.size, opened.size[0] / image.width, opened.orientation)
+            return _print_all(photo, content_digest, negative, opened.exif, shape)
     with _open_image(photo.path, data) as image:
         _check_pixels(photo.path, image)
         size, scale = _load(image, shape)
         exif = read_exif(image)
-        negative = Negative.of(image, size, scale, read_orientation(exif))
-        return PreparedPhoto(
-            photo,
-            content_digest,
-            _model_input(negative, shape),
-            _thumbnail(negative),
-            read_facts(exif, negative.upright),
-        )
+        return _print_all(photo, content_digest, Negative.of(image, size, scale, read_orientation(exif)), exif, shape)
+
+
+def _open_raw(path: Path, data: bytes) -> RawPicture | None:
+    """The picture of a raw file; None for any other, and for one that is raw in name only."""
+    if path.suffix[1:].lower() not in RAW_SUFFIXES or data.startswith(_JPEG_START):
+        return None
+    if not raw.is_installed():
+        raise DecodeError(path, RAW_MISSING)
+    try:
+        return raw.open_raw(data)
+    except raw.NoRawError:
+        return None
+
+
+def _print_all(
+    photo: Photo, content_digest: str, negative: Negative, exif: Image.Exif, shape: InputShape
+) -> PreparedPhoto:
+    facts = read_facts(exif, negative.upright)
+    return PreparedPhoto(photo, content_digest, _model_input(negative, shape), _thumbnail(negative), facts)
 
 
 def _load(image: Image.Image, shape: InputShape) -> tuple[Size, float]:

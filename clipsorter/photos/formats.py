@@ -13,7 +13,8 @@ PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "JPEG2000
 HEIF_FORMAT = "HEIF"
 
 HEIF_MISSING = Reason.HEIF_MISSING.sentence()
-RAW = "A camera raw file; ClipSorter cannot read these yet, the JPEG beside it is sorted instead."
+RAW_MISSING = Reason.RAW_MISSING.sentence()
+RAW_BESIDE = "A camera raw file; the picture of the same name beside it is sorted, and the raw file travels with it."
 VIDEO = "A video; ClipSorter sorts photos only."
 SIDECAR = "A sidecar file; it belongs to the photo of the same name."
 NOT_A_PHOTO = "Not a kind of photo that ClipSorter reads."
@@ -25,15 +26,17 @@ def _words(text: str) -> frozenset[str]:
 
 _HEIF_SUFFIXES = _words("heic heics heif heifs hif")
 _PHOTO_SUFFIXES = _words("jpg jpeg jpe jfif jif mpo png apng webp gif tif tiff bmp dib avif avifs jp2 j2k j2c jpf jpx")
-_RAW_SUFFIXES = _words(
+RAW_SUFFIXES = _words(
     "3fr ari arw bay cap cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mdc mef mos mrw "
     "nef nrw orf ori pef ptx raf raw rw2 rwl sr2 srf srw x3f"
 )
+# What cameras write together with a raw file: people look at these, and the raw file travels along.
+BESIDE_RAW = _words("jpg jpeg jpe jfif heic heif hif")
 _VIDEO_SUFFIXES = _words("mp4 m4v mov avi mkv webm mpg mpeg mts m2ts 3gp 3g2 wmv flv ogv insv lrv")
 _SIDECAR_SUFFIXES = _words("xmp aae thm pp3 dop on1 cos arp")
 _REASONS = {
     **dict.fromkeys(_HEIF_SUFFIXES, HEIF_MISSING),
-    **dict.fromkeys(_RAW_SUFFIXES, RAW),
+    **dict.fromkeys(RAW_SUFFIXES, RAW_MISSING),
     **dict.fromkeys(_VIDEO_SUFFIXES, VIDEO),
     **dict.fromkeys(_SIDECAR_SUFFIXES, SIDECAR),
 }
@@ -46,9 +49,15 @@ def heif_is_installed() -> bool:
     return find_spec("pillow_heif") is not None
 
 
-def photo_suffixes(*, heif: bool) -> frozenset[str]:
+def raw_is_installed() -> bool:
+    """Whether the optional rawpy is there; it is looked for, not imported."""
+    return find_spec("rawpy") is not None
+
+
+def photo_suffixes(*, heif: bool, raw: bool = False) -> frozenset[str]:
     """Lower-case file suffixes, without the dot, that are taken for photos; ``heif`` adds those of HEIC."""
-    return _PHOTO_SUFFIXES | _HEIF_SUFFIXES if heif else _PHOTO_SUFFIXES
+    suffixes = _PHOTO_SUFFIXES | _HEIF_SUFFIXES if heif else _PHOTO_SUFFIXES
+    return suffixes | RAW_SUFFIXES if raw else suffixes
 
 
 def reason_to_ignore(suffix: str) -> str:

@@ -23,6 +23,7 @@ class Reason(Enum):
     DISK = "This file cannot be read from its disk ({})."
     PIXELS = "This photo claims {} x {} pixels; up to {} million are read."
     HEIF_MISSING = "HEIC photos need the optional part pillow-heif; install clipsorter[heif] to include them."
+    RAW_MISSING = "Camera raw photos need the optional part rawpy; install clipsorter[raw] to include them."
     TOO_SLOW = "Reading this photo took longer than {} seconds, so it was given up."
     CRASHED = "Reading this photo crashed its reader twice."
     FOLDER_FORBIDDEN = "You have no permission to look into this folder."

@@ -8,7 +8,15 @@ from operator import attrgetter
 from pathlib import Path
 
 from clipsorter.errors import FolderError
-from clipsorter.photos.formats import heif_is_installed, photo_suffixes, reason_to_ignore
+from clipsorter.photos.formats import (
+    BESIDE_RAW,
+    RAW_BESIDE,
+    RAW_SUFFIXES,
+    heif_is_installed,
+    photo_suffixes,
+    raw_is_installed,
+    reason_to_ignore,
+)
 from clipsorter.photos.reasons import Reason
 from clipsorter.values import Photo
 
@@ -84,7 +92,7 @@ def rescan(folder: Path, known: Known, *, excluded: Collection[Path] = ()) -> It
     is what costs.
     """
     root = check_folder(folder)
-    suffixes = photo_suffixes(heif=heif_is_installed())
+    suffixes = photo_suffixes(heif=heif_is_installed(), raw=raw_is_installed())
     barred = {os.fspath(path) for path in excluded}
     waiting = [os.fspath(root)]
     while waiting:
@@ -99,9 +107,10 @@ def rescan(folder: Path, known: Known, *, excluded: Collection[Path] = ()) -> It
             yield Unchanged(path, tuple(unchanged))
         others.sort(key=_by_name)
         subfolders = []
+        shown = _shown_stems(others, unchanged, suffixes & BESIDE_RAW)
         for entry in others:
             if not entry.is_dir(follow_symlinks=False):
-                yield _file_outcome(entry, suffixes)
+                yield _file_outcome(entry, suffixes, shown)
             elif reason := _reason_to_stay_out(entry, barred):
                 yield Passed(Path(entry.path), Outcome.SKIPPED, reason)
             else:
@@ -131,15 +140,27 @@ def _part_known(path: str, known: Mapping[str, Stamp], unchanged: list[str], oth
                 others.append(entry)
 
 
-def _file_outcome(entry: os.DirEntry[str], suffixes: frozenset[str]) -> Photo | Passed:
+def _shown_stems(others: list[os.DirEntry[str]], unchanged: list[str], leading: frozenset[str]) -> frozenset[str]:
+    """Names without suffix of the pictures that stand for a raw file beside them; empty in a folder without raw."""
+    names = [entry.name.rpartition(".") for entry in others]
+    if not any(suffix.lower() in RAW_SUFFIXES for _, _, suffix in names):
+        return frozenset()
+    names += [name.rpartition(".") for name in unchanged]
+    return frozenset(stem for stem, _, suffix in names if suffix.lower() in leading)
+
+
+def _file_outcome(entry: os.DirEntry[str], suffixes: frozenset[str], shown: frozenset[str]) -> Photo | Passed:
     path, name = Path(entry.path), entry.name
     try:
         if not entry.is_file(follow_symlinks=False):
             return Passed(path, Outcome.SKIPPED, _reason_to_skip(entry))
         if name.startswith("."):
             return Passed(path, Outcome.SKIPPED, "Its name begins with a dot, so it is hidden.")
-        _, dot, suffix = name.rpartition(".")
-        if not dot or (suffix := suffix.lower()) not in suffixes:
+        stem, dot, suffix = name.rpartition(".")
+        suffix = suffix.lower()
+        if dot and stem in shown and suffix in RAW_SUFFIXES:
+            return Passed(path, Outcome.IGNORED, RAW_BESIDE)
+        if not dot or suffix not in suffixes:
             return Passed(path, Outcome.IGNORED, reason_to_ignore(suffix if dot else ""))
         status = entry.stat(follow_symlinks=False)
         return Photo(path, status.st_size, status.st_mtime_ns, status.st_ino)

@@ -35,6 +35,9 @@ def _dictionary() -> dict[Reason, str]:
         Reason.HEIF_MISSING: QCoreApplication.translate(
             "ReasonWords", "HEIC photos need an optional part: install clipsorter[heif] to include them."
         ),
+        Reason.RAW_MISSING: QCoreApplication.translate(
+            "ReasonWords", "Camera raw photos need an optional part: install clipsorter[raw] to include them."
+        ),
         Reason.TOO_SLOW: QCoreApplication.translate(
             "ReasonWords", "Reading this photo took longer than {} seconds, so it was given up."
         ),

@@ -33,7 +33,7 @@ _UNWANTED_FILES = re.compile(
     | ^transformers/models/(?!__init__|(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)/)
     | ^PySide6/Qt/plugins/(designer|egldeviceintegrations|generic|networkinformation|qmllint|qmltooling|printsupport|
         sqldrivers|tls|vectorimageformats|wayland-graphics-integration-server)/
-    | ^PySide6/Qt/plugins/imageformats/(?!libqjpeg|libqsvg|qjpeg|qsvg)
+    | ^PySide6/Qt/plugins/imageformats/(?!(lib)?q(jpeg|svg|webp|tiff|gif)\b)
     | ^PySide6/Qt/plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)\.so$
     | ^PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard
     | ^PySide6/Qt/qml/

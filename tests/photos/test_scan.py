@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clipsorter.errors import FolderError
+from clipsorter.photos import scan as scan_module
 from clipsorter.photos.scan import Outcome, Passed, Unchanged, check_folder, rescan, scan
 from clipsorter.values import Photo
 
@@ -40,6 +41,13 @@ def test_a_photo_is_its_file_as_stat_sees_it(tmp_path):
     assert list(scan(tmp_path)) == [Photo(tmp_path / "a.jpg", 1, status.st_mtime_ns, status.st_ino)]
 
 
+@pytest.fixture
+def without_optional_parts(monkeypatch):
+    monkeypatch.setattr(scan_module, "raw_is_installed", lambda: False)
+    monkeypatch.setattr(scan_module, "heif_is_installed", lambda: False)
+
+
+@pytest.mark.usefixtures("without_optional_parts")
 def test_suffixes_decide_what_is_a_photo(tmp_path):
     photos = ["a.jpg", "B.JPEG", "c.png", "d.WebP", "e.gif", "f.tiff", "g.bmp", "h.avif", "i.jp2"]
     others = ["j.cr2", "k.mov", "l.xmp", "m.aae", "n.txt", "jpg", "o.jpg.part", "p.eps", "q.svg", "r.pdf"]
@@ -47,6 +55,7 @@ def test_suffixes_decide_what_is_a_photo(tmp_path):
     assert outcomes(tmp_path) == dict.fromkeys(photos, "photo") | dict.fromkeys(others, "ignored")
 
 
+@pytest.mark.usefixtures("without_optional_parts")
 def test_each_kind_of_ignored_file_says_why(tmp_path):
     fill(tmp_path, "a.nef", "b.mp4", "c.xmp", "d.doc")
     reasons = [entry.reason for entry in scan(tmp_path) if isinstance(entry, Passed)]
