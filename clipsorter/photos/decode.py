@@ -222,7 +222,10 @@ def _open_image(path: Path, data: bytes) -> Image.Image:
     if looks_like_heif(data):
         if pillow_heif is None:
             raise DecodeError(path, HEIF_MISSING)
-        return Image.open(io.BytesIO(data), formats=(HEIF_FORMAT,))
+        try:
+            return Image.open(io.BytesIO(data), formats=(HEIF_FORMAT,))
+        except UnidentifiedImageError as error:  # it says that it is HEIF, so it is damaged
+            raise DecodeError(path, Reason.DAMAGED.sentence()) from error
     return Image.open(io.BytesIO(data), formats=PILLOW_FORMATS)
 
 

@@ -8,7 +8,8 @@ EXCLUDED_MODULES = [
     "scipy", "sklearn", "sentence_transformers",  # come with the sentence encoder's package, which is only read
     "triton", "cuda",  # for graphics cards
     "pip", "setuptools", "wheel", "pkg_resources",
-    "torch.utils.tensorboard", "torch.testing._internal.distributed", "torch._inductor.codegen.cuda",
+    "torch.utils.tensorboard", "torch.testing._internal", "torch._inductor.codegen", "torch._inductor.kernel",
+    "torch.onnx._internal", "torch.utils.benchmark", "caffe2",
     "PIL.ImageQt", "PIL.ImageTk",
     "pillow_heif",  # its wheels hold GPL code (x265)
 ]  # fmt: skip

@@ -1,0 +1,2 @@
+# Without its compiled operators, see start_torchvision.py.
+module_collection_mode = "pyz"
