@@ -25,7 +25,7 @@ for side in 16 24 32 48 64 128 256 512; do
     install -Dm644 "packaging/desktop/icons/clipsorter-$side.png" \
         "$share/icons/hicolor/${side}x$side/apps/clipsorter.png"
 done
-install -m644 packaging/notices/NOTICES.txt "$share/doc/clipsorter/NOTICES.txt"
+install -m644 resources/NOTICES.txt "$share/doc/clipsorter/NOTICES.txt"
 {
     echo "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
     echo "Upstream-Name: ClipSorter"
