@@ -585,7 +585,7 @@ Drop some here to show what you mean.</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -625,7 +625,7 @@ Drop some here to show what you mean.</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -633,7 +633,7 @@ Drop some here to show what you mean.</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -1573,11 +1573,11 @@ Drop some here to show what you mean.</source>
         <source>This file cannot be looked at ({}).</source>
         <translation>无法查看这个文件（{}）。</translation>
     </message>
-<message>
+    <message>
         <source>Camera raw photos need an optional part: install clipsorter[raw] to include them.</source>
         <translation>读取相机 RAW 照片需要一个可选组件：安装 clipsorter[raw] 即可。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RecoverBar</name>
     <message>
