@@ -14,7 +14,9 @@ def explain_no_hits(phrase: str, answer: Ranked, *, growing: bool) -> NoHits:
     result = answer.search
     if result is None:
         return NoHits(phrase, 0, None, 0.0, growing=growing)
-    decides = bool(np.isfinite(result.cutoff)) and len(result.similarity) > 0
+    # Looks are the first part; where nothing meets the other parts either, nearness would show nothing.
+    others = result.without[0][1] if result.without else 0
+    decides = bool(np.isfinite(result.cutoff)) and others > 0
     return NoHits(
         phrase,
         len(result.similarity),
