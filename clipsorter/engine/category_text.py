@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from clipsorter.errors import CategoryError
 from clipsorter.values import Category
@@ -60,6 +61,11 @@ def _refuse_circles(categories: Sequence[Category]) -> None:
             above, steps = parents.get(above, ""), steps + 1
         if above == name:
             raise CategoryError(f"The category “{name}” cannot stand below itself.")
+
+
+def with_parents_renamed(categories: Iterable[Category], old: str, new: str) -> tuple[Category, ...]:
+    """Let what was below ``old`` be below ``new``; empty: below nothing."""
+    return tuple(replace(one, parent=new) if one.parent == old else one for one in categories)
 
 
 def clean_name(text: str) -> str:

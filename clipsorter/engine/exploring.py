@@ -18,7 +18,7 @@ from clipsorter.ranking.suggestions import suggest
 from clipsorter.values import Category
 
 _Loading = EncoderStarting | EncoderReady
-WORDS_AT_ONCE = 64  # encoded between two chances to cancel
+WORDS_AT_ONCE = 12  # encoded between two chances to cancel
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class SuggestedCategory:
     word: Word
     count: int
     files: tuple[str, ...]  # up to four of them, best first
+    digests: tuple[str, ...] = ()  # of these files
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,12 @@ def suggest_categories(
     )
     by_name = {word.english: word for word in words}
     categories = [
-        SuggestedCategory(by_name[one.name], one.count, tuple(collection.files[row] for row in one.samples))
+        SuggestedCategory(
+            by_name[one.name],
+            one.count,
+            tuple(collection.files[row] for row in one.samples),
+            tuple(collection.digests[row] for row in one.samples),
+        )
         for one in found
         if not {one.name.casefold(), by_name[one.name].chinese} & taken
     ]

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -40,6 +42,9 @@ NAME_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
 TARGET_ROLE = Qt.ItemDataRole.UserRole + 3  # photos are being dragged over it
+DEPTH_ROLE = Qt.ItemDataRole.UserRole + 4
+DEEPEST = 4  # steps that are indented; more would leave no room for the name
+STEP = 14  # px
 ROW_HEIGHT = 34
 
 ReadPhotos = Callable[[QMimeData], object | None]
@@ -52,6 +57,8 @@ class CategoryList(QListWidget):
     removed = Signal(str)
     reordered = Signal(list)  # list[str], all names in the new order
     chosen = Signal(str)  # clicked or reached with the keyboard
+    edit_wanted = Signal(str)
+    menu_wanted = Signal(str, QMenu)  # fill it before it opens
     photos_dropped = Signal(object, str)  # what ``read_photos`` made of the drag, the category below it
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -76,8 +83,9 @@ class CategoryList(QListWidget):
     def names(self) -> list[str]:
         return [self.item(row).data(NAME_ROLE) for row in range(self.count())]
 
-    def show_categories(self, names: Sequence[str], colours: Sequence[str]) -> None:
-        """Replace the rows; the chosen one stays chosen where it still exists."""
+    def show_categories(self, names: Sequence[str], colours: Sequence[str], depths: Sequence[int] = ()) -> None:
+        """Replace the rows; the chosen one stays chosen where it still exists. Deeper ones are indented."""
+        steps = dict(zip(names, depths, strict=False))
         current = self.current_name()
         counts = {self.item(row).data(NAME_ROLE): self.item(row).data(COUNT_ROLE) for row in range(self.count())}
         self._filling = True
@@ -88,6 +96,7 @@ class CategoryList(QListWidget):
                 row.setData(NAME_ROLE, name)
                 row.setData(COLOUR_ROLE, colour)
                 row.setData(COUNT_ROLE, counts.get(name))
+                row.setData(DEPTH_ROLE, min(steps.get(name, 0), DEEPEST))
                 row.setFlags(
                     Qt.ItemFlag.ItemIsEnabled
                     | Qt.ItemFlag.ItemIsSelectable
@@ -130,6 +139,18 @@ class CategoryList(QListWidget):
             self.remove_current()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        item = self.currentItem() if by_key else self.itemAt(event.pos())
+        if item is None:
+            return
+        self.setCurrentItem(item)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu_wanted.emit(item.data(NAME_ROLE), menu)
+        place = self.visualItemRect(item).bottomLeft() if by_key else event.pos()
+        menu.popup(self.viewport().mapToGlobal(place))
 
     def accept_photos(self, read_photos: ReadPhotos) -> None:
         """Let photos be dropped on a category; ``read_photos`` gives None for any other drag."""
@@ -227,6 +248,7 @@ class _CategoryDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect: QRect = option.rect.adjusted(0, 1, 0, -1)
+        indent = STEP * (index.data(DEPTH_ROLE) or 0)
         palette: QPalette = option.palette
         state = option.state
         if state & QStyle.StateFlag.State_Selected:
@@ -243,13 +265,13 @@ class _CategoryDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(index.data(COLOUR_ROLE)))
-        painter.drawEllipse(QPointF(rect.left() + 15, rect.center().y() + 0.5), 5, 5)
+        painter.drawEllipse(QPointF(rect.left() + 15 + indent, rect.center().y() + 0.5), 5, 5)
 
         painter.setFont(option.font)
         metrics = option.fontMetrics
         count = index.data(COUNT_ROLE)
         number = "" if count is None else option.locale.toString(count)
-        words = rect.adjusted(30, 0, -10, 0)
+        words = rect.adjusted(30 + indent, 0, -10, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
         room = words.width() - metrics.horizontalAdvance(number) - (8 if number else 0)

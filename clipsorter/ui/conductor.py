@@ -17,6 +17,7 @@ from clipsorter.engine.exporting import Export
 from clipsorter.errors import QueryError
 from clipsorter.filing.contact_sheet import Language
 from clipsorter.ui.board_view import BoardView
+from clipsorter.ui.categories.conducting import CategoryConductor
 from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
 from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import explain
@@ -52,6 +53,7 @@ class Conductor(QObject):
         self._open_reader = open_reader  # for a thread of the viewer
         self._group: Group | None = None
         self._searching = SearchConductor(panels, session, board, self)
+        self._categories = CategoryConductor(panels, session, board, self)
         self._viewer: Viewer | None = None
         self._sheets = FilingSheets(panels, session, self)
         panels.photos.add_board(board)
@@ -167,7 +169,8 @@ class Conductor(QObject):
             category.colour or CATEGORY_COLOURS[place % len(CATEGORY_COLOURS)]
             for place, category in enumerate(categories)
         ]
-        self._panels.side.categories.show_categories(names, colours)
+        self._panels.side.categories.show_categories(names, colours, self._categories.depths())
+        self._categories.show_categories()
         for chips in (self._panels.photos.welcome.suggestions, self._panels.suggestions.suggestions):
             chips.show_taken(set(names))
         self._offer_suggestions()
@@ -179,8 +182,7 @@ class Conductor(QObject):
         board = self._session.board
         self._searching.show_answer()
         if board is not None:
-            counts = {bin_.name: len(bin_) for bin_ in board.bins if bin_.name is not None}
-            self._panels.side.categories.show_counts(counts)
+            self._categories.show_counts()
         self._show_group_counts()
         self._choose_page()
 
@@ -311,10 +313,8 @@ class Conductor(QObject):
     def _fill_bin_menu(self, name: str | None, menu: QMenu) -> None:
         if name is None:
             return
-        categories = self._panels.side.categories
         menu.addSeparator()
-        menu.addAction(icon("pencil"), self.tr("Rename the category"), lambda: categories.rename(name))
-        menu.addAction(icon("trash-2"), self.tr("Remove the category"), lambda: self._session.remove_category(name))
+        self._categories.fill_menu(name, menu)
 
     def _fill_photo_menu(self, photo_ids: NDArray[np.int64], menu: QMenu) -> None:
         path = self._path_of(int(photo_ids[0]))

@@ -35,7 +35,8 @@ class Lane(IntEnum):
     SAVE = 0  # what a person made: a queue, nothing is ever dropped
     QUERY = 1  # the newest wins
     FILING = 2  # a person's files: one sheet at a time asks; the newest wins
-    WORK = 3  # the newest wins
+    ASIDE = 3  # what nobody waits for but is soon done: suggestions, duplicates; the newest wins
+    WORK = 4  # the newest wins
 
 
 class Job:
@@ -142,7 +143,7 @@ class JobRunner(QObject):
             return
         if finally_do and self._thread is None:
             self._ensure_thread()
-        for lane in (Lane.QUERY, Lane.FILING, Lane.WORK):
+        for lane in (Lane.QUERY, Lane.FILING, Lane.ASIDE, Lane.WORK):
             self.cancel(lane)
         with self._wake:
             self._finally_do = finally_do

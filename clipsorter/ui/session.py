@@ -14,7 +14,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from clipsorter.engine import events
-from clipsorter.engine.category_text import clean_name, parse_categories
+from clipsorter.engine.category_text import (
+    check_categories,
+    clean_name,
+    parse_categories,
+    with_parents_renamed,
+)
 from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest, Sample
 from clipsorter.errors import CategoryError, DecodeError, QueryError, UnknownWordsError
@@ -25,7 +30,7 @@ from clipsorter.ui.engine_like import EngineLike, MakeEngine
 from clipsorter.ui.footer import RUNNING, Phase, Progress
 from clipsorter.ui.history import CategoryChange, DecisionChange, History
 from clipsorter.ui.jobs import Job, JobRunner, Lane
-from clipsorter.values import Category, Decision
+from clipsorter.values import Category, CategorySet, Decision
 
 RERANK_MS = 1000  # while photos come in: often enough to watch the bins fill, seldom enough to leave time for them
 
@@ -175,18 +180,28 @@ class Session(QObject):
         if new:
             self._change_categories((*self.categories, *new))
 
-    def rename_category(self, old: str, typed: str) -> None:
-        name = clean_name(typed)
-        others = {category.name.casefold() for category in self.categories if category.name != old}
-        if not name or name.casefold() in others:
-            self.failed.emit(CategoryError(f"The category “{name}” already exists."))
+    def change_category(self, old: str, after: Category) -> None:
+        """Replace all about a category, its name included; problems go to ``failed``."""
+        name = clean_name(after.name)
+        if name != old and not self._can_be_named(name, besides=old):
             return
-        if name != old:
-            after = tuple(replace(one, name=name) if one.name == old else one for one in self.categories)
-            self._change_categories(after, {old: name})
+        changed = tuple(replace(after, name=name) if one.name == old else one for one in self.categories)
+        self._change_categories(with_parents_renamed(changed, old, name), {old: name} if name != old else None)
+
+    def use_set(self, chosen: CategorySet) -> None:
+        """Take up another list of categories; what a person decided stays."""
+        self._change_categories(chosen.categories)
+        if chosen.strictness is not None:
+            self.set_strictness(chosen.strictness)
+
+    def rename_category(self, old: str, typed: str) -> None:
+        for one in self.categories:
+            if one.name == old:
+                self.change_category(old, replace(one, name=typed))
 
     def remove_category(self, name: str) -> None:
-        self._change_categories(tuple(one for one in self.categories if one.name != name))
+        left = tuple(one for one in self.categories if one.name != name)
+        self._change_categories(with_parents_renamed(left, name, ""))
 
     def reorder_categories(self, names: Sequence[str]) -> None:
         by_name = {category.name: category for category in self.categories}
@@ -386,6 +401,16 @@ class Session(QObject):
             self._set_progress(replace(self.progress, phase=Phase.DONE))
 
     # -- state ---------------------------------------------------------------------------------------------------
+
+    def _can_be_named(self, name: str, *, besides: str) -> bool:
+        try:
+            check_categories(
+                Category(one) for one in (name, *(one.name for one in self.categories if one.name != besides))
+            )
+        except CategoryError as error:
+            self.failed.emit(error)
+            return False
+        return True
 
     def _change_categories(self, after: tuple[Category, ...], renamed: Mapping[str, str] | None = None) -> None:
         if after != self.categories:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from clipsorter.ui.category_entry import CategoryEntry
 from clipsorter.ui.controls import ElidedLabel, GroupRow, IconLabel, caption, icon_button
@@ -19,6 +19,8 @@ from clipsorter.ui.icons import icon
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
+    from clipsorter.ui.categories.sets_menu import SetsMenu
+    from clipsorter.ui.categories.suggestions import SuggestionGroup
     from clipsorter.ui.category_list import CategoryList
 
 MOST_RECENT = 8
@@ -54,15 +56,34 @@ class SidePanel(QFrame):
         self.folder.again_wanted.connect(self.folder_again)
         self.folder.shown_wanted.connect(self.folder_shown)
 
-        column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(12, 14, 12, 12)
+        inside = QWidget()
+        column = self._column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 10, 10, 12)
         column.setSpacing(4)
-        column.addWidget(self.folder)
-        column.addSpacing(10)
-        column.addWidget(caption(self.tr("CATEGORIES")))
+        self._head = QHBoxLayout()
+        self._head.addWidget(caption(self.tr("CATEGORIES")))
+        self._head.addStretch()
+        column.addLayout(self._head)
         column.addSpacing(2)
         column.addWidget(self.entry)
         column.addStretch(1)
+        area = QScrollArea()
+        area.setObjectName("sideArea")
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        area.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 14, 2, 0)
+        whole.setSpacing(0)
+        card = QVBoxLayout()
+        card.setContentsMargins(12, 0, 10, 0)
+        card.addWidget(self.folder)
+        whole.addLayout(card)
+        whole.addWidget(area, 1)
 
     @cached_property
     def categories(self) -> CategoryList:
@@ -72,6 +93,24 @@ class SidePanel(QFrame):
         categories = CategoryList()
         self._column.insertWidget(self._column.indexOf(self.entry), categories)
         return categories
+
+    @cached_property
+    def sets(self) -> SetsMenu:
+        """The menu of category lists, beside the heading; made with the session."""
+        from clipsorter.ui.categories.sets_menu import SetsMenu, sets_button  # noqa: PLC0415 - see categories
+
+        menu = SetsMenu(self)
+        self._head.addWidget(sets_button(menu, self.tr("Lists of categories")))
+        return menu
+
+    @cached_property
+    def suggestions(self) -> SuggestionGroup:
+        """Right below the entry; made with the session."""
+        from clipsorter.ui.categories.suggestions import SuggestionGroup  # noqa: PLC0415 - see categories
+
+        suggestions = SuggestionGroup()
+        self._column.insertWidget(self._column.indexOf(self.entry) + 1, suggestions)
+        return suggestions
 
     @cached_property
     def groups(self) -> dict[Group, GroupRow]:

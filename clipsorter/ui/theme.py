@@ -203,6 +203,7 @@ def make_style_sheet(colours: Colours) -> str:
     return f"""
 #side {{ background: {c.window}; border: none; border-right: 1px solid {c.line}; }}
 #footer {{ background: {c.window}; border: none; border-top: 1px solid {c.line}; }}
+#sideArea, #sideArea > QWidget > QWidget {{ background: transparent; }}
 #card, #search {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 9px; }}
 #search[focused="true"] {{ border: 2px solid {c.accent}; }}
 #bin {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 10px; }}
@@ -223,6 +224,11 @@ def make_style_sheet(colours: Colours) -> str:
 #chip {{ padding: 1px 27px 2px 9px; border-radius: 8px; background: {c.chosen}; text-align: left; }}
 #chip[kind="unwanted"] {{ background: {c.danger}; }}
 #chip[kind="condition"] {{ background: {c.alternate}; }}
+QPlainTextEdit#entry {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 8px; padding: 3px 5px; }}
+QPlainTextEdit#entry:focus {{ border: 2px solid {c.accent}; padding: 2px 4px; }}
+#completions {{ background: {c.base}; border: 1px solid {c.line}; padding: 3px; }}
+#completions::item {{ padding: 5px 8px; border-radius: 5px; color: {c.text}; }}
+#completions::item:selected {{ background: {c.chosen}; }}
 QLineEdit#entry {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 8px; padding: 6px 8px; }}
 QLineEdit#entry:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
 QAbstractItemView {{ border: none; background: transparent; outline: none; }}

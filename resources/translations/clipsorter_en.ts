@@ -312,4 +312,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>SuggestionRow</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) look like this</source>
+        <translation>
+            <numerusform>%Ln photo look like this</numerusform>
+            <numerusform>%Ln photos look like this</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

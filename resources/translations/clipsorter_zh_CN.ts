@@ -155,7 +155,11 @@
         <source>History of sorted files…</source>
         <translation>整理历史…</translation>
     </message>
-</context>
+<message>
+        <source>Edit the chosen category…</source>
+        <translation>编辑所选分类…</translation>
+    </message>
+    </context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -438,6 +442,105 @@ Drop some here to show what you mean.</source>
     </message>
 </context>
 <context>
+    <name>CategoryCompleter</name>
+    <message>
+        <source>Suggested categories</source>
+        <translation>建议的分类</translation>
+    </message>
+</context>
+<context>
+    <name>CategoryConductor</name>
+    <message>
+        <source>Edit the category…</source>
+        <translation>编辑分类…</translation>
+    </message>
+    <message>
+        <source>Rename the category</source>
+        <translation>重命名分类</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Colour {}</source>
+        <translation>颜色 {}</translation>
+    </message>
+    <message>
+        <source>Remove the category</source>
+        <translation>移除分类</translation>
+    </message>
+</context>
+<context>
+    <name>CategoryEditor</name>
+    <message>
+        <source>Category “{}”</source>
+        <translation>分类“{}”</translation>
+    </message>
+    <message>
+        <source>puppy
+our dog Rex</source>
+        <translation>小狗
+我家的狗雷克斯</translation>
+    </message>
+    <message>
+        <source>a dog breed</source>
+        <translation>一种犬</translation>
+    </message>
+    <message>
+        <source>boxing match</source>
+        <translation>拳击比赛</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Its own</source>
+        <translation>单独设置</translation>
+    </message>
+    <message>
+        <source>Sort everything</source>
+        <translation>全部归类</translation>
+    </message>
+    <message>
+        <source>Only sure matches</source>
+        <translation>仅限有把握的</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Also called</source>
+        <translation>也叫</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>是什么</translation>
+    </message>
+    <message>
+        <source>But not</source>
+        <translation>但不包括</translation>
+    </message>
+    <message>
+        <source>Belongs to</source>
+        <translation>属于</translation>
+    </message>
+    <message>
+        <source>Strictness</source>
+        <translation>严格程度</translation>
+    </message>
+    <message>
+        <source>One phrase per line. “Also called” widens the category; “But not” keeps photos out of it.</source>
+        <translation>每行一个短语。“也叫”会扩大分类范围，“但不包括”会把照片排除在外。</translation>
+    </message>
+</context>
+<context>
     <name>CategoryEntry</name>
     <message>
         <source>Add a category…</source>
@@ -472,6 +575,17 @@ Drop some here to show what you mean.</source>
     <message>
         <source>Enter to edit, Backspace to remove</source>
         <translation>按回车编辑，按退格键移除</translation>
+    </message>
+</context>
+<context>
+    <name>ColourRow</name>
+    <message>
+        <source>Colour {}</source>
+        <translation>颜色 {}</translation>
+    </message>
+    <message>
+        <source>Another colour…</source>
+        <translation>其他颜色…</translation>
     </message>
 </context>
 <context>
@@ -585,7 +699,7 @@ Drop some here to show what you mean.</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s files are missing or damaged.</source>
+        <source>The model's files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -625,7 +739,7 @@ Drop some here to show what you mean.</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data file is damaged.</source>
+        <source>ClipSorter's data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -633,7 +747,7 @@ Drop some here to show what you mean.</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <source>ClipSorter's data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -1690,6 +1804,69 @@ Drop some here to show what you mean.</source>
     </message>
 </context>
 <context>
+    <name>SetsMenu</name>
+    <message>
+        <source>Keep these categories as…</source>
+        <translation>将这些分类保存为…</translation>
+    </message>
+    <message>
+        <source>To begin with</source>
+        <translation>入门分类</translation>
+    </message>
+    <message>
+        <source>Read from a file…</source>
+        <translation>从文件读取…</translation>
+    </message>
+    <message>
+        <source>Write to a file…</source>
+        <translation>写入文件…</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Replace by what is there</source>
+        <translation>用当前分类替换</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>A name for this list of categories:</source>
+        <translation>为这组分类命名：</translation>
+    </message>
+    <message>
+        <source>Keep the categories</source>
+        <translation>保存分类</translation>
+    </message>
+    <message>
+        <source>Another name for “{}”:</source>
+        <translation>“{}”的新名称：</translation>
+    </message>
+    <message>
+        <source>Rename the list</source>
+        <translation>重命名这组分类</translation>
+    </message>
+    <message>
+        <source>Lists of categories (*.toml)</source>
+        <translation>分类列表 (*.toml)</translation>
+    </message>
+    <message>
+        <source>Read categories</source>
+        <translation>读取分类</translation>
+    </message>
+    <message>
+        <source>Write categories</source>
+        <translation>写入分类</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -1874,7 +2051,11 @@ Drop some here to show what you mean.</source>
         <source>SMART GROUPS</source>
         <translation>智能分组</translation>
     </message>
-</context>
+<message>
+        <source>Lists of categories</source>
+        <translation>分类列表</translation>
+    </message>
+    </context>
 <context>
     <name>SimilarityBars</name>
     <message>
@@ -1907,6 +2088,30 @@ Drop some here to show what you mean.</source>
     <message>
         <source>Photos that fit no category well enough stay in Unsorted.</source>
         <translation>与任何分类都不够接近的照片留在“未分类”。</translation>
+    </message>
+</context>
+<context>
+    <name>SuggestionGroup</name>
+    <message>
+        <source>SUGGESTIONS</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Hide the suggestions</source>
+        <translation>隐藏建议</translation>
+    </message>
+</context>
+<context>
+    <name>SuggestionRow</name>
+    <message>
+        <source>Add the category {}</source>
+        <translation>添加分类 {}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) look like this</source>
+        <translation>
+            <numerusform>%Ln 张照片与此相似</numerusform>
+        </translation>
     </message>
 </context>
 <context>

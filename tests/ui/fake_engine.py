@@ -1,10 +1,12 @@
 """A scripted engine: remembers what it was asked, sorts photos by their number, and knows no disk."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from clipsorter.engine.category_sets import CategorySets
 from clipsorter.engine.events import (
     Embedded,
     EncoderReady,
@@ -17,13 +19,14 @@ from clipsorter.engine.events import (
     Saved,
     Scanned,
 )
+from clipsorter.engine.exploring import Duplicates, Suggested, SuggestedCategory
 from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import RankRequest
 from clipsorter.filing.recover import Run
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin, Board
 from clipsorter.ranking.similarity import Chance, Ranking
-from clipsorter.values import Category, Decision
+from clipsorter.values import Category, CategorySet, Decision
 
 
 class FakeEngine:
@@ -44,6 +47,10 @@ class FakeEngine:
         self.before_batch: Callable[[int], None] = lambda number: None
         self.shown = 0  # photos embedded so far
         self.history: tuple[Run, ...] = ()
+        self.suggested: tuple[SuggestedCategory, ...] = ()
+        self.duplicates = Duplicates((), ())
+        self.kept: dict[str, CategorySet] = {}
+        self.built_in = (CategorySet("Travel", (Category("train"), Category("beach"))),)
         self.closed = False
 
     def _ask(self, *words: object) -> None:
@@ -152,6 +159,42 @@ class FakeEngine:
     def runs(self) -> tuple[Run, ...]:
         self._ask("runs")
         return self.history
+
+    def suggest(self, folder: Path, limit: int = 8) -> Iterator[object]:
+        self._ask("suggest", folder)
+        yield Suggested(self.suggested)
+
+    def find_duplicates(self, folder: Path) -> Iterator[object]:
+        self._ask("find_duplicates", folder)
+        yield self.duplicates
+
+    def category_sets(self, language: str = "en") -> Iterator[CategorySets]:
+        self._ask("category_sets", language)
+        yield CategorySets(tuple(self.kept.values()), self.built_in)
+
+    def save_category_set(
+        self, name: str, categories: Sequence[Category], strictness: float | None = None
+    ) -> Iterator[Saved]:
+        self.kept[name] = CategorySet(name, tuple(categories), strictness)
+        yield Saved()
+
+    def rename_category_set(self, old: str, new: str) -> Iterator[Saved]:
+        self.kept[new] = replace(self.kept.pop(old), name=new)
+        yield Saved()
+
+    def remove_category_set(self, name: str) -> Iterator[Saved]:
+        del self.kept[name]
+        yield Saved()
+
+    def export_categories(
+        self, path: Path, name: str, categories: Sequence[Category], strictness: float | None = None
+    ) -> Iterator[Saved]:
+        self._ask("export_categories", path, name)
+        yield Saved()
+
+    def import_categories(self, path: Path) -> Iterator[CategorySet]:
+        self._ask("import_categories", path)
+        yield CategorySet(path.stem, (Category("boat"), Category("harbour")), 0.3)
 
     def close(self) -> None:
         self.closed = True
