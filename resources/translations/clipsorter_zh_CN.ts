@@ -155,11 +155,11 @@
         <source>History of sorted files…</source>
         <translation>整理历史…</translation>
     </message>
-<message>
+    <message>
         <source>Edit the chosen category…</source>
         <translation>编辑所选分类…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -599,14 +599,6 @@ our dog Rex</source>
         <translation>你已确认的照片</translation>
     </message>
     <message>
-        <source>Rename the category</source>
-        <translation>重命名分类</translation>
-    </message>
-    <message>
-        <source>Remove the category</source>
-        <translation>移除分类</translation>
-    </message>
-    <message>
         <source>Show in file manager</source>
         <translation>在文件管理器中显示</translation>
     </message>
@@ -699,7 +691,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -739,7 +731,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -747,7 +739,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -2051,11 +2043,11 @@ our dog Rex</source>
         <source>SMART GROUPS</source>
         <translation>智能分组</translation>
     </message>
-<message>
+    <message>
         <source>Lists of categories</source>
         <translation>分类列表</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SimilarityBars</name>
     <message>
