@@ -66,6 +66,11 @@ class CatalogueEntry:
         return "fast" if self.gflops <= SLOW_GFLOPS else "medium" if self.gflops <= 5 * SLOW_GFLOPS else "slow"
 
     @property
+    def is_convolutional(self) -> bool:
+        """Whether its image tower is mostly small convolutions, which a processor does slower per operation."""
+        return self.architecture.startswith(("RN", "MobileCLIP")) or self.id == "chinese-clip-rn50"
+
+    @property
     def research_only(self) -> bool:
         """Whether the licence of the weights forbids business use."""
         return any(word in self.weights_licence for word in ("NC", "research"))

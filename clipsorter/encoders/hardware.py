@@ -9,8 +9,9 @@ import numpy as np
 
 PROBE_SECONDS = 0.1
 SHAPE = (768, 768, 3072)  # of the product that most of a ViT-B's time goes into
-# What an image tower reaches of the probe's rate, with one thread each: docs/measurements.md, "Models".
-SHARE = 0.7
+# What an image tower reaches of the probe's rate, one thread each: docs/measurements.md, "Speed of a model".
+SHARE_OF_TRANSFORMERS = 0.77
+SHARE_OF_CONVOLUTIONS = 0.24
 
 
 def has_graphics_card() -> bool:
@@ -34,6 +35,7 @@ def measure_processor() -> float:
     return rounds * 2 * rows * inner * columns / seconds / 1e9
 
 
-def estimate_rate(gflops: float, processor: float) -> float:
+def estimate_rate(gflops: float, processor: float, *, is_convolutional: bool = False) -> float:
     """Photos per second on a processor of ``processor`` GFLOP/s for an image tower of ``gflops``; an estimate."""
-    return SHARE * processor / gflops if gflops > 0 else 0.0
+    share = SHARE_OF_CONVOLUTIONS if is_convolutional else SHARE_OF_TRANSFORMERS
+    return share * processor / gflops if gflops > 0 else 0.0

@@ -1,12 +1,23 @@
 """The engine: one model over one data folder, for any number of photo folders."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from clipsorter.encoders.sources import find_model
 from clipsorter.engine.category_file import read_category_file, write_category_file
 from clipsorter.engine.category_sets import CategorySets, Language, built_in_sets
-from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Opened, Previewed, Ranked, Recalled, Saved
+from clipsorter.engine.events import (
+    EncoderReady,
+    EncoderStarting,
+    Found,
+    Indexed,
+    Opened,
+    Previewed,
+    Ranked,
+    Recalled,
+    Saved,
+)
 from clipsorter.engine.explaining import Explained, explain
 from clipsorter.engine.exploring import (
     Alike,
@@ -24,6 +35,7 @@ from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.sampling import Samples
 from clipsorter.engine.sorting import preview_decisions, search_collection, sort_collection
+from clipsorter.engine.succession import Succession
 from clipsorter.engine.verifying import Comparing, Verified, verify_model
 from clipsorter.errors import ModelError
 from clipsorter.filing.apply import apply
@@ -49,6 +61,8 @@ class Engine:
     Constructing it is cheap and touches nothing; databases and worker processes are opened by the first step that
     needs them. All generators and ``close`` belong on one thread, the engine thread. Any of them may raise
     FolderError, ModelError or StoreError; whatever was reported as done before is stored.
+
+    ``model_before`` answers for a folder until ``model`` has looked at its photos; "", or one that is not here: none.
     """
 
     def __init__(
@@ -56,17 +70,19 @@ class Engine:
         data_folder: Path,
         *,
         model: str = "starter",
+        model_before: str = "",
         device: str = "auto",
         excluded: Sequence[Path] = (),
         workers: int | None = None,
     ) -> None:
         self._place = DataFolder(data_folder)
         self._model_name = model
+        self._model_before = model_before
         self._device = device
         self._excluded = excluded
         self._workers = workers
         self._opened: tuple[Cache, Library] | None = None
-        self._model: Model | None = None
+        self._models: Succession | None = None
         self._samples = Samples()
 
     def open(self) -> Iterator[Opened]:
@@ -83,8 +99,13 @@ class Engine:
         folder = check_folder(folder)
         cache, library = self._stores()
         library.remember_folder(folder)
-        model = self._chosen_model()
-        yield from index_folder(folder, cache=cache, model=model, excluded=self._excluded, workers=self._workers)
+        models = self._succession()
+        run = index_folder(folder, cache=cache, model=models.chosen, excluded=self._excluded, workers=self._workers)
+        with closing(run):
+            for event in run:
+                if isinstance(event, Indexed):
+                    models.take_over(folder)
+                yield event
 
     def rank(self, folder: Path, request: RankRequest) -> Iterator[EncoderStarting | EncoderReady | Ranked | None]:
         """Rank what is embedded so far; yields exactly one Ranked, at the end.
@@ -92,13 +113,13 @@ class Engine:
         May raise QueryError, and DecodeError for a sample that is no picture.
         """
         cache, library = self._stores()
-        folder = check_folder(folder)
-        samples = yield from self._samples.read(request.samples, model=self._chosen_model(), cache=cache)
+        collection, model = self._serving(folder)
+        samples = yield from self._samples.read(request.samples, model=model, cache=cache)
         yield (
             yield from sort_collection(
-                self._collection(folder),
+                collection,
                 request,
-                model=self._chosen_model(),
+                model=model,
                 cache=cache,
                 decisions=library.decisions(),
                 samples=samples,
@@ -108,12 +129,10 @@ class Engine:
     def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found]:
         """Answer a search phrase; yields exactly one Found, at the end. May raise QueryError."""
         cache, library = self._stores()
-        collection = self._collection(check_folder(folder))
+        collection, model = self._serving(folder)
         request = RankRequest(library.categories(), library.strictness(), query)
         yield (
-            yield from search_collection(
-                collection, request, model=self._chosen_model(), cache=cache, decisions=library.decisions()
-            )
+            yield from search_collection(collection, request, model=model, cache=cache, decisions=library.decisions())
         )
 
     def preview(
@@ -124,12 +143,13 @@ class Engine:
         Nothing is stored. The request's query does not count: decisions change photos that it hides, too.
         """
         cache, library = self._stores()
+        collection, model = self._serving(folder)
         yield (
             yield from preview_decisions(
-                self._collection(check_folder(folder)),
+                collection,
                 request,
                 decisions,
-                model=self._chosen_model(),
+                model=model,
                 cache=cache,
                 decisions=library.decisions(),
             )
@@ -145,13 +165,18 @@ class Engine:
         cache, library = self._stores()
         yield (
             yield from explain(
-                ranked, photo_id, request, model=self._chosen_model(), cache=cache, decisions=library.decisions()
+                ranked,
+                photo_id,
+                request,
+                model=self._succession().of(ranked.collection.encoder_id),
+                cache=cache,
+                decisions=library.decisions(),
             )
         )
 
     def start_model(self) -> Iterator[EncoderStarting | EncoderReady]:
         """Load the model now; yields EncoderReady at the end."""
-        yield from self._chosen_model().ready()
+        yield from self._succession().chosen.ready()
 
     def verify_model(self, name: str) -> Iterator[EncoderStarting | EncoderReady | Comparing | Verified]:
         """Compare a model's numbers with its own library's on drawn pictures; yields exactly one Verified, at the end.
@@ -164,18 +189,18 @@ class Engine:
     def suggest(self, folder: Path, limit: int = 8) -> Iterator[EncoderStarting | EncoderReady | Suggested | None]:
         """Propose categories that are not there yet; yields exactly one Suggested, at the end."""
         _, library = self._stores()
-        collection = self._collection(check_folder(folder))
-        yield (yield from suggest_categories(collection, library.categories(), limit, model=self._chosen_model()))
+        collection, model = self._serving(folder)
+        yield (yield from suggest_categories(collection, library.categories(), limit, model=model))
 
     def find_alike(self, folder: Path, file: str, limit: int = 20) -> Iterator[Alike]:
         """Photos that look like ``file``, which is relative to the folder; yields exactly one Alike."""
         self._stores()
-        yield find_alike(self._collection(check_folder(folder)), file, limit)
+        yield find_alike(self._serving(folder)[0], file, limit)
 
     def find_duplicates(self, folder: Path) -> Iterator[Duplicates | None]:
         """Copies and near-duplicates; yields exactly one Duplicates, at the end."""
         cache, _ = self._stores()
-        yield (yield from find_duplicates(self._collection(check_folder(folder)), cache))
+        yield (yield from find_duplicates(self._serving(folder)[0], cache))
 
     def export(
         self, export: Export, ranked: Ranked, folder: Path, categories: Sequence[Category]
@@ -230,20 +255,25 @@ class Engine:
     def untag(self, folder: Path, *, dry_run: bool) -> Iterator[TagEvent]:
         """Remove our keywords, and only ours, from the sidecars below a folder."""
         cache, _ = self._stores()
-        collection = cache.collection(folder, self._chosen_model().encoder_id)
+        collection = cache.collection(folder, self._succession().serving(folder).encoder_id)
         moved = {folder / file: digest for file, digest in zip(collection.files, collection.digests, strict=True)}
         yield from withdraw_tags(folder, self._place.tags_path, moved=moved, dry_run=dry_run)
 
     def recall(self, folder: Path) -> Iterator[Recalled]:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""
         _, library = self._stores()
-        yield Recalled(self._collection(check_folder(folder)), library.decisions())
+        yield Recalled(self._serving(folder)[0], library.decisions())
+
+    def forget_embeddings(self, encoder_id: str) -> Iterator[Saved]:
+        """Forget what one model saw in all photos; decisions, categories and other models' embeddings stay."""
+        self._stores()[0].forget_encoder(encoder_id)
+        yield Saved()
 
     def decisions_from_keywords(self, folder: Path, categories: Sequence[Category]) -> Iterator[KeywordDecisions]:
         """What keywords equal to a category's name would decide; nothing is stored. Yields one KeywordDecisions."""
         cache, _ = self._stores()
         ours = our_keywords(self._place.tags_path)
-        yield decide_by_keywords(self._collection(check_folder(folder)), check_folder(folder), categories, cache, ours)
+        yield decide_by_keywords(self._serving(folder)[0], check_folder(folder), categories, cache, ours)
 
     def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> Iterator[Saved]:
         """Store the category list; ``renamed`` (old name -> new name) carries decisions along."""
@@ -323,9 +353,9 @@ class Engine:
 
     def close(self) -> None:
         """End worker processes, close databases, release the lock. Safe to call twice."""
-        if self._model is not None:
-            self._model.close()
-            self._model = None
+        if self._models is not None:
+            self._models.close()
+            self._models = None
         if self._opened is not None:
             for store in self._opened:
                 store.close()
@@ -344,11 +374,17 @@ class Engine:
                 raise
         return self._opened
 
-    def _chosen_model(self) -> Model:
-        if self._model is None:
+    def _succession(self) -> Succession:
+        if self._models is None:
             cache, _ = self._stores()
-            self._model = Model(find_model(self._model_name, self._place.models_path), self._device, cache)
-        return self._model
+            place = self._place.models_path
+            chosen = Model(find_model(self._model_name, place), self._device, cache)
+            before = None
+            if self._model_before:
+                with suppress(ModelError):  # it was removed meanwhile
+                    before = Model(find_model(self._model_before, place), self._device, cache)
+            self._models = Succession(chosen, before, cache)
+        return self._models
 
     def _encoder_id(self) -> str:
         """Whose strictness and cut-offs are in use; empty where the model is not here, so that all else goes on."""
@@ -357,6 +393,9 @@ class Engine:
         except ModelError:
             return ""
 
-    def _collection(self, folder: Path) -> Collection:
+    def _serving(self, folder: Path) -> tuple[Collection, Model]:
+        """The photos of a folder as the model that answers for it knows them, and that model."""
+        folder = check_folder(folder)
         cache, _ = self._stores()
-        return cache.collection(folder, self._chosen_model().encoder_id)
+        model = self._succession().serving(folder)
+        return cache.collection(folder, model.encoder_id), model

@@ -39,7 +39,7 @@ def read_shelf(
             installed.get(entry.id),
             (models_folder / f"{entry.id}{PARTIAL_SUFFIX}").is_dir(),
             entry.id in recommended,
-            estimate_rate(entry.gflops, processor),
+            estimate_rate(entry.gflops, processor, is_convolutional=entry.is_convolutional),
         )
         for entry in (*known, *others)
     )

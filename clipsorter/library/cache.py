@@ -3,6 +3,7 @@
 from collections.abc import Collection as CollectionOf
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -230,7 +231,7 @@ class Cache:
         """
         key = (folder, encoder_id, self._changes)
         if self._collected is None or self._collected[0] != key:
-            collection = self._collect(folder, encoder_id)
+            collection = replace(self._collect(folder, encoder_id), encoder_id=encoder_id)
             self._collected = ((folder, encoder_id, self._changes), collection)
         return self._collected[1]
 

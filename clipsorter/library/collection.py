@@ -18,6 +18,7 @@ class Collection:
     files: tuple[str, ...]  # [N], path relative to the folder, with "/"
     digests: tuple[str, ...]  # [N], 32 hex digits
     embeddings: Embeddings  # [N, D] float32, rows L2-normalised
+    encoder_id: str = ""  # which encoder's they are
 
     def __len__(self) -> int:
         return len(self.photo_ids)

@@ -1,0 +1,119 @@
+"""Changing the model loses nothing: the old one answers meanwhile, decisions carry over, going back is instant."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from clipsorter.encoders.sources import ModelSource, find_model
+from clipsorter.engine import engine as engine_module
+from clipsorter.engine.engine import Engine
+from clipsorter.engine.events import Embedded, EncoderReady, Indexed, Ranked, Saved, Scanned
+from clipsorter.engine.explaining import Explained
+from clipsorter.engine.requests import RankRequest
+from clipsorter.values import Category, Decision
+
+CATEGORIES = (Category("red"), Category("green"))
+REQUEST = RankRequest(CATEGORIES, strictness=0)
+
+
+@pytest.fixture(autouse=True)
+def _second_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another model that needs no weights either: the same colours under another id."""
+
+    def find(name: str, models_folder: Path) -> ModelSource:
+        if name == "second":
+            return replace(find_model("colour", models_folder), encoder_id="second")
+        return find_model(name, models_folder)
+
+    monkeypatch.setattr(engine_module, "find_model", find)
+
+
+@pytest.fixture
+def open_engine(tmp_path: Path) -> Callable[..., closing[Engine]]:
+    return lambda model, before="": closing(Engine(tmp_path / "data", model=model, model_before=before, workers=1))
+
+
+def ranked(engine: Engine, folder: Path) -> Ranked:
+    *_, answer = engine.rank(folder, REQUEST)
+    assert isinstance(answer, Ranked)
+    return answer
+
+
+def test_the_model_before_answers_until_the_chosen_one_has_looked(
+    open_engine: Callable[..., closing[Engine]], album: Path
+) -> None:
+    with open_engine("colour") as engine:
+        list(engine.index(album))
+        photo = ranked(engine, album).collection.digests[0]
+        list(engine.decide([Decision(photo, "green")]))
+    with open_engine("second", "colour") as engine:
+        answer = ranked(engine, album)
+        assert (answer.collection.encoder_id, len(answer.collection)) == ("colour-1", 9)
+        run = engine.index(album)
+        while not isinstance(next(run), Embedded):
+            pass
+        assert ranked(engine, album).collection.encoder_id == "colour-1"
+        *_, explained = engine.explain(answer, int(answer.collection.photo_ids[0]), REQUEST)
+        assert isinstance(explained, Explained)
+        list(run)
+        after = ranked(engine, album)
+        assert (after.collection.encoder_id, len(after.collection)) == ("second", 9)
+        green = next(column for column in after.board.bins if column.name == "green")
+        assert photo in {after.collection.digests[row] for row in after.collection.positions(green.photo_ids)}
+        assert green.decided.any()
+
+
+def test_going_back_is_instant(open_engine: Callable[..., closing[Engine]], album: Path) -> None:
+    for model in ("colour", "second"):
+        with open_engine(model) as engine:
+            list(engine.index(album))
+    with open_engine("colour", "second") as engine:
+        events = list(engine.index(album))
+        assert not any(isinstance(event, Embedded | EncoderReady) for event in events)
+        assert isinstance(events[-1], Indexed)
+        assert (events[-1].embedded, events[-1].unchanged) == (0, 9)
+        assert ranked(engine, album).collection.encoder_id == "colour-1"
+
+
+def test_a_stopped_change_goes_on_where_it_was(
+    open_engine: Callable[..., closing[Engine]], album: Path, paint: Callable[..., Path]
+) -> None:
+    for number in range(16):
+        paint(album / f"more {number}.png", "red", 100 + number)
+    with open_engine("colour") as engine:
+        list(engine.index(album))
+    with open_engine("second", "colour") as engine:
+        run = engine.index(album)
+        while not (isinstance(event := next(run), Embedded) and event.done):
+            pass
+        run.close()  # type: ignore[attr-defined]
+    with open_engine("second", "colour") as engine:
+        assert ranked(engine, album).collection.encoder_id == "colour-1"
+        scanned = [event for event in engine.index(album) if isinstance(event, Scanned)]
+        assert scanned[-1].unchanged >= 8
+        assert ranked(engine, album).collection.encoder_id == "second"
+
+
+def test_a_model_before_that_is_gone_is_no_trouble(open_engine: Callable[..., closing[Engine]], album: Path) -> None:
+    with open_engine("colour", "laion-vit-h-14") as engine:
+        list(engine.index(album))
+        assert len(ranked(engine, album).collection) == 9
+
+
+def test_forgetting_one_models_embeddings_leaves_the_others_and_every_decision(
+    open_engine: Callable[..., closing[Engine]], album: Path
+) -> None:
+    for model in ("colour", "second"):
+        with open_engine(model) as engine:
+            list(engine.index(album))
+    with open_engine("colour") as engine:
+        list(engine.decide([Decision(ranked(engine, album).collection.digests[0], "red")]))
+        assert list(engine.forget_embeddings("second")) == [Saved()]
+        assert len(ranked(engine, album).collection) == 9
+        *_, recalled = engine.recall(album)
+        assert len(recalled.decisions) == 1
+    with open_engine("second", "colour") as engine:
+        assert ranked(engine, album).collection.encoder_id == "colour-1"
