@@ -19,6 +19,7 @@ from clipsorter.cli.running import (
 )
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Ranked
+from clipsorter.engine.filing_steps import TagCounts, TagRequest
 from clipsorter.engine.requests import RankRequest
 from clipsorter.errors import FilingError
 from clipsorter.filing.events import Finished, PhotoLeftAlone, PhotoNotFiled
@@ -78,7 +79,8 @@ def tag(options: Options) -> int:
         progress = tell_progress(options)
         _, failures = look_at(engine, folder, progress)
         ranked = last(progress.watch(engine.rank(folder, RankRequest(categories, options.strictness))), Ranked)
-        events = engine.tag(ranked, folder, categories, confirmed_only=options.confirmed_only, dry_run=options.dry_run)
+        request = TagRequest(categories, options.confirmed_only, options.albums, options.style)
+        events = engine.tag(ranked, folder, request, dry_run=options.dry_run)
         status = _report_tags(events, options)
     return max(status, PARTLY_DONE if failures else DONE)
 
@@ -133,6 +135,8 @@ def _report_tags(events: Iterable[object], options: Options) -> int:
             filing_output.print_not_done(str(event.sidecar), event.reason, as_json=options.json)
         elif isinstance(event, SidecarWritten) and event.changed and options.json:
             print_json({"sidecar": str(event.sidecar)})
+        elif isinstance(event, TagCounts):
+            filing_output.print_albums(event.albums, as_json=options.json)
         elif isinstance(event, TagsFinished):
             finished = event
     assert finished is not None  # the last event of every run

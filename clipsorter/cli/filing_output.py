@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from clipsorter.cli.output import count_photos, print_json, printable, tell
+from clipsorter.engine.filing_steps import Album
 from clipsorter.filing.events import Finished
 from clipsorter.filing.plan import Plan
 from clipsorter.filing.preview import Branch, tree
@@ -101,6 +102,17 @@ def print_runs(runs: Iterable[Run], *, as_json: bool) -> None:
             print(
                 f"{run.run}  {run.state:<11}  {run.mode}  {run.filed:,} of {run.total:,}  {printable(str(run.target))}"
             )
+
+
+def print_albums(albums: Iterable[Album], *, as_json: bool) -> None:
+    """What describes each folder, strongest first."""
+    for album in albums:
+        if as_json:
+            named = [{"name": name, "share": round(share, 4)} for name, share in album.categories]
+            print_json({"album": album.folder, "photos": album.photos, "categories": named})
+        else:
+            words = ", ".join(f"{printable(name)} {share:.0%}" for name, share in album.categories)
+            print(f"{printable(album.folder) or '.'} ({count_photos(album.photos)}): {words or '-'}")
 
 
 def print_tagged(finished: TagsFinished, *, as_json: bool, rehearsed: bool = False) -> None:

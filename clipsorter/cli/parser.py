@@ -199,6 +199,13 @@ def _add_filing_commands(
     _add_folder(tag)
     _add_sorting(tag)
     tag.add_argument("--confirmed-only", action="store_true", help="only what a person decided")
+    tag.add_argument("--albums", action="store_true", help="also what describes the folder a photo is in; prints it")
+    tag.add_argument(
+        "--style",
+        choices=("digikam", "lightroom"),
+        default="digikam",
+        help="name of a new sidecar: IMG.jpg.xmp or IMG.xmp (default: %(default)s)",
+    )
     _add_folder(add("untag", "remove our keywords, and only ours, from the sidecars"))
 
 

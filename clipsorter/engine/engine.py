@@ -28,7 +28,7 @@ from clipsorter.engine.exploring import (
     suggest_categories,
 )
 from clipsorter.engine.exporting import Export, Exported, export_board
-from clipsorter.engine.filing_steps import photos_to_file, photos_to_tag
+from clipsorter.engine.filing_steps import TagCounts, TagRequest, photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keywords
 from clipsorter.engine.model import Model
@@ -245,14 +245,15 @@ class Engine:
         return run_photos(self._place.history_path, run)
 
     def tag(
-        self, ranked: Ranked, folder: Path, categories: Sequence[Category], *, confirmed_only: bool, dry_run: bool
-    ) -> Iterator[TagEvent]:
-        """Write the categories of each photo into its sidecar; see ``filing.tags.write_tags``."""
+        self, ranked: Ranked, folder: Path, request: TagRequest, *, dry_run: bool = False
+    ) -> Iterator[TagCounts | TagEvent]:
+        """Write the categories of each photo into its sidecar; yields TagCounts first, then as ``write_tags``."""
         _, library = self._stores()
-        photos = photos_to_tag(ranked, folder, categories, library.decisions(), confirmed_only=confirmed_only)
-        yield from write_tags(photos, self._place.tags_path, dry_run=dry_run)
+        counts, photos = photos_to_tag(ranked, folder, request, library.decisions())
+        yield counts
+        yield from write_tags(photos, self._place.tags_path, style=request.style, dry_run=dry_run)
 
-    def untag(self, folder: Path, *, dry_run: bool) -> Iterator[TagEvent]:
+    def untag(self, folder: Path, *, dry_run: bool = False) -> Iterator[TagEvent]:
         """Remove our keywords, and only ours, from the sidecars below a folder."""
         cache, _ = self._stores()
         collection = cache.collection(folder, self._succession().serving(folder).encoder_id)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from PIL import Image
+
 from tests.cli.conftest import CommandLine
 
 SORT = ("--into", "red, blue", "--strictness", "0")
@@ -144,3 +146,20 @@ def test_a_report_never_takes_the_place_of_the_output_itself(album: Path) -> Non
     assert "output" in done.stderr
     assert out.read_text() == ""
     assert sorted(album.glob(".clipsorter*")) == []
+
+
+def test_albums_are_described_and_their_photos_tagged(clipsorter: CommandLine, album: Path) -> None:
+    before = state_of(album)
+    told = clipsorter("tag", album, *SORT, "--albums", "--dry-run", "--json")
+    assert told.lines[:2] == [
+        {"album": "", "photos": 1, "categories": [{"name": "red", "share": 1.0}]},
+        {"album": "trip", "photos": 2, "categories": []},  # one red and one blue: neither is what it is about
+    ]
+    assert state_of(album) == before
+    Image.new("RGB", (50, 40), (240, 20, 20)).save(album / "trip" / "more.png")
+    assert clipsorter("tag", album, *SORT, "--albums", "--style", "lightroom").status == 0
+    sidecar = (album / "trip" / "蓝色.xmp").read_text(encoding="utf-8")
+    assert "<rdf:li>red</rdf:li>" in sidecar
+    assert "<rdf:li>blue</rdf:li>" in sidecar
+    assert clipsorter("untag", album).status == 0
+    assert not list(album.rglob("*.xmp"))
