@@ -27,7 +27,7 @@ from clipsorter.engine.exploring import (
     find_duplicates,
     suggest_categories,
 )
-from clipsorter.engine.exporting import Export, Exported, export_board
+from clipsorter.engine.exporting import Export, Exported, Exporting, export_board
 from clipsorter.engine.filing_steps import TagCounts, TagRequest, photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keywords
@@ -204,9 +204,9 @@ class Engine:
 
     def export(
         self, export: Export, ranked: Ranked, folder: Path, categories: Sequence[Category]
-    ) -> Iterator[Exported]:
-        """Write a board as a page or a table; yields exactly one Exported. May raise FilingError."""
-        yield export_board(export, ranked, folder, categories, self.thumbnail)
+    ) -> Iterator[Exporting | Exported]:
+        """Write a board as a page or a table; yields exactly one Exported, at the end. May raise FilingError."""
+        yield from export_board(export, ranked, folder, categories, self.thumbnail)
 
     def plan(self, ranked: Ranked, request: FilingRequest) -> Iterator[Planning | Plan]:
         """Plan where the photos of a board go; yields Planning now and then and, last, one Plan. Nothing is touched."""

@@ -1,6 +1,7 @@
 """A board as a file for people: a page of thumbnails or a table."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -10,9 +11,9 @@ from typing import Literal
 import numpy as np
 
 from clipsorter.engine.events import Ranked
-from clipsorter.filing.contact_sheet import Language, SheetBin, write_contact_sheet
+from clipsorter.filing.contact_sheet import Language, SheetBin, contact_sheet_steps
 from clipsorter.filing.rows import SortedPhoto
-from clipsorter.filing.table import UNSORTED, write_csv
+from clipsorter.filing.table import UNSORTED, csv_steps, json_steps
 from clipsorter.values import Category
 
 DIGITS = 6  # of a cosine or probability; float32 has seven, float16 embeddings three
@@ -22,10 +23,18 @@ DIGITS = 6  # of a cosine or probability; float32 has seven, float16 embeddings 
 class Export:
     """What to write where. ``unsorted`` is what a table calls the photos that are in no bin."""
 
-    kind: Literal["sheet", "table"]
+    kind: Literal["sheet", "table", "json"]
     path: Path
     language: Language = "en"
     unsorted: str = UNSORTED
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """About so many photos are written."""
+
+    done: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +70,26 @@ def export_board(
     folder: Path,
     categories: Sequence[Category],
     thumbnail: Callable[[str], bytes | None],
-) -> Exported:
-    """Write a board; raises FilingError, and then an older file of that name is as it was.
+) -> Iterator[Exporting | Exported]:
+    """Write a board; yields Exporting now and then and, last, Exported.
 
+    Raises FilingError, or is closed early, and then an older file of that name is as it was.
     ``thumbnail`` gives a photo's JPEG by digest. ``categories`` lend their colours.
     """
     photos = sorted_photos(ranked, folder)
+    total = sum(map(len, ranked.board.bins))
     if export.kind == "table":
-        write_csv(export.path, photos, unsorted=export.unsorted)
+        steps = csv_steps(export.path, photos, unsorted=export.unsorted)
+    elif export.kind == "json":
+        steps = json_steps(export.path, photos)
     else:
         digests = dict(zip(ranked.collection.files, ranked.collection.digests, strict=True))
         colours = {category.name: category.colour for category in categories}
-        bins = [
-            SheetBin(column.name, list(islice(photos, len(column))), colours.get(column.name or "", ""))
-            for column in ranked.board.bins
-        ]
-        write_contact_sheet(
+        bins = []
+        for column in ranked.board.bins:
+            bins.append(SheetBin(column.name, list(islice(photos, len(column))), colours.get(column.name or "", "")))
+            yield Exporting(0, total)
+        steps = contact_sheet_steps(
             export.path,
             folder.name,
             bins,
@@ -84,7 +97,10 @@ def export_board(
             language=export.language,
             day=datetime.now().astimezone().date(),
         )
-    return Exported(export.path, sum(map(len, ranked.board.bins)))
+    with closing(steps):
+        for done in steps:
+            yield Exporting(min(done, total), total)
+    yield Exported(export.path, total)
 
 
 def _rounded(number: float | np.floating) -> float:

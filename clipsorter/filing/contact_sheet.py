@@ -3,7 +3,8 @@
 import base64
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -16,6 +17,7 @@ from clipsorter.errors import FilingError
 from clipsorter.filing.exports import report
 from clipsorter.filing.rows import SortedPhoto
 from clipsorter.filing.sheet_style import STYLE
+from clipsorter.filing.table import STEP
 
 Thumbnail = Callable[[SortedPhoto], bytes | None]
 Language = Literal["en", "zh"]
@@ -99,19 +101,35 @@ def write_contact_sheet(
     language: Language = "en",
     day: date | None = None,
 ) -> None:
+    """Write a contact sheet in one go; see ``contact_sheet_steps``."""
+    deque(contact_sheet_steps(path, title, bins, thumbnail=thumbnail, language=language, day=day), maxlen=0)
+
+
+def contact_sheet_steps(
+    path: Path,
+    title: str,
+    bins: Sequence[SheetBin],
+    *,
+    thumbnail: Thumbnail,
+    language: Language = "en",
+    day: date | None = None,
+) -> Generator[int, None, None]:
     """Write one HTML file with every bin and a thumbnail per photo.
 
     The page loads nothing from anywhere and runs nothing. ``thumbnail`` is asked once per photo, in order, and may
     answer None; its bytes (JPEG, PNG or WebP) go straight to disk, so memory stays flat at any size. ``day`` None
     leaves the date out. Raises FilingError where the file cannot be written or a photo stands in its place; what
-    ``thumbnail`` raises passes through (an OSError as FilingError) and leaves no file.
+    ``thumbnail`` raises passes through (an OSError as FilingError) and leaves no file. Yields now and then about how
+    many photos are written; closing the generator before its end leaves no file either.
     """
     if language not in _WORDS:
         raise FilingError(f"Contact sheets are written in English or Chinese, not “{language}”.")
     with report(path) as file:
-        for piece in _page(title, bins, thumbnail, _WORDS[language], day):
+        for number, piece in enumerate(_page(title, bins, thumbnail, _WORDS[language], day), 1):
             # A file name that is not valid text shows its stray bytes instead of stopping the page.
             file.write(piece.encode("utf-8", "backslashreplace"))
+            if number % STEP == 0:
+                yield number
 
 
 def _page(title: str, bins: Sequence[SheetBin], thumbnail: Thumbnail, words: _Words, day: date | None) -> Iterator[str]:

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -12,16 +13,23 @@ from clipsorter.filing.exports import report
 from clipsorter.filing.rows import SortedPhoto
 
 UNSORTED = "Unsorted"
+STEP = 200  # photos between two reports of progress
 _DIGITS = 6  # cosines are float32; more digits would be noise
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP, "CSV injection"
 
 
 def write_csv(path: Path, rows: Iterable[SortedPhoto], *, unsorted: str = UNSORTED) -> None:
+    """Write a CSV table in one go; see ``csv_steps``."""
+    deque(csv_steps(path, rows, unsorted=unsorted), maxlen=0)
+
+
+def csv_steps(path: Path, rows: Iterable[SortedPhoto], *, unsorted: str = UNSORTED) -> Generator[int, None, None]:
     """Write one line per photo, UTF-8 with a byte order mark: without it Excel does not read Chinese.
 
     Columns: file, bin, similarity, probability, margin, tags, then the cosine to each category of the first row.
-    Text that a spreadsheet would run as a formula gets a leading apostrophe. ``rows`` is consumed lazily. Raises
-    FilingError where the file cannot be written or a photo stands in its place.
+    Text that a spreadsheet would run as a formula gets a leading apostrophe. ``rows`` is consumed lazily. Yields now
+    and then how many rows are written; closing the generator before its end leaves no table. Raises FilingError where
+    the file cannot be written or a photo stands in its place.
     """
     remaining = iter(rows)
     first = next(remaining, None)
@@ -33,7 +41,7 @@ def write_csv(path: Path, rows: Iterable[SortedPhoto], *, unsorted: str = UNSORT
         table.writerow(
             ["file", "bin", "similarity", "probability", "margin", "tags", *(defused(name) for name in categories)]
         )
-        for row in chain([first] if first else [], remaining):
+        for number, row in enumerate(chain([first] if first else [], remaining), 1):
             table.writerow(
                 [
                     defused(row.file),
@@ -45,20 +53,29 @@ def write_csv(path: Path, rows: Iterable[SortedPhoto], *, unsorted: str = UNSORT
                     *(_number(row.similarities.get(name)) for name in categories),
                 ]
             )
+            if number % STEP == 0:
+                yield number
         text.flush()
         text.detach()
 
 
 def write_json(path: Path, rows: Iterable[SortedPhoto]) -> None:
+    """Write a JSON array in one go; see ``json_steps``."""
+    deque(json_steps(path, rows), maxlen=0)
+
+
+def json_steps(path: Path, rows: Iterable[SortedPhoto]) -> Generator[int, None, None]:
     """Write a JSON array, one object per line, with the same keys as ``clipsorter sort --json``, plus ``tags``.
 
-    Numbers that are not finite become null. Raises FilingError as ``write_csv`` does.
+    Numbers that are not finite become null. Yields and raises as ``csv_steps`` does.
     """
     with report(path) as file:
         file.write(b"[")
         for index, line in enumerate(map(_json_line, rows)):
             # A lone surrogate (a name that is not valid text) becomes \udcXX, which is how JSON spells it.
             file.write((",\n" if index else "\n").encode() + line.encode("utf-8", "backslashreplace"))
+            if (index + 1) % STEP == 0:
+                yield index + 1
         file.write(b"\n]\n")
 
 

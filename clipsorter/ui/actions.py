@@ -32,6 +32,7 @@ class Actions(QObject):
         self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
         self.apply = self._make("download", self.tr("Sort files into folders…"), "Ctrl+Return")
         self.apply.setIconText(self.tr("Sort files…"))
+        self.tag = self._make("pencil", self.tr("Write keywords…"), "Ctrl+K")
         self.filing_history = self._make("history", self.tr("History of sorted files…"), "Ctrl+H")
         self.export_sheet = self._make("image", self.tr("Export contact sheet…"), "Ctrl+E")
         self.export_table = self._make("list", self.tr("Export table…"), "Ctrl+Shift+E")
@@ -53,7 +54,7 @@ class Actions(QObject):
             group.addAction(action)
         self._photo_actions = (
             *(self.look_again, self.search, self.paste_picture, self.columns, self.grid, self.next_bin),
-            *(self.apply, self.export_sheet, self.export_table),
+            *(self.apply, self.tag, self.export_sheet, self.export_table),
         )
         for action in (*self._photo_actions, self.undo, self.redo):
             action.setEnabled(False)
@@ -89,7 +90,7 @@ class Actions(QObject):
         appearance = menu.addMenu(icon("palette"), self.tr("Appearance"))
         appearance.addActions(list(self.themes.values()))
         menu.addSeparator()
-        menu.addActions([self.apply, self.filing_history, self.export_sheet, self.export_table])
+        menu.addActions([self.apply, self.tag, self.filing_history, self.export_sheet, self.export_table])
         menu.addSeparator()
         menu.addActions([self.settings, self.help, self.quit])
 

@@ -95,7 +95,6 @@ class Conductor(QObject):
         session.progressed.connect(self._show_progress)
         session.learned.connect(self._show_learned)
         session.history_changed.connect(self._show_history)
-        session.exported.connect(lambda done: self._panels.exported.show_exported(done.path, done.photos))
         session.failed.connect(self._show_error)
 
     def _hear_panels(self) -> None:
@@ -338,7 +337,7 @@ class Conductor(QObject):
             return
         sheet = kind == "sheet"
         title = self.tr("Export a contact sheet") if sheet else self.tr("Export a table")
-        files = self.tr("Web pages (*.html)") if sheet else self.tr("Tables (*.csv)")
+        files = self.tr("Web pages (*.html)") if sheet else self.tr("Tables (*.csv);;Data for programs (*.json)")
         ending = ".html" if sheet else ".csv"
         start = session.folder.parent / f"{session.folder.name or 'photos'}{ending}"
         picked, _ = QFileDialog.getSaveFileName(self._panels.photos.window(), title, str(start), files)
@@ -346,7 +345,8 @@ class Conductor(QObject):
             path = Path(picked)
             language: Language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
             path = path if path.suffix else path.with_suffix(ending)
-            session.export(Export(kind, path, language, self.tr("Unsorted")))
+            as_json = not sheet and path.suffix.lower() == ".json"
+            self._sheets.export(Export("json" if as_json else kind, path, language, self.tr("Unsorted")))
 
     def _show_failures(self) -> None:
         failures = [(failure.path, say_reason(failure.reason)) for failure in self._session.failures]

@@ -7,10 +7,12 @@ from typing import Protocol
 from clipsorter.engine import events
 from clipsorter.engine.category_sets import Language
 from clipsorter.engine.exporting import Export
+from clipsorter.engine.filing_steps import TagCounts, TagRequest
 from clipsorter.engine.requests import RankRequest
 from clipsorter.filing.events import FilingEvent
 from clipsorter.filing.plan import FilingRequest, Plan, Planning
 from clipsorter.filing.recover import Run, RunPhoto, Way
+from clipsorter.filing.tags import TagEvent
 from clipsorter.values import Category, Decision
 
 
@@ -46,6 +48,10 @@ class EngineLike(Protocol):
         self, path: Path, name: str, categories: Sequence[Category], strictness: float | None = None
     ) -> Iterator[object]: ...
     def import_categories(self, path: Path) -> Iterator[object]: ...
+    def tag(
+        self, ranked: events.Ranked, folder: Path, request: TagRequest, *, dry_run: bool = False
+    ) -> Iterator[TagCounts | TagEvent]: ...
+    def untag(self, folder: Path, *, dry_run: bool = False) -> Iterator[TagEvent]: ...
     def close(self) -> None: ...
 
 

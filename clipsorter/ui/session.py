@@ -20,7 +20,6 @@ from clipsorter.engine.category_text import (
     parse_categories,
     with_parents_renamed,
 )
-from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest, Sample
 from clipsorter.errors import CategoryError, DecodeError, QueryError, UnknownWordsError
 from clipsorter.library.collection import Collection
@@ -55,7 +54,6 @@ class Session(QObject):
     progressed = Signal()
     learned = Signal(object)  # Learned
     history_changed = Signal()
-    exported = Signal(object)  # Exported
     failed = Signal(object)  # Exception
 
     def __init__(self, make_engine: MakeEngine, runner: JobRunner, parent: QObject | None = None) -> None:
@@ -209,12 +207,6 @@ class Session(QObject):
         if len(after) == len(self.categories):
             self._change_categories(after)
 
-    def export(self, export: Export) -> None:
-        """Write the board as it is shown; ``exported`` follows."""
-        if (answer := self.answer) and (folder := self.folder):
-            categories = self.categories
-            self._runner.start(Lane.SAVE, lambda: self._ready_engine().export(export, answer, folder, categories))
-
     def decide(self, photo_ids: NDArray[np.int64], bin_name: str | None) -> None:
         """Put photos into a bin (None: into none) by a person's word; they teach the bin."""
         if self.collection is None or not len(photo_ids):
@@ -312,8 +304,6 @@ class Session(QObject):
             case events.Ranked():
                 self._on_ranked(event)
                 self._tell_unknown(event.unknown)
-            case Exported():
-                self.exported.emit(event)
             case events.EncoderStarting(name):
                 self._on_model_starting(name, job.lane)
             case events.EncoderReady(name, device):

@@ -159,7 +159,11 @@
         <source>Edit the chosen category…</source>
         <translation>编辑所选分类…</translation>
     </message>
-</context>
+<message>
+        <source>Write keywords…</source>
+        <translation>写入关键词…</translation>
+    </message>
+    </context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -630,7 +634,19 @@ our dog Rex</source>
         <source>Find more like these</source>
         <translation>查找与这些相似的照片</translation>
     </message>
-</context>
+<message>
+        <source>Rename the category</source>
+        <translation>重命名分类</translation>
+    </message>
+    <message>
+        <source>Remove the category</source>
+        <translation>移除分类</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv);;Data for programs (*.json)</source>
+        <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
+    </message>
+    </context>
 <context>
     <name>DesktopSigns</name>
     <message numerus="yes">
@@ -691,7 +707,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s files are missing or damaged.</source>
+        <source>The model's files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -731,7 +747,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data file is damaged.</source>
+        <source>ClipSorter's data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -739,7 +755,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <source>ClipSorter's data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -769,6 +785,17 @@ our dog Rex</source>
     <message>
         <source>Your photos are safe. If it happens again, please report it with the log.</source>
         <translation>你的照片是安全的。如果再次出现，请附上日志反馈给我们。</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Writing “{}”…</source>
+        <translation>正在写入“{}”…</translation>
     </message>
 </context>
 <context>
@@ -2162,6 +2189,143 @@ our dog Rex</source>
     <message>
         <source>Screenshots</source>
         <translation>截图</translation>
+    </message>
+</context>
+<context>
+    <name>TagDialog</name>
+    <message>
+        <source>Write keywords</source>
+        <translation>写入关键词</translation>
+    </message>
+    <message>
+        <source>Keyword</source>
+        <translation>关键词</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>What it shows</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Categories become keywords in small .xmp files beside the photos, which Lightroom, digiKam, darktable and others read. The photos themselves are not changed, keywords of others are kept, and ours can be removed at any time.</source>
+        <translation>类别会写成照片旁边小型 .xmp 文件中的关键词，Lightroom、digiKam、darktable 等软件都能读取。照片本身不会改动，其他软件的关键词会保留，我们写入的随时可以移除。</translation>
+    </message>
+    <message>
+        <source>Every category that fits well enough</source>
+        <translation>所有足够符合的类别</translation>
+    </message>
+    <message>
+        <source>Only what I confirmed</source>
+        <translation>仅我确认过的</translation>
+    </message>
+    <message>
+        <source>IMG.jpg.xmp (digiKam, darktable)</source>
+        <translation>IMG.jpg.xmp（digiKam、darktable）</translation>
+    </message>
+    <message>
+        <source>IMG.xmp (Lightroom, Adobe)</source>
+        <translation>IMG.xmp（Lightroom、Adobe）</translation>
+    </message>
+    <message>
+        <source>Also what describes the folder a photo is in</source>
+        <translation>同时写入描述照片所在文件夹的类别</translation>
+    </message>
+    <message>
+        <source>Keywords</source>
+        <translation>关键词</translation>
+    </message>
+    <message>
+        <source>New files are named</source>
+        <translation>新文件命名</translation>
+    </message>
+    <message>
+        <source>Photos for each keyword</source>
+        <translation>每个关键词的照片数</translation>
+    </message>
+    <message>
+        <source>What each folder shows</source>
+        <translation>每个文件夹的内容</translation>
+    </message>
+    <message>
+        <source>Remove our keywords</source>
+        <translation>移除我们的关键词</translation>
+    </message>
+    <message>
+        <source>Only what ClipSorter wrote below this folder; everything else stays</source>
+        <translation>仅移除 ClipSorter 在此文件夹下写入的内容，其余保留</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sidecar(s) would be written.</source>
+        <translation>
+            <numerusform>将写入 %Ln 个附属文件。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln need no change.</source>
+        <comment>sidecars</comment>
+        <translation>
+            <numerusform>%Ln 个无需改动。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cannot be written and would be left alone.</source>
+        <comment>sidecars</comment>
+        <translation>
+            <numerusform>%Ln 个无法写入，将保持不变。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Only photos that match the search “{}” are looked at.</source>
+        <translation>仅处理符合搜索“{}”的照片。</translation>
+    </message>
+    <message>
+        <source>Writing keywords…</source>
+        <translation>正在写入关键词…</translation>
+    </message>
+    <message>
+        <source>Removing our keywords…</source>
+        <translation>正在移除我们的关键词…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sidecar(s) were left alone; the list says why.</source>
+        <translation>
+            <numerusform>%Ln 个附属文件未作改动，原因见列表。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopped; the rest was not begun.</source>
+        <translation>已停止，其余尚未处理。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keywords were written for %Ln photo(s).</source>
+        <translation>
+            <numerusform>已为 %Ln 张照片写入关键词。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Our keywords were removed from %Ln sidecar(s).</source>
+        <translation>
+            <numerusform>已从 %Ln 个附属文件中移除我们的关键词。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>

@@ -1,16 +1,20 @@
 """Opens the filing sheets: from the menu's actions, and at the start where a run was interrupted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from clipsorter.engine.exporting import Export
 from clipsorter.filing.recover import Run, Way
+from clipsorter.ui.engine_like import EngineLike
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.apply_dialog import ApplyDialog, ToSort
 from clipsorter.ui.filing.desk import Desk
+from clipsorter.ui.filing.export_dialog import ExportDialog
 from clipsorter.ui.filing.history_dialog import HistoryDialog, Listed, list_runs
+from clipsorter.ui.filing.tag_dialog import TagDialog, ToTag
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
 
@@ -28,6 +32,7 @@ class FilingSheets(QObject):
         self._start.heard.connect(self._on_runs)
         self._start.failed.connect(lambda error: panels.messages.show_error(explain(error)))
         panels.actions.apply.triggered.connect(self.show_apply)
+        panels.actions.tag.triggered.connect(self.show_tags)
         panels.actions.filing_history.triggered.connect(self.show_history)
         panels.recover.chosen.connect(self._recover)
         panels.recover.details_wanted.connect(self.show_history)
@@ -56,6 +61,27 @@ class FilingSheets(QObject):
         dialog.filed.connect(self._session.look)
         dialog.open()
         return dialog
+
+    def show_tags(self) -> None:
+        """Count, then write keywords."""
+        session = self._session
+        if session.answer is not None and session.folder is not None:
+            board = ToTag(session.answer, session.folder, session.categories, session.query)
+            TagDialog(board, Desk(session, self), self._window).open()
+
+    def export(self, export: Export) -> None:
+        """Write the board as it is shown, with its progress."""
+        session = self._session
+        if (answer := session.answer) is not None and (folder := session.folder) is not None:
+            categories, panels = session.categories, self._panels
+
+            def ask(engine: EngineLike) -> Iterator[object]:
+                return engine.export(export, answer, folder, categories)
+
+            dialog = ExportDialog(ask, export.path.name, Desk(session, self), self._window)
+            dialog.exported.connect(lambda done: panels.exported.show_exported(done.path, done.photos))
+            dialog.failed.connect(lambda error: panels.messages.show_error(explain(error)))
+            dialog.open()
 
     def _look_for_interrupted(self) -> None:
         self._start.ask(list_runs)

@@ -1,0 +1,78 @@
+"""Keywords are counted before they are written, written beside the photos, and taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from clipsorter.filing.keywords import keywords_of_photo
+from clipsorter.ui.filing.desk import Desk
+from clipsorter.ui.filing.tag_dialog import TagDialog, ToTag
+from clipsorter.ui.session import Session
+from tests.ui.filing.conftest import EACH, PATIENCE_MS
+from tests.ui.filing.conftest import State as Look
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, session: Session, photos: Path, desk: Desk) -> Iterator[TagDialog]:
+    (photos / "red" / "red-0.png.xmp").unlink()
+    assert session.answer is not None
+    dialog = TagDialog(ToTag(session.answer, photos, session.categories), desk)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    for model in (dialog.counts, dialog.albums):
+        QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=PATIENCE_MS)
+    yield dialog
+    dialog.close()
+
+
+def run_through(qtbot: QtBot, dialog: TagDialog, button: QAbstractButton) -> None:
+    assert button.isVisible()
+    with qtbot.waitSignal(dialog.ended, timeout=PATIENCE_MS):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_keywords_are_counted_first_then_written_and_taken_back(
+    qtbot: QtBot, dialog: TagDialog, photos: Path, state_of: Look
+) -> None:
+    before = state_of(photos)
+    assert dialog.counts.values == (("red", EACH), ("blue", EACH))
+    assert dialog.summary.text() == "8 sidecar(s) would be written."
+    run_through(qtbot, dialog, dialog.go)
+    assert dialog.page.title.text() == "Keywords were written for 8 photo(s)."
+    assert keywords_of_photo(photos / "blue" / "blue-1.png").flat == ("blue",)
+    run_through(qtbot, dialog, dialog.remove)
+    assert state_of(photos) == before
+
+
+def test_only_confirmed_categories_where_that_is_chosen(qtbot: QtBot, dialog: TagDialog) -> None:
+    dialog.which.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: dialog.summary.text().startswith("0 sidecar(s)"), timeout=PATIENCE_MS)
+    assert not dialog.go.isEnabled()
+    assert dialog.counts.values == ()
+
+
+def test_albums_and_the_other_style(qtbot: QtBot, dialog: TagDialog, photos: Path) -> None:
+    dialog.with_albums.setChecked(True)
+    dialog.style_.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: dialog.album_list.isVisible() and dialog.go.isEnabled(), timeout=PATIENCE_MS)
+    assert [(album.folder, album.categories[0][0]) for album in dialog.albums.values] == [
+        ("blue", "blue"),
+        ("red", "red"),
+    ]
+    run_through(qtbot, dialog, dialog.go)
+    assert (photos / "red" / "red-0.xmp").exists()
+
+
+def test_a_sidecar_that_cannot_be_written_is_named(qtbot: QtBot, dialog: TagDialog, photos: Path) -> None:
+    (photos / "red" / "red-1.png.xmp").write_text("no XMP at all")
+    run_through(qtbot, dialog, dialog.go)
+    assert dialog.page.left.count() == 1
+    assert "red-1.png.xmp" in dialog.page.left.item(0).text()
+    assert (photos / "red" / "red-1.png.xmp").read_text() == "no XMP at all"
