@@ -159,11 +159,11 @@
         <source>Edit the chosen category…</source>
         <translation>编辑所选分类…</translation>
     </message>
-<message>
+    <message>
         <source>Write keywords…</source>
         <translation>写入关键词…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -619,10 +619,6 @@ our dog Rex</source>
         <translation>网页 (*.html)</translation>
     </message>
     <message>
-        <source>Tables (*.csv)</source>
-        <translation>表格 (*.csv)</translation>
-    </message>
-    <message>
         <source>Unsorted</source>
         <translation>未分类</translation>
     </message>
@@ -634,19 +630,11 @@ our dog Rex</source>
         <source>Find more like these</source>
         <translation>查找与这些相似的照片</translation>
     </message>
-<message>
-        <source>Rename the category</source>
-        <translation>重命名分类</translation>
-    </message>
-    <message>
-        <source>Remove the category</source>
-        <translation>移除分类</translation>
-    </message>
     <message>
         <source>Tables (*.csv);;Data for programs (*.json)</source>
         <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>DesktopSigns</name>
     <message numerus="yes">
@@ -707,7 +695,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -747,7 +735,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -755,7 +743,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
