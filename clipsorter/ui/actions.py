@@ -41,6 +41,7 @@ class Actions(QObject):
         self.swap_theme = self._make("moon", self.tr("Light or dark"), "Ctrl+T")
         self.settings = self._make("settings", self.tr("Settings…"), "Ctrl+,")
         self.help = self._make("keyboard", self.tr("Keys"), "F1")
+        self.about = self._make("info", self.tr("About ClipSorter"), "Shift+F1")
         self.quit = self._make("log-out", self.tr("Quit"), "Ctrl+Q")
         self.themes: dict[Choice, QAction] = {}
         names = {
@@ -92,7 +93,7 @@ class Actions(QObject):
         menu.addSeparator()
         menu.addActions([self.apply, self.tag, self.filing_history, self.export_sheet, self.export_table])
         menu.addSeparator()
-        menu.addActions([self.settings, self.help, self.quit])
+        menu.addActions([self.settings, self.help, self.about, self.quit])
 
     def keys(self) -> list[tuple[str, str]]:
         """Key and meaning, for the help sheet."""

@@ -20,6 +20,7 @@ from shiboken6 import delete
 
 from clipsorter.errors import ClipSorterError
 from clipsorter.library.settings import Settings, load_settings, save_settings
+from clipsorter.ui.about import AboutDialog
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner, Lane
 from clipsorter.ui.languages import speak
@@ -195,6 +196,7 @@ class MainWindow(QMainWindow):
         actions.gentle.triggered.connect(self._choose_effort)
         actions.settings.triggered.connect(self._show_settings)
         actions.help.triggered.connect(self._show_keys)
+        actions.about.triggered.connect(self._show_about)
         actions.quit.triggered.connect(self.close)
         for choice, action in actions.themes.items():
             action.triggered.connect(lambda _checked, choice=choice: self._choose_theme(choice))
@@ -287,6 +289,9 @@ class MainWindow(QMainWindow):
         from clipsorter.ui.bug_dialog import BugDialog  # noqa: PLC0415 - the engine comes along
 
         BugDialog(trace, self._settings_path.parent, self).open()
+
+    def _show_about(self) -> None:
+        AboutDialog(self._settings.model, self).open()
 
     def _restore_place(self) -> None:
         room = self.screen().availableSize()

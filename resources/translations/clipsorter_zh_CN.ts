@@ -2,6 +2,29 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About ClipSorter</source>
+        <translation>关于 ClipSorter</translation>
+    </message>
+    <message>
+        <source>What is new</source>
+        <translation>新内容</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>许可</translation>
+    </message>
+    <message>
+        <source>Model: {} · Qt {}</source>
+        <translation>模型：{} · Qt {}</translation>
+    </message>
+    <message>
+        <source>Your photos, categories and searches stay on this computer. Nothing goes on the network unless you ask for a model to be downloaded.</source>
+        <translation>您的照片、类别和搜索都留在这台电脑上。除非您要求下载模型，否则不会使用网络。</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>Choose a folder…</source>
@@ -163,7 +186,11 @@
         <source>Write keywords…</source>
         <translation>写入关键词…</translation>
     </message>
-</context>
+<message>
+        <source>About ClipSorter</source>
+        <translation>关于 ClipSorter</translation>
+    </message>
+    </context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -634,7 +661,19 @@ our dog Rex</source>
         <source>Tables (*.csv);;Data for programs (*.json)</source>
         <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
     </message>
-</context>
+<message>
+        <source>Rename the category</source>
+        <translation>重命名分类</translation>
+    </message>
+    <message>
+        <source>Remove the category</source>
+        <translation>移除分类</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    </context>
 <context>
     <name>DesktopSigns</name>
     <message numerus="yes">
@@ -695,7 +734,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s files are missing or damaged.</source>
+        <source>The model's files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -735,7 +774,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data file is damaged.</source>
+        <source>ClipSorter's data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -743,7 +782,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <source>ClipSorter's data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
