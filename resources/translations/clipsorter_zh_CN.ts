@@ -186,11 +186,11 @@
         <source>Write keywords…</source>
         <translation>写入关键词…</translation>
     </message>
-<message>
+    <message>
         <source>About ClipSorter</source>
         <translation>关于 ClipSorter</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -661,19 +661,7 @@ our dog Rex</source>
         <source>Tables (*.csv);;Data for programs (*.json)</source>
         <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
     </message>
-<message>
-        <source>Rename the category</source>
-        <translation>重命名分类</translation>
-    </message>
-    <message>
-        <source>Remove the category</source>
-        <translation>移除分类</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>表格 (*.csv)</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>DesktopSigns</name>
     <message numerus="yes">
@@ -734,7 +722,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -774,7 +762,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -782,7 +770,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
