@@ -62,7 +62,7 @@ def serve(pipe: Connection, source: ModelSource, device: str, threads: int) -> N
     except Exception as error:
         pipe.send(describe(None, error, traceback.format_exc()))
         return
-    pipe.send(Loaded(encoder.spec, encoder.device))
+    pipe.send(Loaded(encoder.spec, encoder.device, encoder.batch_size, getattr(encoder, "siblings", ())))
     while True:
         request = inbox.take()
         asked = request if isinstance(request, TextsAsked) else request[0]

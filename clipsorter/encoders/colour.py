@@ -50,6 +50,8 @@ class ColourEncoder:
         languages=("en", "zh-Hans"),
     )
     device = "CPU"
+    batch_size = 8
+    depth = 1
 
     def ready(self, timeout: float = 0.0) -> bool:
         """Always True: there is nothing to load."""

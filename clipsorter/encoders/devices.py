@@ -42,6 +42,16 @@ def describe_cpu() -> Device:
     return Device("cpu", f"CPU ({cores} core{'s' if cores > 1 else ''})", torch.float32)
 
 
+def list_siblings(device: Device) -> tuple[str, ...]:
+    """Other devices of the same kind that answer, by torch's names: further graphics cards."""
+    family, _, number = device.torch_name.partition(":")
+    if family not in {"cuda", "xpu"}:
+        return ()
+    count = getattr(torch, family).device_count()
+    names = [f"{family}:{other}" for other in range(count) if other != int(number or 0)]
+    return tuple(name for name in names if _try_device(name))
+
+
 def _try_device(kind: str) -> Device | None:
     """None unless a first tiny computation works: a driver may be present and still refuse this torch."""
     family = kind.partition(":")[0]
@@ -54,7 +64,8 @@ def _try_device(kind: str) -> Device | None:
             fast_half = torch.cuda.get_device_capability(kind) >= (7, 0)
             return Device(kind, torch.cuda.get_device_name(kind), torch.float16 if fast_half else torch.float32)
         if family == "xpu":
-            return Device(kind, torch.xpu.get_device_name(kind), torch.float16)
+            fast_half = bool(getattr(torch.xpu.get_device_properties(kind), "has_fp16", False))
+            return Device(kind, torch.xpu.get_device_name(kind), torch.float16 if fast_half else torch.float32)
         return Device(kind, "Apple GPU", torch.float32)  # float16 saves little there and is less exact
     except (RuntimeError, AssertionError, ValueError):
         return None

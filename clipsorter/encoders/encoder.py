@@ -9,8 +9,8 @@ from clipsorter.values import Embeddings, EncoderSpec, Pixels
 class Encoder(Protocol):
     """Turns pixels and words into embeddings of one space. Owned by one thread.
 
-    All methods may raise ``ModelError`` (or a subclass) with a sentence for the person. ``spec`` and ``device`` may
-    block until the model is loaded.
+    All methods may raise ``ModelError`` (or a subclass) with a sentence for the person. ``spec``, ``device`` and
+    ``batch_size`` may block until the model is loaded.
     """
 
     @property
@@ -21,6 +21,16 @@ class Encoder(Protocol):
     @property
     def device(self) -> str:
         """The device at work, for people ("CPU (2 cores)"); may change to the CPU when memory runs out."""
+        ...
+
+    @property
+    def batch_size(self) -> int:
+        """Photos that one request best holds on this device, found by a short probe; at least 1."""
+        ...
+
+    @property
+    def depth(self) -> int:
+        """Requests worth keeping under way, so that no device waits for the next; at least 1."""
         ...
 
     def ready(self, timeout: float = 0.0) -> bool:

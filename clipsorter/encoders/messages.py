@@ -33,6 +33,8 @@ class Loaded:
 
     spec: EncoderSpec
     device: str
+    batch_size: int  # photos that one request best holds
+    siblings: tuple[str, ...] = ()  # other devices of the same kind, by torch's names
 
 
 @dataclass(frozen=True, slots=True)

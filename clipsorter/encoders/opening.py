@@ -2,6 +2,7 @@
 
 from clipsorter.encoders.colour import ColourEncoder
 from clipsorter.encoders.encoder import Encoder
+from clipsorter.encoders.pool import ALL, EncoderPool
 from clipsorter.encoders.process import EncoderProcess
 from clipsorter.encoders.sources import ModelSource
 
@@ -10,10 +11,16 @@ def open_encoder(source: ModelSource, device: str = "auto", *, threads: int | No
     """The encoder of ``source``; returns at once.
 
     A model loads in a child process meanwhile (``EncoderProcess.ready`` tells). ``device`` is "auto", "cpu", "cuda",
-    "cuda:1", "mps" or "xpu"; ``threads`` is the number of CPU threads, None: all cores but one.
+    "cuda:1", "mps" or "xpu", several of them with commas between ("cuda:0,cuda:1"), or "all" for the best one and every
+    other of its kind; ``threads`` is the number of CPU threads, None: all cores but one.
     """
     if source.kind == "colour":
         return ColourEncoder()
-    encoder = EncoderProcess(source, device, threads=threads)
+    devices = [name.strip() for name in device.split(",") if name.strip()]
+    encoder: EncoderProcess | EncoderPool
+    if len(devices) > 1 or devices == [ALL]:
+        encoder = EncoderPool(source, devices, threads=threads)
+    else:
+        encoder = EncoderProcess(source, device.strip(), threads=threads)
     encoder.start()
     return encoder

@@ -18,6 +18,8 @@ from clipsorter.values import Embeddings, EncoderSpec, Pixels
 ATTEMPTS = 2  # a request whose child died is repeated once
 PATIENCE = 0.5  # seconds the child has to leave by itself, then to obey SIGTERM, when the encoder is closed
 
+DEPTH = 2  # requests: one at work, one that waits in the child
+
 _Request = tuple[ImagesAsked | TextsAsked, Pixels | None]
 
 
@@ -57,6 +59,26 @@ class EncoderProcess:
         """Waits until the model is loaded; raises ModelError."""
         self._wait_until_loaded()
         return self._device
+
+    @property
+    def batch_size(self) -> int:
+        """Waits until the model is loaded; raises ModelError."""
+        return self._wait_until_loaded().batch_size
+
+    @property
+    def depth(self) -> int:
+        """See ``Encoder``."""
+        return DEPTH
+
+    @property
+    def siblings(self) -> tuple[str, ...]:
+        """Other devices of the same kind that a child could work on. Waits until the model is loaded."""
+        return self._wait_until_loaded().siblings
+
+    @property
+    def under_way(self) -> int:
+        """Requests without an answer so far."""
+        return len(self._open)
 
     def start(self) -> None:
         """Spawn the child and return; nothing happens when it is there already."""

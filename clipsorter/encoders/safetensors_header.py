@@ -69,7 +69,7 @@ class _NotSafetensorsError(Exception):
 
 def _refusal(file: Path, error: Exception) -> ModelFilesError:
     reason = str(error) if isinstance(error, _NotSafetensorsError) else "its header is not JSON"
-    return ModelFilesError(f'"{file.name}" is no safetensors file, or not a whole one: {reason}. Fetch it again.')
+    return ModelFilesError(f'"{file.name}" is no safetensors file, or a damaged one: {reason}. Fetch it again.')
 
 
 def _read_tensors(text: bytes, room: int) -> dict[str, Tensor]:

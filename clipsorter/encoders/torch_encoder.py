@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from clipsorter.encoders.devices import Device, describe_cpu
+from clipsorter.encoders.batches import find_batch_size
+from clipsorter.encoders.devices import Device, describe_cpu, list_siblings
 from clipsorter.errors import ModelError
 from clipsorter.values import Embeddings, EncoderSpec, Pixels
 
@@ -35,12 +36,30 @@ class TorchEncoder(ABC):
         self._model = model.eval().requires_grad_(requires_grad=False)
         self._translate = translate
         self._most: int | None = None  # images that fit into memory at once, once the limit was met
+        self._best: int | None = None  # images at once that work fastest, once that was probed
         self._use(device)
 
     @property
     def device(self) -> str:
         """For people."""
         return self._device.name
+
+    @property
+    def batch_size(self) -> int:
+        """Photos that one request best holds here; probed at the first question, and again after a move to the CPU."""
+        if self._best is None:
+            self._best = find_batch_size(self._probe, is_cpu=self._device.is_cpu)
+        return min(self._best, self._most or self._best)
+
+    @property
+    def depth(self) -> int:
+        """See ``Encoder``: in this process, a request is answered before the next can be made."""
+        return 1
+
+    @property
+    def siblings(self) -> tuple[str, ...]:
+        """Other devices of the same kind, by torch's names."""
+        return list_siblings(self._device)
 
     def ready(self, timeout: float = 0.0) -> bool:
         """Always True: an encoder in this process is loaded when it exists."""
@@ -84,6 +103,19 @@ class TorchEncoder(ABC):
         self._mean = torch.tensor(self.spec.mean, device=device.torch_name).view(1, 3, 1, 1) * 255
         self._std = torch.tensor(self.spec.std, device=device.torch_name).view(1, 3, 1, 1) * 255
 
+    def _probe(self, count: int) -> bool:
+        """Embed ``count`` grey photos; False where memory runs out; the limit is not remembered."""
+        side = self.spec.shape.side
+        try:
+            self._finish(lambda: self._run_images(np.full((count, side, side, 3), 128, np.uint8)))
+        except (torch.OutOfMemoryError, RuntimeError) as error:
+            if not _is_out_of_memory(error):
+                raise
+        else:
+            return True
+        _empty_caches()
+        return False
+
     def _encode_part(self, pixels: Pixels) -> Embeddings:
         """Embed what should fit into memory; what does not is halved down to one photo, then goes to the CPU."""
         try:
@@ -113,7 +145,7 @@ class TorchEncoder(ABC):
         if self._device.is_cpu:
             raise ModelError("There is not enough memory for this model; close other programs or choose a smaller one.")
         self._use(describe_cpu())
-        self._most = None
+        self._most = self._best = None
         _empty_caches()
 
     def _run_images(self, pixels: Pixels) -> Tensor:

@@ -8,6 +8,7 @@ before. Each batch is one transaction: a run that is killed goes on where it sto
 import logging
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -34,7 +35,7 @@ from clipsorter.photos.scan import Known, Outcome, Passed, Stamp, Unchanged, res
 from clipsorter.photos.workers import DecodeWorkers
 from clipsorter.values import Embeddings, Photo, Pixels
 
-BATCH = 8  # photos; on a CPU larger batches gain nothing (design, section 8)
+BATCH = 8  # photos, until the encoder says what suits its device
 NOTE_BATCH = 256  # photos whose content is known already, noted in one transaction
 KEYWORD_BATCH = 64  # photos whose keywords are read between two chances to cancel
 REPORT_SECONDS = 0.2  # between two progress events
@@ -198,8 +199,9 @@ class _IndexRun:
     def _embed_fresh(self, decoders: DecodeWorkers) -> Iterator[IndexEvent]:
         pace = self.pace = Pace(time.monotonic())
         prepared: list[PreparedPhoto] = []
-        waiting: _Waiting | None = None
+        under_way: deque[_Waiting] = deque()
         encoder: Encoder | None = None  # decoding goes on while it starts, up to the look-ahead
+        size, device = BATCH, ""
         for outcome in decoders.prepare(iter(self.fresh)):
             if outcome is None:
                 yield self._progress(pace)
@@ -207,21 +209,28 @@ class _IndexRun:
                 yield self._fail(outcome)
             else:
                 prepared.append(outcome)
-            if len(prepared) == BATCH:
-                if encoder is None:
-                    encoder = yield from self.model.ready()
-                    pace = self.pace = Pace(time.monotonic())  # the time it took to load says nothing of the time left
-                following = (prepared, encoder.submit_images(_stack(prepared)))
-                prepared = []
-                if waiting is not None:
-                    self._store(waiting)
-                    yield self._progress(pace)
-                waiting = following
-        if waiting is not None:
-            self._store(waiting)
+            if len(prepared) < size:
+                continue
+            if encoder is None:
+                encoder = yield from self.model.ready()
+                size, device = encoder.batch_size, encoder.device
+                pace = self.pace = Pace(time.monotonic())  # the time it took to load says nothing of the time left
+                if len(prepared) < size:
+                    continue
+            under_way.append((prepared, encoder.submit_images(_stack(prepared))))
+            prepared = []
+            while len(under_way) >= max(2, encoder.depth):
+                self._store(under_way.popleft())
+                yield self._progress(pace)
+            if encoder.device != device:  # memory ran out, or another device joined
+                yield from self.model.ready()
+                size, device = encoder.batch_size, encoder.device
         if prepared:
             encoder = encoder or (yield from self.model.ready())
-            self._store((prepared, encoder.submit_images(_stack(prepared))))
+            under_way.append((prepared, encoder.submit_images(_stack(prepared))))
+        while under_way:
+            self._store(under_way.popleft())
+            yield self._progress(pace)
         yield self._progress(pace)
 
     # -- keywords ---------------------------------------------------------

@@ -5,6 +5,7 @@ Most tests run the colour encoder in the child: what they are about is the proce
 
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -187,10 +188,10 @@ def test_the_starter_sorts_pictures_from_its_own_process(starter_process: Encode
 
 
 @pytest.mark.slow
-def test_damaged_weights_arrive_as_a_sentence(tiny_folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "open_clip_config.json").write_bytes((tiny_folder / "open_clip_config.json").read_bytes())
-    (tmp_path / "open_clip_model.safetensors").write_bytes(b"not a model")
-    encoder = EncoderProcess(find_model(str(tmp_path), tmp_path), "cpu")
+def test_weights_damaged_after_they_were_found_arrive_as_a_sentence(tiny_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_folder, tmp_path / "tiny")
+    encoder = EncoderProcess(find_model(str(tmp_path / "tiny"), tmp_path), "cpu")
+    (tmp_path / "tiny" / "open_clip_model.safetensors").write_bytes(b"not a model")
     try:
         with pytest.raises(ModelFilesError, match="damaged"):
             encoder.ready(120)

@@ -57,7 +57,7 @@ BYTE = {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}
 def test_anything_else_is_refused_by_name(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "wrong.safetensors"
     file.write_bytes(content)
-    with pytest.raises(ModelFilesError, match=r'"wrong\.safetensors" is no safetensors file, or not a whole one'):
+    with pytest.raises(ModelFilesError, match=r'"wrong\.safetensors" is no safetensors file, or a damaged one'):
         read_header(file)
 
 
