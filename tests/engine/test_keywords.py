@@ -11,6 +11,7 @@ import pytest
 
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Found, Ranked
+from clipsorter.engine.filing_steps import TagRequest
 from clipsorter.engine.keyword_decisions import KeywordDecisions
 from clipsorter.engine.requests import RankRequest
 from clipsorter.filing.xmp import EMPTY, Keywords, edited, keywords_of
@@ -97,7 +98,7 @@ def test_keywords_decide_only_when_asked_and_ours_never(
     list(engine.index(album))
     *_, ranked = engine.rank(album, RankRequest((Category("Dog", phrases=("green",)),), 0))
     assert isinstance(ranked, Ranked)
-    list(engine.tag(ranked, album, CATEGORIES, confirmed_only=False, dry_run=False))
+    list(engine.tag(ranked, album, TagRequest(CATEGORIES)))
     list(engine.index(album))
     assert len(hits(engine, album, "tag:dog")) >= 3
     (found,) = engine.decisions_from_keywords(album, CATEGORIES)
