@@ -39,6 +39,7 @@ class Actions(QObject):
         self.gentle = self._make("cpu", self.tr("Leave me half the machine"), "Ctrl+Shift+H")
         self.gentle.setCheckable(True)
         self.swap_theme = self._make("moon", self.tr("Light or dark"), "Ctrl+T")
+        self.models = self._make("sparkles", self.tr("Models…"), "Ctrl+M")
         self.settings = self._make("settings", self.tr("Settings…"), "Ctrl+,")
         self.help = self._make("keyboard", self.tr("Keys"), "F1")
         self.about = self._make("info", self.tr("About ClipSorter"), "Shift+F1")
@@ -93,7 +94,7 @@ class Actions(QObject):
         menu.addSeparator()
         menu.addActions([self.apply, self.tag, self.filing_history, self.export_sheet, self.export_table])
         menu.addSeparator()
-        menu.addActions([self.settings, self.help, self.about, self.quit])
+        menu.addActions([self.models, self.settings, self.help, self.about, self.quit])
 
     def keys(self) -> list[tuple[str, str]]:
         """Key and meaning, for the help sheet."""

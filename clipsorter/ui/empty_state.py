@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, icon_button
+from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, icon_button, text_button
 from clipsorter.ui.icons import app_icon, icon
 
 TEXT_WIDTH = 520  # px, about 70 letters: comfortable to read
@@ -15,6 +15,7 @@ class Welcome(QWidget):
 
     folder_wanted = Signal()
     suggested = Signal(str, tuple)  # name, phrases
+    models_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +46,11 @@ class Welcome(QWidget):
             column.addWidget(piece, 0, Qt.AlignmentFlag.AlignHCenter)
             column.addSpacing(space)
         column.addWidget(self.suggestions, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        stronger = text_button(self.tr("Get a stronger model…"), "sparkles")
+        stronger.setToolTip(self.tr("The built-in model is for the first minutes; stronger ones see more"))
+        stronger.clicked.connect(self.models_wanted)
+        column.addWidget(stronger, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(4)
 
 

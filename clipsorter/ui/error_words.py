@@ -64,6 +64,11 @@ def _dictionary() -> tuple[tuple[type[Exception], str, str], ...]:
             QCoreApplication.translate("ErrorWords", "Install ClipSorter again to repair them."),
         ),
         (
+            errors.DownloadError,
+            QCoreApplication.translate("ErrorWords", "The model could not be downloaded."),
+            QCoreApplication.translate("ErrorWords", "What came so far is kept; the next try goes on from there."),
+        ),
+        (
             errors.EncoderDiedError,
             QCoreApplication.translate("ErrorWords", "Looking at photos stopped unexpectedly."),
             QCoreApplication.translate(

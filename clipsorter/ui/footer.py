@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from clipsorter.ui.controls import IconLabel, text_button
 from clipsorter.ui.icons import icon
@@ -58,6 +58,7 @@ class Footer(QFrame):
     resume_wanted = Signal()
     cancel_wanted = Signal()
     failures_wanted = Signal()
+    models_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,8 +87,10 @@ class Footer(QFrame):
         self._numbers = QLabel()
         self._numbers.setObjectName("muted")
         self._numbers.setMinimumWidth(0)
-        self._device = QLabel()
-        self._device.setObjectName("muted")
+        self._device = QToolButton()
+        self._device.setAutoRaise(True)
+        self._device.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._device.clicked.connect(self.models_wanted)
         self._failures = QPushButton()
         self._failures.setIcon(icon("file-warning"))
         self._failures.clicked.connect(self.failures_wanted)
@@ -112,7 +115,7 @@ class Footer(QFrame):
         if self._progress.model == STARTER:
             return self.tr(
                 "The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on "
-                "anything rare; stronger CLIP models can be used instead."
+                "anything rare. Click here for a stronger model."
             )
         return self.tr("Looking at photos with: {}").format(self._progress.model) if self._progress.model else ""
 
@@ -127,6 +130,7 @@ class Footer(QFrame):
         self._bar.setValue(progress.done)
         self._device.setText(" · ".join(filter(None, (progress.model, progress.device))))
         self._device.setToolTip(self._say_model())
+        self._device.setVisible(bool(progress.model))
         self._failures.setVisible(progress.failed > 0)
         self._failures.setText(" " + self.tr("%Ln file(s) could not be read", "", progress.failed))
         self.hold.setVisible(running)

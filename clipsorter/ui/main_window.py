@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from clipsorter.ui.conductor import Conductor
     from clipsorter.ui.engine_like import EngineLike
+    from clipsorter.ui.models.work import ModelWork
     from clipsorter.ui.session import Session
     from clipsorter.ui.thumbnails import Reader, ThumbnailLoader
 
@@ -194,6 +195,9 @@ class MainWindow(QMainWindow):
         actions.swap_theme.triggered.connect(self._swap_theme)
         actions.gentle.setChecked(self._settings.effort == "half")
         actions.gentle.triggered.connect(self._choose_effort)
+        actions.models.triggered.connect(self._show_models)
+        panels.footer.models_wanted.connect(self._show_models)
+        panels.photos.welcome.models_wanted.connect(self._show_models)
         actions.settings.triggered.connect(self._show_settings)
         actions.help.triggered.connect(self._show_keys)
         actions.about.triggered.connect(self._show_about)
@@ -210,7 +214,10 @@ class MainWindow(QMainWindow):
         self._theme.choose(Choice(settings.theme))
         self._show_theme()
         if "session" in self.__dict__:
-            if (before.model, before.device, before.excluded) != (settings.model, settings.device, settings.excluded):
+            if before.model != settings.model and settings.model_before == before.model:
+                self.panels.messages.clear()
+                self.session.change_engine(partial(self._make_engine, settings), keep_answer=True)
+            elif (before.model, before.device, before.excluded) != (settings.model, settings.device, settings.excluded):
                 self.panels.messages.clear()
                 self.session.change_engine(partial(self._make_engine, settings))
             self._conductor.set_cell_size(settings.cell_size / STANDARD.cell_size)
@@ -226,7 +233,31 @@ class MainWindow(QMainWindow):
         dialog.setObjectName(SETTINGS_SHEET)
         dialog.changed.connect(self.apply_settings)
         dialog.cutoffs_reset.connect(self._reset_cutoffs)
+        dialog.models_wanted.connect(dialog.close)
+        dialog.models_wanted.connect(self._show_models)
         dialog.open()
+
+    @cached_property
+    def model_work(self) -> ModelWork:
+        """Downloads models; it outlives the sheet that shows it."""
+        from clipsorter.ui.models.work import ModelWork  # noqa: PLC0415 - not for the first window
+
+        return ModelWork(self._settings_path.parent / "models", self)
+
+    def _show_models(self) -> None:
+        from clipsorter.ui.models.dialog import ModelsDialog  # noqa: PLC0415 - not for the first window
+
+        dialog = ModelsDialog(self._settings, self.model_work, self)
+        dialog.changed.connect(self._apply_models)
+        dialog.forgotten.connect(
+            lambda encoder: self.session.lend(Lane.SAVE, lambda engine: engine.forget_embeddings(encoder))
+        )
+        dialog.open()
+
+    def _apply_models(self, settings: Settings) -> None:
+        """The sheet of the models chooses these; all else is as it is now."""
+        chosen = {name: getattr(settings, name) for name in ("model", "model_before", "mirror", "proxy")}
+        self.apply_settings(replace(self._settings, **chosen))
 
     def _reset_cutoffs(self) -> None:
         self.session.reset_cutoffs()  # made only now: to open the settings opens no data folder
@@ -342,6 +373,8 @@ class MainWindow(QMainWindow):
             self.session.close()
         if self._thumbnails is not None:
             self._thumbnails.close()
+        if "model_work" in self.__dict__:
+            self.model_work.close()
         self._runner.close()
         super().closeEvent(event)
         self.closed.emit()

@@ -92,15 +92,19 @@ class Session(QObject):
         """Read what the library remembers; ``opened`` follows."""
         self._runner.start(Lane.SAVE, lambda: self._ready_engine().open())
 
-    def change_engine(self, make_engine: MakeEngine) -> None:
-        """Go on with another engine over the same data folder; the open folder is looked at with it."""
+    def change_engine(self, make_engine: MakeEngine, *, keep_answer: bool = False) -> None:
+        """Go on with another engine over the same data folder; the open folder is looked at with it.
+
+        With ``keep_answer`` the board stays: the new engine knows the model it is from and answers with it meanwhile.
+        """
         self._runner.cancel(Lane.QUERY)
         self._runner.cancel(Lane.WORK)
         self._runner.start(Lane.SAVE, lambda: self._swap_engine(make_engine))
         self._told_unknown.clear()
         self._set_progress(Progress())
         if self.folder is not None:
-            self._set_answer(None)
+            if not keep_answer:
+                self._set_answer(None)
             self.look()
 
     def open_folder(self, folder: Path) -> None:

@@ -34,6 +34,7 @@ class SettingsDialog(QDialog):
 
     changed = Signal(object)  # Settings
     cutoffs_reset = Signal()
+    models_wanted = Signal()
 
     def __init__(self, settings: Settings, data_folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +111,9 @@ class SettingsDialog(QDialog):
         built_in = text_button(self.tr("Built-in"))
         built_in.setToolTip(self.tr("Use the starter model that comes with ClipSorter"))
         built_in.clicked.connect(lambda: self._use_model(STARTER))
-        for button in (pick, built_in):
+        stronger = text_button(self.tr("Get a stronger model…"), "sparkles")
+        stronger.clicked.connect(self.models_wanted)
+        for button in (pick, built_in, stronger):
             button.setAutoDefault(False)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -137,6 +140,7 @@ class SettingsDialog(QDialog):
         words.setObjectName("muted")
         form = _form((self.tr("Model"), line), (self.tr("Works on"), self.device))
         form.addRow(words)
+        form.addRow("", stronger)
         return form
 
     def _make_background(self) -> QFormLayout:

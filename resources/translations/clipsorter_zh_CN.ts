@@ -190,7 +190,11 @@
         <source>About ClipSorter</source>
         <translation>关于 ClipSorter</translation>
     </message>
-</context>
+<message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+    </context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -661,7 +665,11 @@ our dog Rex</source>
         <source>Tables (*.csv);;Data for programs (*.json)</source>
         <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
     </message>
-</context>
+<message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    </context>
 <context>
     <name>DesktopSigns</name>
     <message numerus="yes">
@@ -722,7 +730,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s files are missing or damaged.</source>
+        <source>The model's files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -762,7 +770,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data file is damaged.</source>
+        <source>ClipSorter's data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -770,7 +778,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <source>ClipSorter's data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -801,7 +809,15 @@ our dog Rex</source>
         <source>Your photos are safe. If it happens again, please report it with the log.</source>
         <translation>你的照片是安全的。如果再次出现，请附上日志反馈给我们。</translation>
     </message>
-</context>
+<message>
+        <source>The model could not be downloaded.</source>
+        <translation>模型没有下载成功。</translation>
+    </message>
+    <message>
+        <source>What came so far is kept; the next try goes on from there.</source>
+        <translation>已下载的部分会保留，下次从那里继续。</translation>
+    </message>
+    </context>
 <context>
     <name>ExportDialog</name>
     <message>
@@ -1195,7 +1211,11 @@ our dog Rex</source>
         <source>waiting for the power supply</source>
         <translation>等待接通电源</translation>
     </message>
-</context>
+<message>
+        <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare. Click here for a stronger model.</source>
+        <translation>入门模型认得日常事物：宠物、食物、大海、文件。对人物和少见的东西较弱。点这里换一个更强的模型。</translation>
+    </message>
+    </context>
 <context>
     <name>Givings</name>
     <message numerus="yes">
@@ -1429,6 +1449,190 @@ our dog Rex</source>
     <message>
         <source>Details…</source>
         <translation>详情…</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>In use</source>
+        <translation>正在使用</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Go on downloading</source>
+        <translation>继续下载</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Remove {}</source>
+        <translation>移除 {}</translation>
+    </message>
+    <message>
+        <source>Recommended</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} / {}</translation>
+    </message>
+    <message>
+        <source>{} per second</source>
+        <translation>每秒 {} 张</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %Ln minute(s) left</source>
+        <translation>
+            <numerusform>约剩 %Ln 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The network is away; trying again soon ({})</source>
+        <translation>网络中断，即将重试（{}）</translation>
+    </message>
+    <message>
+        <source>Making sure that it is the right file…</source>
+        <translation>正在核对文件是否正确…</translation>
+    </message>
+    <message>
+        <source>Asking what there is…</source>
+        <translation>正在询问可下载的内容…</translation>
+    </message>
+    <message>
+        <source>about {} photos per second on this processor (estimated)</source>
+        <translation>在本机处理器上每秒约 {} 张照片（估计）</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>Chinese, English and more</source>
+        <translation>中文、英文及更多语言</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>A stronger model sees more in your photos. Changing it loses nothing: what you sorted and taught stays, and the model in use goes on answering until the new one has looked at your photos.</source>
+        <translation>更强的模型能从照片中看出更多。更换不会丢失任何东西：您的分类和教过的内容都会保留；新模型看完照片之前，现在的模型会继续工作。</translation>
+    </message>
+    <message>
+        <source>NETWORK</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Add from a folder…</source>
+        <translation>从文件夹添加…</translation>
+    </message>
+    <message>
+        <source>Add from an archive…</source>
+        <translation>从压缩包添加…</translation>
+    </message>
+    <message>
+        <source>like the system, or http://host:port</source>
+        <translation>与系统相同，或 http://主机:端口</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>入门模型</translation>
+    </message>
+    <message>
+        <source>Everyday things from the first minute: pets, food, the sea, documents. Built in.</source>
+        <translation>开箱即用的日常事物：宠物、食物、大海、文件。内置。</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Download {} ({})?</source>
+        <translation>下载 {}（{}）？</translation>
+    </message>
+    <message>
+        <source>From {}</source>
+        <translation>来自 {}</translation>
+    </message>
+    <message>
+        <source>Licence: {}</source>
+        <translation>许可证：{}</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>未说明</translation>
+    </message>
+    <message>
+        <source>This licence does not allow business use.</source>
+        <translation>此许可证不允许商业用途。</translation>
+    </message>
+    <message>
+        <source>The weights were converted from its authors' pickles by the hub's own robot.</source>
+        <translation>权重由模型站自己的机器人从作者发布的 pickle 文件转换而来。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove {} from this computer?</source>
+        <translation>从本机移除 {}？</translation>
+    </message>
+    <message>
+        <source>Your photos, categories and decisions stay. It can be downloaded again.</source>
+        <translation>您的照片、分类和决定都会保留。以后可以重新下载。</translation>
+    </message>
+    <message>
+        <source>Also forget what it saw in your photos</source>
+        <translation>同时忘记它在照片中看到的内容</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a model</source>
+        <translation>选择模型所在的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose the archive of a model</source>
+        <translation>选择模型的压缩包</translation>
     </message>
 </context>
 <context>
@@ -2058,7 +2262,11 @@ our dog Rex</source>
         <source>On battery</source>
         <translation>使用电池时</translation>
     </message>
-</context>
+<message>
+        <source>Get a stronger model…</source>
+        <translation>获取更强的模型…</translation>
+    </message>
+    </context>
 <context>
     <name>SidePanel</name>
     <message>
@@ -2491,6 +2699,14 @@ our dog Rex</source>
     <message>
         <source>Some categories to begin with:</source>
         <translation>可以从这些分类开始：</translation>
+    </message>
+<message>
+        <source>Get a stronger model…</source>
+        <translation>获取更强的模型…</translation>
+    </message>
+    <message>
+        <source>The built-in model is for the first minutes; stronger ones see more</source>
+        <translation>内置模型适合刚开始用；更强的模型看得更多</translation>
     </message>
 </context>
 </TS>

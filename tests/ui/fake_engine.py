@@ -192,6 +192,10 @@ class FakeEngine:
         self._ask("export_categories", path, name)
         yield Saved()
 
+    def forget_embeddings(self, encoder_id: str) -> Iterator[Saved]:
+        self._ask("forget_embeddings", encoder_id)
+        yield Saved()
+
     def import_categories(self, path: Path) -> Iterator[CategorySet]:
         self._ask("import_categories", path)
         yield CategorySet(path.stem, (Category("boat"), Category("harbour")), 0.3)

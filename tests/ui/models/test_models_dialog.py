@@ -1,0 +1,194 @@
+"""A person gets a stronger model: sees what there is, agrees, waits or does not, uses it, lets it go."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton, QScrollArea
+from pytestqt.qtbot import QtBot
+
+from clipsorter.encoders.catalogue import find_entry
+from clipsorter.encoders.hub.events import Fetching
+from clipsorter.encoders.installed import list_installed
+from clipsorter.library.settings import Settings
+from clipsorter.ui.models.dialog import ModelsDialog
+from clipsorter.ui.models.work import ModelWork
+from tests.encoders.hub.conftest import NAME, WEIGHTS
+from tests.encoders.hub.fake_hub import FakeHub
+from tests.encoders.tiny_weights import tiny_weights
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeHub]:
+    entry = find_entry(NAME)
+    assert entry is not None
+    started = FakeHub({entry.repository: {"open_clip_model.safetensors": WEIGHTS, "open_clip_config.json": b"{}"}})
+    started.start()
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def work(hub: FakeHub, tmp_path: Path) -> Iterator[ModelWork]:
+    work = ModelWork(tmp_path / "models")
+    yield work
+    work.close()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, hub: FakeHub, work: ModelWork) -> ModelsDialog:
+    return _open(qtbot, work, Settings(mirror=hub.url))
+
+
+def _open(qtbot: QtBot, work: ModelWork, settings: Settings) -> ModelsDialog:
+    dialog = ModelsDialog(settings, work)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: NAME in dialog.cards)
+    return dialog
+
+
+def _agree(qtbot: QtBot, dialog: ModelsDialog, text: str) -> QMessageBox:
+    boxes: list[QMessageBox] = []
+    qtbot.waitUntil(lambda: bool(boxes.extend(b for b in dialog.findChildren(QMessageBox) if b.isVisible()) or boxes))
+    button = next(b for b in boxes[0].findChildren(QPushButton) if b.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    return boxes[0]
+
+
+def _press(qtbot: QtBot, button: QPushButton) -> None:
+    assert button.isVisibleTo(button.window())
+    (area,) = button.window().findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: _is_in_view(area, button))  # a click outside of what is seen hits nothing
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _is_in_view(area: QScrollArea, button: QPushButton) -> bool:
+    area.ensureWidgetVisible(button)
+    return not button.visibleRegion().isEmpty()
+
+
+def _download(qtbot: QtBot, dialog: ModelsDialog) -> None:
+    _press(qtbot, dialog.cards[NAME].download)
+    _agree(qtbot, dialog, "Download")
+    qtbot.waitUntil(lambda: dialog.cards[NAME].model.installed is not None, timeout=20_000)
+
+
+def test_every_model_has_a_card_and_the_best_ones_come_first(dialog: ModelsDialog) -> None:
+    names = list(dialog.cards)
+    assert names[0] == "starter"
+    assert dialog.cards[names[1]].model.is_recommended
+    assert not dialog.cards["starter"].download.isVisibleTo(dialog)
+    assert dialog.cards["starter"].in_use.isVisibleTo(dialog)
+    assert not dialog.cards["chinese-clip-rn50"].download.isVisibleTo(dialog)
+
+
+def test_size_and_licence_are_asked_about_before_anything_is_fetched(
+    qtbot: QtBot, dialog: ModelsDialog, hub: FakeHub, work: ModelWork
+) -> None:
+    _press(qtbot, dialog.cards[NAME].download)
+    box = _agree(qtbot, dialog, "Cancel")
+    assert "MIT" in box.informativeText()
+    assert hub.url in box.informativeText()
+    qtbot.waitUntil(lambda: not work.active)
+    assert not any("resolve" in path for path in hub.asked)
+
+
+def test_a_model_is_downloaded_used_and_removed(qtbot: QtBot, dialog: ModelsDialog, tmp_path: Path) -> None:
+    heard: list[Settings] = []
+    dialog.changed.connect(heard.append)
+    _download(qtbot, dialog)
+    _press(qtbot, dialog.cards[NAME].use)
+    assert (heard[-1].model, heard[-1].model_before) == (NAME, "starter")
+    assert not dialog.cards[NAME].remove.isVisibleTo(dialog)  # not while it is used
+    _press(qtbot, dialog.cards["starter"].use)
+    assert (heard[-1].model, heard[-1].model_before) == ("starter", NAME)
+    dialog.cards[NAME].remove.click()
+    _agree(qtbot, dialog, "Remove")
+    qtbot.waitUntil(lambda: dialog.cards[NAME].model.installed is None)
+    assert list_installed(tmp_path / "models") == ()
+
+
+def test_forgetting_is_asked_for_by_name(qtbot: QtBot, dialog: ModelsDialog) -> None:
+    _download(qtbot, dialog)
+    dialog.cards[NAME].remove.click()
+    qtbot.waitUntil(lambda: any(box.isVisible() for box in dialog.findChildren(QMessageBox)))
+    box = next(box for box in dialog.findChildren(QMessageBox) if box.isVisible())
+    check = box.checkBox()
+    assert check is not None
+    check.setChecked(True)
+    with qtbot.waitSignal(dialog.forgotten) as forgotten:
+        _agree(qtbot, dialog, "Remove")
+    assert str(forgotten.args[0]).startswith("ViT-B-32-")
+
+
+def test_a_download_pauses_is_cancelled_and_goes_on_in_another_sheet(
+    qtbot: QtBot, dialog: ModelsDialog, hub: FakeHub, work: ModelWork
+) -> None:
+    hub.behaviour.stall_after, hub.behaviour.stall_times = 600_000, 1
+    _press(qtbot, dialog.cards[NAME].download)
+    _agree(qtbot, dialog, "Download")
+    qtbot.waitUntil(lambda: isinstance(work.last_event, Fetching) and work.last_event.done >= 600_000)
+    card = dialog.cards[NAME]
+    _press(qtbot, card.hold)
+    assert work.is_paused
+    assert card.numbers.text() == "Paused"
+    _press(qtbot, card.hold)
+    assert not work.is_paused
+    dialog.close()
+    assert work.active == NAME  # the window goes on
+    again = _open(qtbot, work, Settings(mirror=hub.url))
+    assert again.cards[NAME].bar.isVisibleTo(again)
+    assert not again.cards["siglip2-b-32-256"].download.isEnabled()
+    _press(qtbot, again.cards[NAME].cancel)
+    assert not work.active
+    _download(qtbot, again)
+    assert hub.ranges == ["bytes=600000-"]
+
+
+def test_closing_the_window_in_the_middle_leaves_what_came(
+    qtbot: QtBot, dialog: ModelsDialog, hub: FakeHub, work: ModelWork, tmp_path: Path
+) -> None:
+    hub.behaviour.stall_after, hub.behaviour.stall_times = 600_000, 1
+    _press(qtbot, dialog.cards[NAME].download)
+    _agree(qtbot, dialog, "Download")
+    qtbot.waitUntil(lambda: isinstance(work.last_event, Fetching) and work.last_event.done >= 600_000)
+    work.close()
+    later = ModelWork(tmp_path / "models")
+    again = _open(qtbot, later, Settings(mirror=hub.url))
+    assert again.cards[NAME].download.text().strip() == "Go on downloading"
+    _download(qtbot, again)
+    later.close()
+    assert hub.ranges == ["bytes=600000-"]
+
+
+def test_trouble_is_told_in_the_sheet(qtbot: QtBot, dialog: ModelsDialog, hub: FakeHub, work: ModelWork) -> None:
+    hub.behaviour.page = True
+    _press(qtbot, dialog.cards[NAME].download)
+    qtbot.waitUntil(dialog.trouble.isVisible)
+    assert "could not be downloaded" in dialog.trouble.text()
+    assert "login page" in dialog.trouble.text()
+    assert not work.active
+
+
+def test_a_model_of_a_friend_is_added_from_its_folder(
+    qtbot: QtBot, dialog: ModelsDialog, work: ModelWork, tmp_path: Path
+) -> None:
+    folder = tmp_path / "from a friend"
+    folder.mkdir()
+    (folder / "open_clip_config.json").write_text('{"model_cfg": {}}', "utf-8")
+    (folder / "open_clip_model.safetensors").write_bytes(tiny_weights())
+    work.add(str(folder))
+    qtbot.waitUntil(lambda: "from-a-friend" in dialog.cards)
+    assert dialog.cards["from-a-friend"].use.isVisibleTo(dialog)
+
+
+def test_mirror_and_proxy_are_kept(qtbot: QtBot, dialog: ModelsDialog) -> None:
+    with qtbot.waitSignal(dialog.changed) as changed:
+        dialog.mirror.setText(" https://mirror.example ")
+        qtbot.keyClick(dialog.mirror, Qt.Key.Key_Return)
+    assert changed.args[0].mirror == "https://mirror.example"
+    assert dialog.isVisible()
