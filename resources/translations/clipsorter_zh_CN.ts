@@ -190,11 +190,11 @@
         <source>About ClipSorter</source>
         <translation>关于 ClipSorter</translation>
     </message>
-<message>
+    <message>
         <source>Models…</source>
         <translation>模型…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ApplyDialog</name>
     <message>
@@ -665,11 +665,7 @@ our dog Rex</source>
         <source>Tables (*.csv);;Data for programs (*.json)</source>
         <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
     </message>
-<message>
-        <source>Tables (*.csv)</source>
-        <translation>表格 (*.csv)</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>DesktopSigns</name>
     <message numerus="yes">
@@ -730,7 +726,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -770,7 +766,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -778,7 +774,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -809,7 +805,7 @@ our dog Rex</source>
         <source>Your photos are safe. If it happens again, please report it with the log.</source>
         <translation>你的照片是安全的。如果再次出现，请附上日志反馈给我们。</translation>
     </message>
-<message>
+    <message>
         <source>The model could not be downloaded.</source>
         <translation>模型没有下载成功。</translation>
     </message>
@@ -817,7 +813,7 @@ our dog Rex</source>
         <source>What came so far is kept; the next try goes on from there.</source>
         <translation>已下载的部分会保留，下次从那里继续。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ExportDialog</name>
     <message>
@@ -1148,10 +1144,6 @@ our dog Rex</source>
         <translation>取消</translation>
     </message>
     <message>
-        <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare; stronger CLIP models can be used instead.</source>
-        <translation>入门模型认识日常事物：宠物、美食、大海、文档。它不擅长人物和少见的东西；可以换用更强的 CLIP 模型。</translation>
-    </message>
-    <message>
         <source>Looking at photos with: {}</source>
         <translation>使用的模型：{}</translation>
     </message>
@@ -1211,11 +1203,11 @@ our dog Rex</source>
         <source>waiting for the power supply</source>
         <translation>等待接通电源</translation>
     </message>
-<message>
+    <message>
         <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare. Click here for a stronger model.</source>
         <translation>入门模型认得日常事物：宠物、食物、大海、文件。对人物和少见的东西较弱。点这里换一个更强的模型。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Givings</name>
     <message numerus="yes">
@@ -1607,7 +1599,7 @@ our dog Rex</source>
         <translation>此许可证不允许商业用途。</translation>
     </message>
     <message>
-        <source>The weights were converted from its authors' pickles by the hub's own robot.</source>
+        <source>The weights were converted from its authors&apos; pickles by the hub&apos;s own robot.</source>
         <translation>权重由模型站自己的机器人从作者发布的 pickle 文件转换而来。</translation>
     </message>
     <message>
@@ -2262,11 +2254,11 @@ our dog Rex</source>
         <source>On battery</source>
         <translation>使用电池时</translation>
     </message>
-<message>
+    <message>
         <source>Get a stronger model…</source>
         <translation>获取更强的模型…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SidePanel</name>
     <message>
@@ -2700,7 +2692,7 @@ our dog Rex</source>
         <source>Some categories to begin with:</source>
         <translation>可以从这些分类开始：</translation>
     </message>
-<message>
+    <message>
         <source>Get a stronger model…</source>
         <translation>获取更强的模型…</translation>
     </message>
