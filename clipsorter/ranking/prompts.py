@@ -114,9 +114,13 @@ def is_cjk(text: str) -> bool:
 
 
 def language_of(phrase: str, languages: Sequence[str]) -> str:
-    """The template language for a phrase, "zh" or "en", given the encoder's BCP 47 tags."""
-    speaks_chinese = any(tag.split("-")[0].lower() == "zh" for tag in languages)
-    return "zh" if speaks_chinese and is_cjk(phrase) else "en"
+    """The template language for a phrase, "zh" or "en", given the encoder's BCP 47 tags.
+
+    A model that reads only Chinese gets Chinese sentences around English words, too: "一张beach的照片" is nearer to what
+    Chinese-CLIP was trained on than an English sentence.
+    """
+    spoken = {tag.split("-")[0].lower() for tag in languages}
+    return "zh" if "zh" in spoken and (is_cjk(phrase) or "en" not in spoken) else "en"
 
 
 def describe(
@@ -140,7 +144,9 @@ def plan_prompts(
     The background phrases of its ``calibration``, where it has one, take the place of the common ones.
     """
     planned = tuple(_plan_category(category, languages) for category in categories)
-    spoken = dict.fromkeys(language_of(category.name, languages) for category in categories) or {"en": None}
+    spoken = dict.fromkeys(language_of(category.name, languages) for category in categories) or [
+        language_of("", languages)
+    ]
     background = tuple(phrase for language in spoken for phrase in BACKGROUND[language])
     if calibration and calibration.background:
         background = calibration.background

@@ -29,6 +29,14 @@ def test_a_chinese_phrase_gets_chinese_templates_only_from_a_model_that_reads_ch
     assert describe("beach", ("zh", "en"))[0] == "a photo of a beach"
 
 
+def test_a_model_that_reads_only_chinese_gets_chinese_sentences_throughout():
+    assert describe("beach", ("zh-Hans",))[0] == "一张beach的照片"
+    plan = plan_prompts([Category("beach")], ("zh-Hans",))
+    assert (plan.background, plan.reference) == (BACKGROUND["zh"], REFERENCE["zh"])
+    assert plan_prompts([], ("zh-Hans",)).background == BACKGROUND["zh"]
+    assert plan_prompts([], ("en", "zh")).background == BACKGROUND["en"]
+
+
 @pytest.mark.parametrize("phrase", ["㐀", "豈", "𠀀", "my 狗"])
 def test_rare_and_mixed_characters_count_as_chinese(phrase):
     assert language_of(phrase, ("zh",)) == "zh"
