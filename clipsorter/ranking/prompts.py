@@ -116,8 +116,8 @@ def is_cjk(text: str) -> bool:
 def language_of(phrase: str, languages: Sequence[str]) -> str:
     """The template language for a phrase, "zh" or "en", given the encoder's BCP 47 tags.
 
-    A model that reads only Chinese gets Chinese sentences around English words, too: "一张beach的照片" is nearer to what
-    Chinese-CLIP was trained on than an English sentence.
+    A model that reads only Chinese gets Chinese sentences around English words, too ("一张beach的照片"): captions like
+    that are what Chinese-CLIP was trained on.
     """
     spoken = {tag.split("-")[0].lower() for tag in languages}
     return "zh" if "zh" in spoken and (is_cjk(phrase) or "en" not in spoken) else "en"

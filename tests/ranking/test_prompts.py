@@ -61,7 +61,7 @@ def test_every_prompt_is_planned_once_even_when_phrases_repeat():
 
 def test_chinese_categories_are_compared_with_chinese_background():
     assert plan_prompts([Category("海滩")], ("zh",)).background == BACKGROUND["zh"]
-    assert plan_prompts([Category("海滩"), Category("dog")], ("zh",)).background == (
+    assert plan_prompts([Category("海滩"), Category("dog")], ("zh", "en")).background == (
         *BACKGROUND["zh"],
         *BACKGROUND["en"],
     )
