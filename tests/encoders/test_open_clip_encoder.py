@@ -3,12 +3,14 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from clipsorter.encoders.batches import ON_CPU
 from clipsorter.encoders.sources import find_model
 from clipsorter.errors import ModelError, ModelFilesError
 from clipsorter.values import Pixels
@@ -174,3 +176,75 @@ def test_devices_are_chosen_by_name(torch_here: None) -> None:
             choose_device(name)
     if not torch.cuda.is_available() and not torch.backends.mps.is_available() and not torch.xpu.is_available():
         assert choose_device("auto") == describe_cpu()
+
+
+@pytest.fixture
+def pretended(tiny_folder: Path) -> "OpenClipEncoder":
+    """The tiny model on a card that is really the processor, under its other name."""
+    import torch  # noqa: PLC0415
+
+    from clipsorter.encoders.devices import Device  # noqa: PLC0415
+    from clipsorter.encoders.loading import build_model  # noqa: PLC0415
+    from clipsorter.encoders.open_clip_encoder import OpenClipEncoder  # noqa: PLC0415
+
+    built = build_model(find_model(str(tiny_folder), Path("none")))
+    return OpenClipEncoder(built, Device("cpu:0", "Pretended card", torch.float32))
+
+
+def test_a_card_without_memory_hands_over_to_the_processor(
+    pretended: "OpenClipEncoder", tiny: "OpenClipEncoder", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch  # noqa: PLC0415
+
+    sizes: list[int] = []
+    encode: Callable[..., Any] = pretended._model.encode_image
+
+    def encode_on_cpu(batch: Any) -> Any:
+        if not pretended._device.is_cpu:
+            sizes.append(len(batch))
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return encode(batch)
+
+    monkeypatch.setattr(pretended._model, "encode_image", encode_on_cpu)
+    assert pretended.device == "Pretended card"
+    np.testing.assert_allclose(pretended.encode_images(PHOTOS), tiny.encode_images(PHOTOS), atol=1e-5)
+    assert sizes == [6, 3, 1]  # halved down to one photo, and only then given up
+    assert pretended.device.startswith("CPU")
+    assert pretended.batch_size == ON_CPU
+
+
+def test_a_card_is_probed_once_and_never_beyond_its_memory(
+    pretended: "OpenClipEncoder", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = fail_on_more_than(pretended, 20, monkeypatch)
+    size = pretended.batch_size
+    assert size in {8, 16}
+    assert max(sizes) <= 32
+    asked = len(sizes)
+    assert pretended.batch_size == size
+    assert len(sizes) == asked
+    assert pretended.encode_images(PHOTOS).shape == (6, 16)
+    assert pretended.device == "Pretended card"
+
+
+def test_a_limit_met_later_bounds_the_batch_size(pretended: "OpenClipEncoder", monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pretended.batch_size >= 8
+    fail_on_more_than(pretended, 3, monkeypatch)
+    assert len(pretended.encode_images(PHOTOS)) == 6
+    assert pretended.batch_size == 3
+
+
+def test_half_precision_that_overflows_is_repeated_in_full(
+    pretended: "OpenClipEncoder", tiny: "OpenClipEncoder", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch  # noqa: PLC0415
+
+    pretended._device = replace(pretended._device, precision=torch.bfloat16)
+    encode: Callable[..., Any] = pretended._model.encode_image
+
+    def overflow(batch: Any) -> Any:
+        return encode(batch) * (float("inf") if torch.is_autocast_enabled("cpu") else 1)
+
+    monkeypatch.setattr(pretended._model, "encode_image", overflow)
+    np.testing.assert_allclose(pretended.encode_images(PHOTOS), tiny.encode_images(PHOTOS), atol=1e-5)
+    assert pretended._device.precision == torch.float32
