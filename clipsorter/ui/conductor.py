@@ -5,6 +5,7 @@ when the window already stands.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from clipsorter.engine.explaining import Explained
 from clipsorter.engine.exporting import Export
 from clipsorter.errors import QueryError
 from clipsorter.filing.contact_sheet import Language
@@ -23,6 +25,7 @@ from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.sheets import FilingSheets
 from clipsorter.ui.icons import icon
+from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.reason_words import say_reason
@@ -33,6 +36,7 @@ from clipsorter.ui.theme import CATEGORY_COLOURS
 from clipsorter.ui.thumbnails import Reader
 from clipsorter.ui.viewed import view_photo
 from clipsorter.ui.viewer import ViewedPhoto, Viewer
+from clipsorter.ui.viewing.why_words import say_why
 
 
 class Conductor(QObject):
@@ -55,6 +59,7 @@ class Conductor(QObject):
         self._searching = SearchConductor(panels, session, board, self)
         self._categories = CategoryConductor(panels, session, board, self)
         self._viewer: Viewer | None = None
+        self._asking: tuple[int, Job] | None = None  # why the viewed photo stands where it stands
         self._sheets = FilingSheets(panels, session, self)
         panels.photos.add_board(board)
         panels.side.categories.accept_photos(photo_ids_of)
@@ -96,6 +101,7 @@ class Conductor(QObject):
         session.learned.connect(self._show_learned)
         session.history_changed.connect(self._show_history)
         session.failed.connect(self._show_error)
+        session.runner.stepped.connect(self._on_stepped)
 
     def _hear_panels(self) -> None:
         panels, session = self._panels, self._session
@@ -356,12 +362,23 @@ class Conductor(QObject):
         if self._viewer is None:
             self._viewer = Viewer(self._look, self._board.photo_beside, self._open_reader, self._panels.photos.window())
             self._viewer.left.connect(self._on_viewer_left)
+            self._viewer.shown.connect(self._ask_why)
             self._viewer.open()
         self._viewer.show_photo(photo_id)
 
     def _on_viewer_left(self, photo_id: int) -> None:
         self._viewer = None
         self._board.reveal(photo_id)
+
+    def _ask_why(self, photo_id: int) -> None:
+        session = self._session
+        if (answer := session.answer) is not None and session.categories:
+            request = replace(session.request, query="", samples=())
+            self._asking = photo_id, session.lend(Lane.PHOTO, lambda engine: engine.explain(answer, photo_id, request))
+
+    def _on_stepped(self, job: Job, event: object) -> None:
+        if isinstance(event, Explained) and self._asking is not None and job is self._asking[1] and self._viewer:
+            self._viewer.explain(self._asking[0], say_why(event))
 
     def _look(self, photo_id: int) -> ViewedPhoto | None:
         path, answer = self._path_of(photo_id), self._session.answer

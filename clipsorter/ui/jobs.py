@@ -34,9 +34,10 @@ class Lane(IntEnum):
 
     SAVE = 0  # what a person made: a queue, nothing is ever dropped
     QUERY = 1  # the newest wins
-    FILING = 2  # a person's files: one sheet at a time asks; the newest wins
-    ASIDE = 3  # what nobody waits for but is soon done: suggestions, duplicates; the newest wins
-    WORK = 4  # the newest wins
+    PHOTO = 2  # about the one photo that is looked at; the newest wins
+    FILING = 3  # a person's files: one sheet at a time asks; the newest wins
+    ASIDE = 4  # what nobody waits for but is soon done: suggestions, duplicates; the newest wins
+    WORK = 5  # the newest wins
 
 
 class Job:
@@ -143,7 +144,7 @@ class JobRunner(QObject):
             return
         if finally_do and self._thread is None:
             self._ensure_thread()
-        for lane in (Lane.QUERY, Lane.FILING, Lane.ASIDE, Lane.WORK):
+        for lane in (Lane.QUERY, Lane.PHOTO, Lane.FILING, Lane.ASIDE, Lane.WORK):
             self.cancel(lane)
         with self._wake:
             self._finally_do = finally_do

@@ -146,7 +146,7 @@ class Session(QObject):
         self._rerank.stop()
         if (folder := self.folder) is None:
             return
-        request = RankRequest(self.categories, self.strictness, self.query, self.samples, self.nearest)
+        request = self.request
         self._runner.start(Lane.QUERY, lambda: self._ready_engine().rank(folder, request))
 
     def search(self, phrase: str, samples: tuple[Sample, ...] = (), *, nearest: int = 0) -> None:
@@ -185,8 +185,12 @@ class Session(QObject):
     def change_category(self, old: str, after: Category) -> None:
         """Replace all about a category, its name included; problems go to ``failed``."""
         name = clean_name(after.name)
-        if name != old and not self._can_be_named(name, besides=old):
-            return
+        if name != old:
+            try:
+                check_categories((*(one for one in self.categories if one.name != old), Category(name)))
+            except CategoryError as error:
+                self.failed.emit(error)
+                return
         changed = tuple(replace(after, name=name) if one.name == old else one for one in self.categories)
         self._change_categories(with_parents_renamed(changed, old, name), {old: name} if name != old else None)
 
@@ -254,6 +258,11 @@ class Session(QObject):
     def lend(self, lane: Lane, ask: Callable[[EngineLike], Iterator[object]]) -> Job:
         """Let somebody else use the engine; what the job says is heard at ``runner``."""
         return self._runner.start(lane, lambda: ask(self._ready_engine()))
+
+    @property
+    def request(self) -> RankRequest:
+        """The board that is wanted now."""
+        return RankRequest(self.categories, self.strictness, self.query, self.samples, self.nearest)
 
     @property
     def board(self) -> Board | None:
@@ -395,16 +404,6 @@ class Session(QObject):
             self._set_progress(replace(self.progress, phase=Phase.DONE))
 
     # -- state ---------------------------------------------------------------------------------------------------
-
-    def _can_be_named(self, name: str, *, besides: str) -> bool:
-        try:
-            check_categories(
-                Category(one) for one in (name, *(one.name for one in self.categories if one.name != besides))
-            )
-        except CategoryError as error:
-            self.failed.emit(error)
-            return False
-        return True
 
     def _change_categories(self, after: tuple[Category, ...], renamed: Mapping[str, str] | None = None) -> None:
         if after != self.categories:

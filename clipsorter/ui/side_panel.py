@@ -105,11 +105,11 @@ class SidePanel(QFrame):
 
     @cached_property
     def suggestions(self) -> SuggestionGroup:
-        """Right below the entry; made with the session."""
+        """Below the groups; made with the session."""
         from clipsorter.ui.categories.suggestions import SuggestionGroup  # noqa: PLC0415 - see categories
 
         suggestions = SuggestionGroup()
-        self._column.insertWidget(self._column.indexOf(self.entry) + 1, suggestions)
+        self._column.insertWidget(self._column.count() - 1, suggestions)
         return suggestions
 
     @cached_property
@@ -123,7 +123,7 @@ class SidePanel(QFrame):
         }
         groups[Group.UNREADABLE].setCheckable(False)
         self._smart = caption(self.tr("SMART GROUPS"))
-        below = self._column.count() - 1  # above the stretch
+        below = self._column.indexOf(self.suggestions)
         self._column.insertSpacing(below, 12)
         for offset, piece in enumerate((self._smart, *groups.values()), 1):
             self._column.insertWidget(below + offset, piece)

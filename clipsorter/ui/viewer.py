@@ -8,15 +8,19 @@ from PySide6.QtCore import QLocale, QObject, QRunnable, QSize, Qt, QThreadPool, 
 from PySide6.QtGui import QImage, QImageReader, QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from clipsorter.filing.keywords import keywords_of_photo
+from clipsorter.photos.camera import CameraFacts, read_camera
 from clipsorter.ui.bin_model import percent
 from clipsorter.ui.canvas import STEP, Canvas
 from clipsorter.ui.controls import ElidedLabel, WrappingLabel, icon_button
 from clipsorter.ui.similarities import Similarity, SimilarityBars
 from clipsorter.ui.thumbnails import Reader
+from clipsorter.ui.viewing.facts_panel import FactsPanel
 
 LONGEST_SIDE = 4096  # px; more than any screen shows without zooming
 ALLOCATION_MIB = 1024  # Qt refuses to decode larger pictures; its default is 256
 WHY_WIDTH = 268  # px
+NO_FACTS = CameraFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class ReadPhoto:
     size: QSize  # px of the file, upright; empty where unknown
     small: bool  # only the thumbnail
     bytes: int  # of the file, 0 where unknown
+    camera: CameraFacts = NO_FACTS
+    tags: tuple[str, ...] = ()
 
 
 Look = Callable[[int], ViewedPhoto | None]
@@ -56,6 +62,7 @@ class Viewer(QDialog):
     """
 
     left = Signal(int)  # the photo shown last, when the viewer closes
+    shown = Signal(int)  # another photo, by id: somebody may say more about it with ``explain``
 
     def __init__(self, look: Look, step: Step, open_reader: OpenReader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +82,7 @@ class Viewer(QDialog):
         self.facts.setObjectName("muted")
         self.why = WrappingLabel()
         self.bars = SimilarityBars()
+        self.camera = FactsPanel()
         self._side = self._make_side()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -116,6 +124,7 @@ class Viewer(QDialog):
         column.setSpacing(12)
         column.addWidget(self.why)
         column.addWidget(self.bars)
+        column.addWidget(self.camera)
         column.addStretch(1)
         side = QScrollArea()
         side.setObjectName("whyHere")
@@ -128,8 +137,8 @@ class Viewer(QDialog):
         return side
 
     def _show_side(self) -> None:
-        wanted = self._info.isChecked() and self._photo is not None and bool(self._photo.similarities)
-        self._side.setVisible(wanted)
+        known = self._photo is not None and (bool(self._photo.similarities) or self.camera.isVisibleTo(self._side))
+        self._side.setVisible(self._info.isChecked() and known)
 
     def show_photo(self, photo_id: int) -> None:
         photo = self._look(photo_id)
@@ -141,6 +150,7 @@ class Viewer(QDialog):
         self.name.set_whole(photo.path.name, str(photo.path))
         self.why.setText(photo.why)
         self.bars.show_similarities(photo.similarities)
+        self.camera.show_facts(NO_FACTS, ())
         self._show_side()
         self._say_facts()
         self._back.setEnabled(self._step(photo_id, -1) is not None)
@@ -149,6 +159,12 @@ class Viewer(QDialog):
         reading = _Reading(photo, self._open_reader)
         reading.told.read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
         self._pool.start(reading)
+        self.shown.emit(photo_id)
+
+    def explain(self, photo_id: int, why: str) -> None:
+        """Say more exactly why this photo, if it is still shown, stands where it stands."""
+        if self._photo is not None and self._photo.photo_id == photo_id and why:
+            self.why.setText(why)
 
     def go(self, step: int) -> None:
         """Show the photo ``step`` places further, if there is one."""
@@ -184,6 +200,8 @@ class Viewer(QDialog):
     def _on_read(self, photo: ViewedPhoto, read: ReadPhoto) -> None:
         if photo is self._photo:
             self._read = read
+            self.camera.show_facts(read.camera, read.tags)
+            self._show_side()
             self.canvas.show_image(read.image, self.tr("This photo cannot be shown large."))
 
     def _say_facts(self) -> None:
@@ -240,7 +258,9 @@ class _Reading(QRunnable):
             length = self._photo.path.stat().st_size
         except OSError:
             length = 0
-        self.told.read.emit(self._photo, ReadPhoto(image, upright, small and not image.isNull(), length))
+        camera, tags = read_camera(self._photo.path), keywords_of_photo(self._photo.path).flat
+        only_small = small and not image.isNull()
+        self.told.read.emit(self._photo, ReadPhoto(image, upright, only_small, length, camera, tags))
 
     def _read_thumbnail(self) -> QImage:
         thumbnails = self._open_reader()

@@ -665,7 +665,11 @@ our dog Rex</source>
         <source>Tables (*.csv);;Data for programs (*.json)</source>
         <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
     </message>
-</context>
+<message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    </context>
 <context>
     <name>DesktopSigns</name>
     <message numerus="yes">
@@ -726,7 +730,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s files are missing or damaged.</source>
+        <source>The model's files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -766,7 +770,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data file is damaged.</source>
+        <source>ClipSorter's data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -774,7 +778,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter&apos;s data folder cannot be used.</source>
+        <source>ClipSorter's data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -840,6 +844,59 @@ our dog Rex</source>
         <translation>
             <numerusform>已将 %Ln 张照片写入“{}”。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>FactsPanel</name>
+    <message>
+        <source>TAGS</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>拍摄时间</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy, HH:mm</source>
+        <comment>a day and a time</comment>
+        <translation>yyyy年M月d日 HH:mm</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Lens</source>
+        <translation>镜头</translation>
+    </message>
+    <message>
+        <source>{} s</source>
+        <comment>seconds</comment>
+        <translation>{} 秒</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>曝光</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>{}° N</source>
+        <translation>北纬 {}°</translation>
+    </message>
+    <message>
+        <source>{}° S</source>
+        <translation>南纬 {}°</translation>
+    </message>
+    <message>
+        <source>{}° E</source>
+        <translation>东经 {}°</translation>
+    </message>
+    <message>
+        <source>{}° W</source>
+        <translation>西经 {}°</translation>
     </message>
 </context>
 <context>
@@ -1207,7 +1264,11 @@ our dog Rex</source>
         <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare. Click here for a stronger model.</source>
         <translation>入门模型认得日常事物：宠物、食物、大海、文件。对人物和少见的东西较弱。点这里换一个更强的模型。</translation>
     </message>
-</context>
+<message>
+        <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare; stronger CLIP models can be used instead.</source>
+        <translation>入门模型认识日常事物：宠物、美食、大海、文档。它不擅长人物和少见的东西；可以换用更强的 CLIP 模型。</translation>
+    </message>
+    </context>
 <context>
     <name>Givings</name>
     <message numerus="yes">
@@ -1599,7 +1660,7 @@ our dog Rex</source>
         <translation>此许可证不允许商业用途。</translation>
     </message>
     <message>
-        <source>The weights were converted from its authors&apos; pickles by the hub&apos;s own robot.</source>
+        <source>The weights were converted from its authors' pickles by the hub's own robot.</source>
         <translation>权重由模型站自己的机器人从作者发布的 pickle 文件转换而来。</translation>
     </message>
     <message>
@@ -2699,6 +2760,61 @@ our dog Rex</source>
     <message>
         <source>The built-in model is for the first minutes; stronger ones see more</source>
         <translation>内置模型适合刚开始用；更强的模型看得更多</translation>
+    </message>
+</context>
+<context>
+    <name>WhyWords</name>
+    <message>
+        <source>You put it here. It teaches this category what you mean.</source>
+        <translation>由你放到这里。它会告诉这个分类你的意思。</translation>
+    </message>
+    <message>
+        <source>The model does not know the words of your categories.</source>
+        <translation>模型不认识你的分类用词。</translation>
+    </message>
+    <message>
+        <source>It fits none of your categories well enough.</source>
+        <translation>它与你的任何分类都不够符合。</translation>
+    </message>
+    <message>
+        <source>It looks most like “{}”, one of the phrases of “{}”.</source>
+        <translation>它最像“{}”，这是“{}”的短语之一。</translation>
+    </message>
+    <message>
+        <source>It looks most like “{}”.</source>
+        <translation>它最像“{}”。</translation>
+    </message>
+    <message>
+        <source>Its similarity to “{name}” is {similarity}, above the cut-off of {cutoff}.</source>
+        <translation>它与“{name}”的相似度为 {similarity}，高于门槛 {cutoff}。</translation>
+    </message>
+    <message>
+        <source>Its similarity to “{name}” is {similarity}, below the cut-off of {cutoff}.</source>
+        <translation>它与“{name}”的相似度为 {similarity}，低于门槛 {cutoff}。</translation>
+    </message>
+    <message>
+        <source>“{}” describes it much better than “{}”.</source>
+        <translation>“{}”比“{}”更能描述它。</translation>
+    </message>
+    <message>
+        <source>It looks like “{}”, which you keep out of “{}”.</source>
+        <translation>它看起来像“{}”，而你把这类照片排除在“{}”之外。</translation>
+    </message>
+    <message>
+        <source>You said that it does not belong to “{}”.</source>
+        <translation>你说过它不属于“{}”。</translation>
+    </message>
+    <message>
+        <source>Your examples raised it from {before}.</source>
+        <translation>你的示例使相似度从 {before} 提高。</translation>
+    </message>
+    <message>
+        <source>Your examples lowered it from {before}.</source>
+        <translation>你的示例使相似度从 {before} 降低。</translation>
+    </message>
+    <message>
+        <source>“{}” counted most.</source>
+        <translation>其中“{}”影响最大。</translation>
     </message>
 </context>
 </TS>

@@ -19,12 +19,14 @@ from clipsorter.engine.events import (
     Saved,
     Scanned,
 )
+from clipsorter.engine.explaining import Explained
 from clipsorter.engine.exploring import Duplicates, Suggested, SuggestedCategory
 from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import RankRequest
 from clipsorter.filing.recover import Run
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin, Board
+from clipsorter.ranking.reasons import CategoryReason, Nearest
 from clipsorter.ranking.similarity import Chance, Ranking
 from clipsorter.values import Category, CategorySet, Decision
 
@@ -159,6 +161,11 @@ class FakeEngine:
     def runs(self) -> tuple[Run, ...]:
         self._ask("runs")
         return self.history
+
+    def explain(self, ranked: Ranked, photo_id: int, request: RankRequest) -> Iterator[object]:
+        self._ask("explain", photo_id)
+        reason = CategoryReason("cat", 0.4, 0.3, 0.3, 0.9, True, (Nearest("kitten", 0.4),), None, None, None, ())
+        yield Explained(f"photo-{photo_id}.jpg", "cat", False, (reason,), None)
 
     def suggest(self, folder: Path, limit: int = 8) -> Iterator[object]:
         self._ask("suggest", folder)
