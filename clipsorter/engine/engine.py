@@ -5,6 +5,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from clipsorter.encoders.sources import find_model
+from clipsorter.engine.albums import Albums, list_albums
 from clipsorter.engine.category_file import read_category_file, write_category_file
 from clipsorter.engine.category_sets import CategorySets, Language, built_in_sets
 from clipsorter.engine.events import (
@@ -196,6 +197,12 @@ class Engine:
         """Photos that look like ``file``, which is relative to the folder; yields exactly one Alike."""
         self._stores()
         yield find_alike(self._serving(folder)[0], file, limit)
+
+    def albums(self, folder: Path) -> Iterator[Albums]:
+        """The photos by folder and by month; yields exactly one Albums."""
+        cache, _ = self._stores()
+        collection = self._collection(check_folder(folder))
+        yield list_albums(collection, cache.taken(collection.photo_ids))
 
     def find_duplicates(self, folder: Path) -> Iterator[Duplicates | None]:
         """Copies and near-duplicates; yields exactly one Duplicates, at the end."""

@@ -24,6 +24,7 @@ from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
 from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.sheets import FilingSheets
+from clipsorter.ui.grouping.conducting import GroupConductor
 from clipsorter.ui.icons import icon
 from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
@@ -58,6 +59,9 @@ class Conductor(QObject):
         self._group: Group | None = None
         self._searching = SearchConductor(panels, session, board, self)
         self._categories = CategoryConductor(panels, session, board, self)
+        self._groups = GroupConductor(panels, session, board, self)
+        self._groups.changed.connect(self._show_album)
+        self._groups.page.left.connect(self._show_everything)
         self._viewer: Viewer | None = None
         self._asking: tuple[int, Job] | None = None  # why the viewed photo stands where it stands
         self._sheets = FilingSheets(panels, session, self)
@@ -216,6 +220,11 @@ class Conductor(QObject):
         if no_hits := self._searching.explain_nothing():
             photos.explain_no_hits(no_hits)
             return
+        if self._group is Group.DUPLICATES:
+            if photos.currentWidget() is not self._groups.page:
+                self._groups.show_duplicates()
+            return
+        board = self._groups.narrow(board)
         if self._group is Group.REVIEW:
             board = narrow(board, board.review)
         elif self._group is Group.CONFIRMED:
@@ -260,11 +269,15 @@ class Conductor(QObject):
             self._show_failures()
             return
         self._leave_group()
+        self._groups.leave_album()
         if group is None:
             self._choose_page()
             return
         self._group = group
         self._panels.side.mark_group(group)
+        if group is Group.DUPLICATES:
+            self._choose_page()
+            return
         if group is Group.UNSORTED:
             self._choose_page()
             self._board.show_only(None)
@@ -272,6 +285,13 @@ class Conductor(QObject):
             words = self.tr("Photos that need review") if group is Group.REVIEW else self.tr("Photos confirmed by you")
             self._panels.filter.show_words(words)
             self._choose_page()
+
+    def _show_album(self) -> None:
+        was, self._group = self._group, None
+        self._panels.side.mark_group(None)
+        if was is Group.UNSORTED:
+            self._board.show_all()
+        self._choose_page()
 
     def _leave_group(self) -> None:
         was, self._group = self._group, None

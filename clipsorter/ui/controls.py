@@ -48,10 +48,11 @@ class GroupRow(QPushButton):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.set_count(0)
 
-    def set_count(self, count: int) -> None:
-        number = self.locale().toString(count)
+    def set_count(self, count: int | None) -> None:
+        """None: not counted yet."""
+        number = "" if count is None else self.locale().toString(count)
         self._count.setText(number)
-        self.setAccessibleName(f"{self._words}, {number}")
+        self.setAccessibleName(f"{self._words}, {number}" if number else self._words)
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), 34)

@@ -70,6 +70,9 @@ class FailuresDialog(QDialog):
         self.list.itemActivated.connect(self._show_file)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        self.show_button = buttons.addButton(self.tr("Show in folder"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.show_button.clicked.connect(lambda: self._show_file(self.list.currentItem()))
+        self.list.setCurrentRow(0)
         column = QVBoxLayout(self)
         column.addWidget(words)
         column.addWidget(self.list, 1)
@@ -78,8 +81,9 @@ class FailuresDialog(QDialog):
         column.setSpacing(12)
         self.resize(640, 420)
 
-    def _show_file(self, row: QListWidgetItem) -> None:
-        show_in_file_manager(Path(row.data(Qt.ItemDataRole.UserRole)).parent)
+    def _show_file(self, row: QListWidgetItem | None) -> None:
+        if row is not None:
+            show_in_file_manager(Path(row.data(Qt.ItemDataRole.UserRole)).parent)
 
 
 def show_in_file_manager(folder: Path) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clipsorter.ui.categories.sets_menu import SetsMenu
     from clipsorter.ui.categories.suggestions import SuggestionGroup
     from clipsorter.ui.category_list import CategoryList
+    from clipsorter.ui.grouping.albums import AlbumList
 
 MOST_RECENT = 8
 WIDTH = 262
@@ -32,6 +33,7 @@ class Group(StrEnum):
 
     UNSORTED = "unsorted"
     REVIEW = "review"
+    DUPLICATES = "duplicates"
     CONFIRMED = "confirmed"
     UNREADABLE = "unreadable"
 
@@ -113,11 +115,21 @@ class SidePanel(QFrame):
         return suggestions
 
     @cached_property
+    def albums(self) -> AlbumList:
+        """At the end of the panel; made with the session."""
+        from clipsorter.ui.grouping.albums import AlbumList  # noqa: PLC0415 - see categories
+
+        albums = AlbumList()
+        self._column.insertWidget(self._column.count() - 1, albums)
+        return albums
+
+    @cached_property
     def groups(self) -> dict[Group, GroupRow]:
         """Below the entry; made when there is first something to gather."""
         groups = {
             Group.UNSORTED: GroupRow("inbox", self.tr("Unsorted")),
             Group.REVIEW: GroupRow("eye", self.tr("Needs review")),
+            Group.DUPLICATES: GroupRow("copy", self.tr("Duplicates")),
             Group.CONFIRMED: GroupRow("star", self.tr("Confirmed by me")),
             Group.UNREADABLE: GroupRow("file-warning", self.tr("Could not be read")),
         }
@@ -139,8 +151,13 @@ class SidePanel(QFrame):
         self._smart.setVisible(counts is not None)
         for group, row in rows:
             count = counts.get(group, 0) if counts else 0
-            row.set_count(count)
+            if group is not Group.DUPLICATES:
+                row.set_count(count)
             row.setVisible(counts is not None and (group is not Group.UNREADABLE or count > 0))
+
+    def show_duplicates(self, count: int | None) -> None:
+        """They are counted seldom; None: not yet."""
+        self.groups[Group.DUPLICATES].set_count(count)
 
     def mark_group(self, chosen: Group | None) -> None:
         """Show which group narrows the board, without announcing it."""

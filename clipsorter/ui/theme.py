@@ -203,6 +203,10 @@ def make_style_sheet(colours: Colours) -> str:
     return f"""
 #side {{ background: {c.window}; border: none; border-right: 1px solid {c.line}; }}
 #footer {{ background: {c.window}; border: none; border-top: 1px solid {c.line}; }}
+#albums {{ background: transparent; }}
+#albums::item {{ height: 30px; border-radius: 7px; color: {c.text}; }}
+#albums::item:selected {{ background: {c.chosen}; }}
+#albums::item:hover:!selected {{ background: {c.alternate}; }}
 #sideArea, #sideArea > QWidget > QWidget {{ background: transparent; }}
 #card, #search {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 9px; }}
 #search[focused="true"] {{ border: 2px solid {c.accent}; }}

@@ -60,6 +60,23 @@
     </message>
 </context>
 <context>
+    <name>DuplicatesPage</name>
+    <message numerus="yes">
+        <source>%Ln group(s) of duplicates</source>
+        <translation>
+            <numerusform>%Ln group of duplicates</numerusform>
+            <numerusform>%Ln groups of duplicates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %Ln marked photo(s)</source>
+        <translation>
+            <numerusform>Move %Ln marked photo</numerusform>
+            <numerusform>Move %Ln marked photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ExportedStrip</name>
     <message numerus="yes">
         <source>%Ln photo(s) written to “{}”.</source>
@@ -376,6 +393,23 @@
         <translation>
             <numerusform>Our keywords were removed from %Ln sidecar.</numerusform>
             <numerusform>Our keywords were removed from %Ln sidecars.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_GroupModel</name>
+    <message numerus="yes">
+        <source>%Ln copies of the same file</source>
+        <translation>
+            <numerusform>%Ln copy of the same file</numerusform>
+            <numerusform>%Ln copies of the same file</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photos that look the same</source>
+        <translation>
+            <numerusform>%Ln photo that looks the same</numerusform>
+            <numerusform>%Ln photos that look the same</numerusform>
         </translation>
     </message>
 </context>

@@ -196,6 +196,17 @@
     </message>
 </context>
 <context>
+    <name>AlbumList</name>
+    <message>
+        <source>Albums</source>
+        <translation>相册</translation>
+    </message>
+    <message>
+        <source>ALBUMS</source>
+        <translation>相册</translation>
+    </message>
+</context>
+<context>
     <name>ApplyDialog</name>
     <message>
         <source>Sort files into folders</source>
@@ -680,6 +691,37 @@ our dog Rex</source>
     </message>
 </context>
 <context>
+    <name>DuplicatesPage</name>
+    <message>
+        <source>← → choose a photo, Space marks it, K keeps only this one, A keeps all of a group, Enter shows it large. Nothing is deleted: marked photos go to a bin.</source>
+        <translation>← → 选择照片，空格键标记，K 只保留这一张，A 保留整组，回车放大查看。不会删除任何照片：标记的照片会移到一个分类。</translation>
+    </message>
+    <message>
+        <source>Bin for the marked photos</source>
+        <translation>存放标记照片的分类</translation>
+    </message>
+    <message>
+        <source>Show all photos</source>
+        <translation>显示所有照片</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln group(s) of duplicates</source>
+        <translation>
+            <numerusform>%Ln 组重复照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>重复照片</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %Ln marked photo(s)</source>
+        <translation>
+            <numerusform>移动 %Ln 张标记的照片</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ErrorWords</name>
     <message>
         <source>This folder cannot be used.</source>
@@ -908,6 +950,10 @@ our dog Rex</source>
     <message>
         <source>These files were left out. Nothing was changed; double-click one to find it.</source>
         <translation>这些文件已跳过，未作任何更改；双击可找到该文件。</translation>
+    </message>
+<message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
     </message>
 </context>
 <context>
@@ -1295,6 +1341,20 @@ our dog Rex</source>
     <message>
         <source>Choose a picture to look for</source>
         <translation>选择要查找的图片</translation>
+    </message>
+</context>
+<context>
+    <name>GroupConductor</name>
+    <message>
+        <source>Album “{}”</source>
+        <translation>相册“{}”</translation>
+    </message>
+</context>
+<context>
+    <name>GroupList</name>
+    <message>
+        <source>Groups of duplicates</source>
+        <translation>重复照片组</translation>
     </message>
 </context>
 <context>
@@ -2350,7 +2410,11 @@ our dog Rex</source>
         <source>Lists of categories</source>
         <translation>分类列表</translation>
     </message>
-</context>
+<message>
+        <source>Duplicates</source>
+        <translation>重复照片</translation>
+    </message>
+    </context>
 <context>
     <name>SimilarityBars</name>
     <message>
@@ -2815,6 +2879,36 @@ our dog Rex</source>
     <message>
         <source>“{}” counted most.</source>
         <translation>其中“{}”影响最大。</translation>
+    </message>
+</context>
+<context>
+    <name>_GroupDelegate</name>
+    <message>
+        <source>goes</source>
+        <translation>移走</translation>
+    </message>
+    <message>
+        <source>stays, the best one</source>
+        <translation>保留，最佳的一张</translation>
+    </message>
+    <message>
+        <source>stays</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>_GroupModel</name>
+    <message numerus="yes">
+        <source>%Ln copies of the same file</source>
+        <translation>
+            <numerusform>同一文件的 %Ln 个副本</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photos that look the same</source>
+        <translation>
+            <numerusform>%Ln 张看起来相同的照片</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

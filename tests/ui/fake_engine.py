@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from clipsorter.engine.albums import Albums, DateAlbum, FolderAlbum
 from clipsorter.engine.category_sets import CategorySets
 from clipsorter.engine.events import (
     Embedded,
@@ -170,6 +171,11 @@ class FakeEngine:
     def suggest(self, folder: Path, limit: int = 8) -> Iterator[object]:
         self._ask("suggest", folder)
         yield Suggested(self.suggested)
+
+    def albums(self, folder: Path) -> Iterator[Albums]:
+        self._ask("albums", folder)
+        ids = self.collection().photo_ids
+        yield Albums((FolderAlbum("trip", ids[:3]),), (DateAlbum(2023, None, ids[1:5]), DateAlbum(2023, 5, ids[1:3])))
 
     def find_duplicates(self, folder: Path) -> Iterator[object]:
         self._ask("find_duplicates", folder)

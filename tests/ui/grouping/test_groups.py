@@ -1,0 +1,117 @@
+"""Albums and duplicates in the window, over a scripted engine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from clipsorter.engine.exploring import Duplicates, Group
+from clipsorter.ui.footer import Phase
+from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.side_panel import Group as SideGroup
+from clipsorter.ui.theme import Choice, Theme
+from clipsorter.values import Category, Decision
+from tests.ui.conftest import Pictures
+from tests.ui.fake_engine import FakeEngine
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    engine = FakeEngine(remembered=(Category("cat"), Category("dog")))
+    near = Group(("photo-1.jpg", "photo-2.jpg", "photo-3.jpg"), "photo-2.jpg")
+    engine.duplicates = Duplicates((Group(("photo-5.jpg", "photo-6.jpg"), "photo-5.jpg"),), (near,))
+    return engine
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, engine: FakeEngine, tmp_path: Path) -> Iterator[MainWindow]:
+    theme = Theme(Choice.LIGHT)
+    window = MainWindow(lambda _settings: engine, Pictures, settings_path=tmp_path / "settings.json", theme=theme)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.open_folder(tmp_path)
+    qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE)
+    qtbot.waitUntil(lambda: bool(engine.calls("find_duplicates")) and not window.panels.side.albums.isHidden())
+    yield window
+    window.close()
+    theme.stop()
+
+
+def shown(window: MainWindow) -> list[int]:
+    board = window._conductor._board
+    columns = [board.column(name) for name in ("cat", "dog", None)]
+    return sorted(int(one) for column in columns if column for one in column.model.bin.photo_ids)
+
+
+def test_an_album_narrows_the_board_and_a_second_choice_shows_all(qtbot: QtBot, window: MainWindow) -> None:
+    albums = window.panels.side.albums
+    names = [item.text(0) for item in albums.tree.all_items()]
+    assert names == ["trip", "2023", "May 2023"]
+    trip, year, _ = albums.tree.all_items()
+    albums.tree.setCurrentItem(trip)
+    assert shown(window) == [1, 2, 3]
+    assert "trip" in window.panels.filter.words.text()
+    albums.tree.setCurrentItem(year)
+    assert shown(window) == [2, 3, 4, 5]
+    qtbot.keyClick(albums.tree, Qt.Key.Key_Escape)
+    assert len(shown(window)) == 12
+    assert not window.panels.filter.isVisible()
+    albums.tree.setCurrentItem(trip)
+    window.session.rank()
+    qtbot.waitUntil(lambda: shown(window) == [1, 2, 3])
+    window.panels.filter.all_wanted.emit()
+    assert len(shown(window)) == 12
+    assert albums.current_key() is None
+
+
+def test_duplicates_are_counted_marked_by_key_and_moved_into_a_bin(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    side, page = window.panels.side, window._conductor._groups.page
+    qtbot.waitUntil(lambda: "3" in side.groups[SideGroup.DUPLICATES].accessibleName())
+    qtbot.mouseClick(side.groups[SideGroup.DUPLICATES], Qt.MouseButton.LeftButton)
+    assert window.panels.photos.currentWidget() is page
+    qtbot.waitUntil(page.list.hasFocus)
+    assert page.marks.going().tolist() == [1, 3]
+    qtbot.keyClick(page.list, Qt.Key.Key_Right)
+    qtbot.keyClick(page.list, Qt.Key.Key_Right)
+    qtbot.keyClick(page.list, Qt.Key.Key_Space)
+    assert page.marks.going().tolist() == [1]
+    spoken = page.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "photo-1.jpg goes" in spoken
+    assert "photo-3.jpg stays" in spoken
+    page.bins.setCurrentText("Twins")
+    qtbot.mouseClick(page.move_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(engine.calls("decide")))
+    assert engine.calls("decide") == [((Decision(f"{1:032x}", "Twins"),),)]
+    assert [one.name for one in window.session.categories] == ["cat", "dog", "Twins"]
+    window.session.undo()
+    page.left.emit()
+    qtbot.waitUntil(lambda: len(shown(window)) == 12)
+
+
+def test_the_page_of_duplicates_is_a_sound_model(qtbot: QtBot, window: MainWindow) -> None:
+    page = window._conductor._groups.page
+    tester = QAbstractItemModelTester(page.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    assert isinstance(tester.model(), QAbstractItemModel)
+    page.show_groups(page.marks.groups)
+    page.show_groups(())
+    assert page.model.rowCount() == 0
+    assert not page.move_button.isEnabled()
+
+
+def test_another_folder_begins_without_albums(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    albums = window.panels.side.albums
+    albums.tree.setCurrentItem(albums.tree.all_items()[0])
+    other = tmp_path / "other"
+    other.mkdir()
+    window.open_folder(other)
+    assert albums.current_key() is None
+    qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE and len(shown(window)) == 12)
+    assert np.array_equal(shown(window), np.arange(1, 13))
