@@ -201,7 +201,7 @@ class Engine:
     def albums(self, folder: Path) -> Iterator[Albums]:
         """The photos by folder and by month; yields exactly one Albums."""
         cache, _ = self._stores()
-        collection = self._collection(check_folder(folder))
+        collection = self._serving(folder)[0]
         yield list_albums(collection, cache.taken(collection.photo_ids))
 
     def find_duplicates(self, folder: Path) -> Iterator[Duplicates | None]:

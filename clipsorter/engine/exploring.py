@@ -18,7 +18,7 @@ from clipsorter.ranking.suggestions import suggest
 from clipsorter.values import Category
 
 _Loading = EncoderStarting | EncoderReady
-WORDS_AT_ONCE = 12  # encoded between two chances to cancel
+WORDS_AT_ONCE = 4  # encoded between two chances to cancel
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """Albums that make themselves."""
 
+from pathlib import Path
+
 import numpy as np
 
 from clipsorter.engine.albums import list_albums
+from clipsorter.engine.engine import Engine
 from clipsorter.library.collection import Collection
 
 FILES = ("a.jpg", "Trip/b.jpg", "Trip/2023/c.jpg", "home/d.jpg", "Trip-2/e.jpg")
@@ -41,3 +44,10 @@ def test_a_photo_from_before_1970_has_its_year() -> None:
 def test_without_photos_there_are_no_albums() -> None:
     albums = list_albums(collection(()), np.zeros(0, "datetime64[us]"))
     assert (albums.folders, albums.dates) == ((), ())
+
+
+def test_the_engine_lists_the_albums_of_a_folder(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    (albums,) = engine.albums(album)
+    assert [(one.folder, len(one.photo_ids)) for one in albums.folders] == [("trip", 3)]
+    assert albums.dates == ()
