@@ -676,11 +676,7 @@ our dog Rex</source>
         <source>Tables (*.csv);;Data for programs (*.json)</source>
         <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
     </message>
-<message>
-        <source>Tables (*.csv)</source>
-        <translation>表格 (*.csv)</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>DesktopSigns</name>
     <message numerus="yes">
@@ -772,7 +768,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -812,7 +808,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -820,7 +816,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -951,7 +947,7 @@ our dog Rex</source>
         <source>These files were left out. Nothing was changed; double-click one to find it.</source>
         <translation>这些文件已跳过，未作任何更改；双击可找到该文件。</translation>
     </message>
-<message>
+    <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
     </message>
@@ -1310,11 +1306,7 @@ our dog Rex</source>
         <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare. Click here for a stronger model.</source>
         <translation>入门模型认得日常事物：宠物、食物、大海、文件。对人物和少见的东西较弱。点这里换一个更强的模型。</translation>
     </message>
-<message>
-        <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare; stronger CLIP models can be used instead.</source>
-        <translation>入门模型认识日常事物：宠物、美食、大海、文档。它不擅长人物和少见的东西；可以换用更强的 CLIP 模型。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Givings</name>
     <message numerus="yes">
@@ -1720,7 +1712,7 @@ our dog Rex</source>
         <translation>此许可证不允许商业用途。</translation>
     </message>
     <message>
-        <source>The weights were converted from its authors' pickles by the hub's own robot.</source>
+        <source>The weights were converted from its authors&apos; pickles by the hub&apos;s own robot.</source>
         <translation>权重由模型站自己的机器人从作者发布的 pickle 文件转换而来。</translation>
     </message>
     <message>
@@ -2410,11 +2402,11 @@ our dog Rex</source>
         <source>Lists of categories</source>
         <translation>分类列表</translation>
     </message>
-<message>
+    <message>
         <source>Duplicates</source>
         <translation>重复照片</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SimilarityBars</name>
     <message>
