@@ -23,6 +23,7 @@ from clipsorter.engine.filing_steps import TagCounts, TagRequest
 from clipsorter.engine.requests import RankRequest
 from clipsorter.errors import FilingError
 from clipsorter.filing.events import Finished, PhotoLeftAlone, PhotoNotFiled
+from clipsorter.filing.exiftool import find_exiftool
 from clipsorter.filing.plan import Plan
 from clipsorter.filing.plan_file import read_plan
 from clipsorter.filing.recover import Run, Way
@@ -74,12 +75,14 @@ def tag(options: Options) -> int:
     """Write categories into sidecars that other programs read."""
     folder = check_folder(options.folder)
     named = named_categories(options)
+    if options.embed:
+        find_exiftool()  # a missing program should not cost the time of an index run
     with open_engine(options) as engine:
         categories = named or remembered_categories(engine)
         progress = tell_progress(options)
         _, failures = look_at(engine, folder, progress)
         ranked = last(progress.watch(engine.rank(folder, RankRequest(categories, options.strictness))), Ranked)
-        request = TagRequest(categories, options.confirmed_only, options.albums, options.style)
+        request = TagRequest(categories, options.confirmed_only, options.albums, options.style, options.embed)
         events = engine.tag(ranked, folder, request, dry_run=options.dry_run)
         status = _report_tags(events, options)
     return max(status, PARTLY_DONE if failures else DONE)

@@ -206,7 +206,10 @@ def _add_filing_commands(
         default="digikam",
         help="name of a new sidecar: IMG.jpg.xmp or IMG.xmp (default: %(default)s)",
     )
-    _add_folder(add("untag", "remove our keywords, and only ours, from the sidecars"))
+    tag.add_argument(
+        "--embed", action="store_true", help="also into the photos themselves, through ExifTool where it is installed"
+    )
+    _add_folder(add("untag", "remove our keywords, and only ours, from sidecars and photos"))
 
 
 def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:

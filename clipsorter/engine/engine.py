@@ -29,7 +29,7 @@ from clipsorter.engine.exploring import (
     suggest_categories,
 )
 from clipsorter.engine.exporting import Export, Exported, Exporting, export_board
-from clipsorter.engine.filing_steps import TagCounts, TagRequest, photos_to_file, photos_to_tag
+from clipsorter.engine.filing_steps import TagCounts, TagRequest, one_after_other, photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keywords
 from clipsorter.engine.model import Model
@@ -40,7 +40,9 @@ from clipsorter.engine.succession import Succession
 from clipsorter.engine.verifying import Comparing, Verified, verify_model
 from clipsorter.errors import ModelError
 from clipsorter.filing.apply import apply
+from clipsorter.filing.embedding import embed_tags, withdraw_embedded
 from clipsorter.filing.events import FilingEvent
+from clipsorter.filing.exiftool import find_exiftool
 from clipsorter.filing.plan import FilingRequest, Plan, Planning
 from clipsorter.filing.planning import make_plan
 from clipsorter.filing.recover import Run, RunPhoto, Way, recover, run_photos, runs
@@ -256,16 +258,23 @@ class Engine:
     ) -> Iterator[TagCounts | TagEvent]:
         """Write the categories of each photo into its sidecar; yields TagCounts first, then as ``write_tags``."""
         _, library = self._stores()
+        if request.embed:
+            find_exiftool()
         counts, photos = photos_to_tag(ranked, folder, request, library.decisions())
         yield counts
-        yield from write_tags(photos, self._place.tags_path, style=request.style, dry_run=dry_run)
+        to_tag = list(photos)
+        sidecars = write_tags(to_tag, self._place.tags_path, style=request.style, dry_run=dry_run)
+        inside = embed_tags(to_tag, self._place.tags_path, dry_run=dry_run) if request.embed else None
+        yield from one_after_other(sidecars, inside, library)
 
     def untag(self, folder: Path, *, dry_run: bool = False) -> Iterator[TagEvent]:
-        """Remove our keywords, and only ours, from the sidecars below a folder."""
-        cache, _ = self._stores()
+        """Remove our keywords, and only ours, from the sidecars and photos below a folder."""
+        cache, library = self._stores()
         collection = cache.collection(folder, self._succession().serving(folder).encoder_id)
         moved = {folder / file: digest for file, digest in zip(collection.files, collection.digests, strict=True)}
-        yield from withdraw_tags(folder, self._place.tags_path, moved=moved, dry_run=dry_run)
+        tags = self._place.tags_path
+        sidecars = withdraw_tags(folder, tags, moved=moved, dry_run=dry_run)
+        yield from one_after_other(sidecars, withdraw_embedded(folder, tags, moved=moved, dry_run=dry_run), library)
 
     def recall(self, folder: Path) -> Iterator[Recalled]:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""

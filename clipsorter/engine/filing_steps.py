@@ -1,16 +1,19 @@
 """From a board to the person's files: what ``filing`` needs to know, read off board and cache as plain values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from clipsorter.engine.events import Ranked
+from clipsorter.filing.embedding import EmbedEvent, Rewriting
 from clipsorter.filing.plan import ToFile
 from clipsorter.filing.sidecar import Style
-from clipsorter.filing.tags import ToTag
+from clipsorter.filing.tags import TagEvent, TagsFinished, ToTag
 from clipsorter.library.cache import Cache
+from clipsorter.library.library import Library
 from clipsorter.ranking.albums import describe_albums
 from clipsorter.ranking.examples import NOWHERE, find_examples
 from clipsorter.ranking.homes import ancestors, find_homes
@@ -50,6 +53,7 @@ class TagRequest:
     confirmed_only: bool = False  # only what a person said
     albums: bool = False  # also what describes the folder a photo is in
     style: Style = "digikam"  # of new sidecars
+    embed: bool = False  # also into the photos themselves, by ExifTool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +118,27 @@ def photos_to_tag(
         ToTag(folder / file, collection.digests[row], tuple(paths[column] for column in np.flatnonzero(wanted[row])))
         for row, file in enumerate(collection.files)
     )
+
+
+def one_after_other(
+    sidecars: Iterator[TagEvent], inside: Iterator[EmbedEvent] | None, library: Library
+) -> Iterator[TagEvent]:
+    """The events of a sidecar run and of a run inside the photos, as those of one run.
+
+    Before a photo gets new bytes, what a person decided about the old ones is decided about the new ones: decisions
+    are kept by content.
+    """
+    finished = TagsFinished(0, 0, 0)
+    decisions = library.decisions() if inside is not None else {}
+    for event in chain(sidecars, inside or ()):
+        match event:
+            case TagsFinished(changed, unchanged, left):
+                finished = TagsFinished(
+                    finished.changed + changed, finished.unchanged + unchanged, finished.left_alone + left
+                )
+            case Rewriting(was=was, now=now):
+                if carried := [replace(one, digest=now) for one in decisions.get(was, ())]:
+                    library.decide(carried)
+            case _:
+                yield event
+    yield finished

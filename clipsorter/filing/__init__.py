@@ -7,6 +7,7 @@ tree and ``rehearsal`` checks. ``apply`` does it, each act announced in the ``jo
 
 Keywords: ``tags`` writes categories into the ``sidecar`` of each photo and withdraws exactly those (``tag_log`` knows
 which), ``xmp`` splices them into a ``packet`` and leaves every other byte, ``keywords`` reads what is there already.
+Only when asked they go into the photo itself too: ``embedding``, through ``exiftool``.
 
 Reports: ``table`` and ``contact_sheet`` export sorted ``rows`` for programs and for people; ``exports`` puts a report
 in place whole or not at all, and never where a photo stands.

@@ -10,8 +10,10 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from clipsorter.filing.exiftool import run
 
 CHUNK = 1 << 20  # bytes per read and write
 
@@ -112,6 +114,10 @@ class Disk:
     def remove(self, path: Path) -> None:
         """Remove one name of one file."""
         path.unlink()
+
+    def write_with(self, arguments: Sequence[str]) -> None:
+        """Let ExifTool write a new file; fails with OSError, and then the file may stand there in part."""
+        run(arguments)
 
     def replace(self, part: Path, place: Path) -> None:
         """Put a finished file in the place of an older one, in one step."""

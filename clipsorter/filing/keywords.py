@@ -54,6 +54,16 @@ def keywords_of_photo(photo: Path, ours: Mapping[Path, Keywords] = MappingProxyT
     return FoundKeywords(tuple(word for word in flat if word), tuple(path for path in paths if all(path)))
 
 
+def embedded_keywords(photo: Path) -> Keywords:
+    """The keywords of the XMP packet inside a photo. Raises XmpError or OSError where it cannot be read."""
+    try:
+        with Image.open(photo, formats=_FORMATS) as image:
+            packet = image.info.get("xmp")
+    except (SyntaxError, ValueError, TypeError, KeyError, IndexError) as error:
+        raise XmpError("cannot be read as a picture") from error
+    return read(packet.rstrip(b"\0")) if isinstance(packet, bytes) else Keywords()
+
+
 def _everywhere(photo: Path, ours: Mapping[Path, Keywords]) -> Iterable[Keywords]:
     for name in (f"{photo.name}.xmp", f"{photo.name}.XMP", f"{photo.stem}.xmp", f"{photo.stem}.XMP"):
         sidecar = photo.with_name(name)

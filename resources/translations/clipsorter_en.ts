@@ -395,6 +395,50 @@
             <numerusform>Our keywords were removed from %Ln sidecars.</numerusform>
         </translation>
     </message>
+<message numerus="yes">
+        <source>%Ln file(s) would be written.</source>
+        <translation>
+            <numerusform>%Ln file would be written.</numerusform>
+            <numerusform>%Ln files would be written.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln need no change.</source>
+        <comment>files</comment>
+        <translation>
+            <numerusform>%Ln need no change.</numerusform>
+            <numerusform>%Ln need no change.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cannot be written and would be left alone.</source>
+        <comment>files</comment>
+        <translation>
+            <numerusform>%Ln cannot be written and would be left alone.</numerusform>
+            <numerusform>%Ln cannot be written and would be left alone.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) were left alone; the list says why.</source>
+        <translation>
+            <numerusform>%Ln file was left alone; the list says why.</numerusform>
+            <numerusform>%Ln files were left alone; the list says why.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Keywords were written to %Ln file(s).</source>
+        <translation>
+            <numerusform>Keywords were written to %Ln file.</numerusform>
+            <numerusform>Keywords were written to %Ln files.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Our keywords were removed from %Ln file(s).</source>
+        <translation>
+            <numerusform>Our keywords were removed from %Ln file.</numerusform>
+            <numerusform>Our keywords were removed from %Ln files.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>_GroupModel</name>

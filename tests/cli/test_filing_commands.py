@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
+from clipsorter.filing.exiftool import is_installed
+from clipsorter.filing.keywords import embedded_keywords
 from tests.cli.conftest import CommandLine
 
 SORT = ("--into", "red, blue", "--strictness", "0")
@@ -163,3 +166,21 @@ def test_albums_are_described_and_their_photos_tagged(clipsorter: CommandLine, a
     assert "<rdf:li>blue</rdf:li>" in sidecar
     assert clipsorter("untag", album).status == 0
     assert not list(album.rglob("*.xmp"))
+
+
+@pytest.mark.skipif(not is_installed(), reason="ExifTool is not installed")
+def test_embedded_keywords_keep_what_was_decided_and_are_taken_back(
+    clipsorter: CommandLine, album: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "decided.csv").write_text("file,bin\nred.png,blue\n", encoding="utf-8")
+    assert clipsorter("teach", album, "--decisions", tmp_path / "decided.csv").status == 0
+    assert clipsorter("tag", album, *SORT, "--embed").status == 0
+    assert "blue" in embedded_keywords(album / "red.png").subject
+    assert embedded_keywords(album / "trip" / "蓝色.png").subject == ("blue",)
+    assert clipsorter("index", album, "--json").status == 0
+    assert clipsorter("decisions", album, "--json").lines == [{"file": "red.png", "bin": "blue", "verdict": "yes"}]
+    assert clipsorter("untag", album).status == 0
+    assert not embedded_keywords(album / "red.png")
+    assert not list(album.rglob("*.xmp"))
+    assert clipsorter("index", album, "--json").status == 0
+    assert clipsorter("decisions", album, "--json").lines == [{"file": "red.png", "bin": "blue", "verdict": "yes"}]

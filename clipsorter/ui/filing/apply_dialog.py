@@ -35,7 +35,7 @@ from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.filing_run import FilingRun
 from clipsorter.ui.filing.plan_model import Column, PlanModel
-from clipsorter.ui.filing.run_page import RunPage
+from clipsorter.ui.filing.run_page import RunPage, fit
 from clipsorter.ui.filing.words import say_reason, say_size
 
 REST_MS = 250  # a plan is made anew when nothing was typed for this long
@@ -81,7 +81,7 @@ class ApplyDialog(QDialog):
         desk.heard.connect(self._on_heard)
         desk.failed.connect(self._on_failed)
         desk.ended.connect(self._on_ended)
-        self.resize(900, 640)
+        fit(self, 900, 640)
         self._show_kept()
         self._ask_for_plan()
 

@@ -25,7 +25,7 @@ from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.filing_run import FilingRun
 from clipsorter.ui.filing.lines_model import LinesModel
-from clipsorter.ui.filing.run_page import RunPage
+from clipsorter.ui.filing.run_page import RunPage, fit
 from clipsorter.ui.filing.words import say_reason, say_time
 
 
@@ -76,7 +76,7 @@ class HistoryDialog(QDialog):
         column.addLayout(self._make_buttons())
         desk.heard.connect(self._on_heard)
         desk.failed.connect(self._on_failed)
-        self.resize(900, 600)
+        fit(self, 900, 600)
         self._show_buttons()
         self._list()
 

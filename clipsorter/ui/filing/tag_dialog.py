@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 
 from clipsorter.engine.events import Ranked
 from clipsorter.engine.filing_steps import Album, TagCounts, TagRequest
+from clipsorter.filing.exiftool import is_installed
 from clipsorter.filing.tags import SidecarLeftAlone, SidecarWritten, TagsFinished
 from clipsorter.ui.controls import WrappingLabel, filled_button, text_button
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.lines_model import LinesModel
-from clipsorter.ui.filing.run_page import RunPage
+from clipsorter.ui.filing.run_page import RunPage, fit
 from clipsorter.ui.filing.words import say_reason
 from clipsorter.values import Category
 
@@ -81,7 +82,7 @@ class TagDialog(QDialog):
         desk.heard.connect(self._on_heard)
         desk.failed.connect(self._on_failed)
         desk.ended.connect(self._on_ended)
-        self.resize(720, 600)
+        fit(self, 720, 600)
         self._count()
 
     # -- making --------------------------------------------------------------------------------------------------
@@ -90,8 +91,7 @@ class TagDialog(QDialog):
         words = WrappingLabel(
             self.tr(
                 "Categories become keywords in small .xmp files beside the photos, which Lightroom, digiKam, darktable "
-                "and others read. The photos themselves are not changed, keywords of others are kept, and ours can be "
-                "removed at any time."
+                "and others read. Keywords of others are kept, and ours can be removed at any time."
             )
         )
         words.setObjectName("muted")
@@ -102,8 +102,15 @@ class TagDialog(QDialog):
         self.style_.addItem(self.tr("IMG.jpg.xmp (digiKam, darktable)"), "digikam")
         self.style_.addItem(self.tr("IMG.xmp (Lightroom, Adobe)"), "lightroom")
         self.with_albums = QCheckBox(self.tr("Also what describes the folder a photo is in"))
+        self.inside = QCheckBox(self.tr("Also into the photos themselves (JPEG, PNG, TIFF, WebP)"))
+        self.inside.setEnabled(is_installed())
+        self.inside.setToolTip(
+            self.tr("Written by ExifTool; each photo is compared, pixel by pixel, before the new file takes its place")
+            if is_installed()
+            else self.tr("This needs ExifTool, which is not installed")
+        )
         form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         for name, box in ((self.tr("Keywords"), self.which), (self.tr("New files are named"), self.style_)):
@@ -113,7 +120,9 @@ class TagDialog(QDialog):
             form.addRow(label, box)
             box.currentIndexChanged.connect(self._rest.start)
         form.addRow(QLabel(), self.with_albums)
-        self.with_albums.toggled.connect(self._rest.start)
+        form.addRow(QLabel(), self.inside)
+        for tick in (self.with_albums, self.inside):
+            tick.toggled.connect(self._rest.start)
         self.count_list = _make_list(self.counts, 360)
         self.count_list.setAccessibleName(self.tr("Photos for each keyword"))
         self.album_list = _make_list(self.albums, 260)
@@ -158,6 +167,7 @@ class TagDialog(QDialog):
             confirmed_only=self.which.currentData(),
             albums=self.with_albums.isChecked(),
             style=self.style_.currentData(),
+            embed=self.inside.isChecked(),
         )
 
     def _count(self) -> None:
@@ -177,11 +187,11 @@ class TagDialog(QDialog):
 
     def _show_would(self, would: TagsFinished) -> None:
         self._would = would
-        words = [self.tr("%Ln sidecar(s) would be written.", "", would.changed)]
+        words = [self.tr("%Ln file(s) would be written.", "", would.changed)]
         if would.unchanged:
-            words.append(self.tr("%Ln need no change.", "sidecars", would.unchanged))
+            words.append(self.tr("%Ln need no change.", "files", would.unchanged))
         if would.left_alone:
-            words.append(self.tr("%Ln cannot be written and would be left alone.", "sidecars", would.left_alone))
+            words.append(self.tr("%Ln cannot be written and would be left alone.", "files", would.left_alone))
         if self._board.query:
             words.append(self.tr("Only photos that match the search “{}” are looked at.").format(self._board.query))
         self.summary.setText(" ".join(words))
@@ -251,16 +261,16 @@ class TagDialog(QDialog):
         changed, words = self._tally.changed, []
         wrote = self._task == "write"
         if self._tally.left_alone:
-            words.append(self.tr("%Ln sidecar(s) were left alone; the list says why.", "", self._tally.left_alone))
+            words.append(self.tr("%Ln file(s) were left alone; the list says why.", "", self._tally.left_alone))
         if self._finished is None and self._error is None:
             words.append(self.tr("Stopped; the rest was not begun."))
         if self._error is not None:
             said = explain(self._error)
             words += [said.title, said.advice, say_reason(said.detail)]
         title = (
-            self.tr("Keywords were written for %Ln photo(s).", "", changed)
+            self.tr("Keywords were written to %Ln file(s).", "", changed)
             if wrote
-            else self.tr("Our keywords were removed from %Ln sidecar(s).", "", changed)
+            else self.tr("Our keywords were removed from %Ln file(s).", "", changed)
         )
         self.page.end(title, " ".join(words), well=self._finished is not None and self._finished.complete)
         self.leave.setText(self.tr("Close"))

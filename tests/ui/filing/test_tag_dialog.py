@@ -43,9 +43,9 @@ def test_keywords_are_counted_first_then_written_and_taken_back(
 ) -> None:
     before = state_of(photos)
     assert dialog.counts.values == (("red", EACH), ("blue", EACH))
-    assert dialog.summary.text() == "8 sidecar(s) would be written."
+    assert dialog.summary.text() == "8 file(s) would be written."
     run_through(qtbot, dialog, dialog.go)
-    assert dialog.page.title.text() == "Keywords were written for 8 photo(s)."
+    assert dialog.page.title.text() == "Keywords were written to 8 file(s)."
     assert keywords_of_photo(photos / "blue" / "blue-1.png").flat == ("blue",)
     run_through(qtbot, dialog, dialog.remove)
     assert state_of(photos) == before
@@ -53,7 +53,7 @@ def test_keywords_are_counted_first_then_written_and_taken_back(
 
 def test_only_confirmed_categories_where_that_is_chosen(qtbot: QtBot, dialog: TagDialog) -> None:
     dialog.which.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: dialog.summary.text().startswith("0 sidecar(s)"), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: dialog.summary.text().startswith("0 file(s)"), timeout=PATIENCE_MS)
     assert not dialog.go.isEnabled()
     assert dialog.counts.values == ()
 
