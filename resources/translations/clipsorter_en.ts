@@ -352,50 +352,6 @@
 <context>
     <name>TagDialog</name>
     <message numerus="yes">
-        <source>%Ln sidecar(s) would be written.</source>
-        <translation>
-            <numerusform>%Ln sidecar would be written.</numerusform>
-            <numerusform>%Ln sidecars would be written.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln need no change.</source>
-        <comment>sidecars</comment>
-        <translation>
-            <numerusform>%Ln need no change.</numerusform>
-            <numerusform>%Ln need no change.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln cannot be written and would be left alone.</source>
-        <comment>sidecars</comment>
-        <translation>
-            <numerusform>%Ln cannot be written and would be left alone.</numerusform>
-            <numerusform>%Ln cannot be written and would be left alone.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln sidecar(s) were left alone; the list says why.</source>
-        <translation>
-            <numerusform>%Ln sidecar was left alone; the list says why.</numerusform>
-            <numerusform>%Ln sidecars were left alone; the list says why.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Keywords were written for %Ln photo(s).</source>
-        <translation>
-            <numerusform>Keywords were written for %Ln photo.</numerusform>
-            <numerusform>Keywords were written for %Ln photos.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Our keywords were removed from %Ln sidecar(s).</source>
-        <translation>
-            <numerusform>Our keywords were removed from %Ln sidecar.</numerusform>
-            <numerusform>Our keywords were removed from %Ln sidecars.</numerusform>
-        </translation>
-    </message>
-<message numerus="yes">
         <source>%Ln file(s) would be written.</source>
         <translation>
             <numerusform>%Ln file would be written.</numerusform>
