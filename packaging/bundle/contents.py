@@ -8,9 +8,9 @@ EXCLUDED_MODULES = [
     "scipy", "sklearn", "sentence_transformers",  # come with the sentence encoder's package, which is only read
     "triton", "cuda",  # for graphics cards
     "pip", "setuptools", "wheel", "pkg_resources",
-    "torch.utils.tensorboard", "torch.testing._internal", "torch._inductor.codegen", "torch._inductor.kernel",
-    "torch.onnx._internal", "torch.utils.benchmark", "caffe2",
+    "torch.utils.tensorboard", "torch.utils.benchmark", "caffe2",
     "PIL.ImageQt", "PIL.ImageTk",
+    "hf_xet",  # speeds up downloads that ClipSorter does itself
     "pillow_heif",  # its wheels hold GPL code (x265)
 ]  # fmt: skip
 
@@ -26,17 +26,21 @@ TRANSFORMERS_MODELS = ("auto", "bert", "encoder_decoder", "roberta", "xlm_robert
 
 _UNWANTED_FILES = re.compile(
     r"""
-    ^torch/(include|share|test|bin|testing|utils/benchmark|_inductor/(codegen|kernel|fx_passes/serialized_patterns))/
+    ^torch/(include|share|test|utils/benchmark|_inductor/fx_passes/serialized_patterns)/
+    | ^torch/testing/_internal/(?!__init__|common_dtype|logging_tensor|distributed/(__init__|fake_pg))
     | ^torch/lib/(libtorchbind_test|libbackend_with_compiler|libjitbackend_test|libaoti_custom_ops)\.so$
     | ^torchvision/(_C|image|libs|datasets|prototype) | ^torchvision\.libs/
     | \.(a|lib|h|hpp|cuh|pyi|cmake|pc|whl)$
-    | (^|/)(tests?|testing)/.*\.pyc?$
+    | (^|/)tests?/.*\.pyc?$
     | ^transformers/models/(?!__init__|(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)/)
     | ^PySide6/Qt/plugins/(designer|egldeviceintegrations|generic|networkinformation|qmllint|qmltooling|printsupport|
         sqldrivers|tls|vectorimageformats|wayland-graphics-integration-server)/
     | ^PySide6/Qt/plugins/imageformats/(?!(lib)?q(jpeg|svg|webp|tiff|gif)\b)
     | ^PySide6/Qt/plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)\.so$
     | ^PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard
+    # GTK's look, with all of GTK behind it; the window has its own
+    | ^PySide6/Qt/plugins/platformthemes/libqgtk3
+    | ^lib(gtk-3|gdk-3|gdk_pixbuf|atk|atspi|cairo|pango|epoxy|harfbuzz|fribidi|graphite2|thai|datrie)\b
     | ^PySide6/Qt/qml/
     | ^PySide6/Qt/translations/(?!qtbase_zh_CN\.qm$)
     | ^PySide6/Qt(Qml|Quick|Sql|Test|Designer|Help|Xml|PrintSupport|Concurrent|UiTools|OpenGL)\w*\.abi3
@@ -46,11 +50,12 @@ _UNWANTED_FILES = re.compile(
 )
 _UNWANTED_MODULES = re.compile(
     r"""
-    ^torch\.(testing\._internal|utils\.benchmark|utils\.tensorboard|utils\.viz)
-    | ^torch\._inductor\.(codegen|kernel)\.
+    ^torch\.utils\.(benchmark|tensorboard|viz)
+    # torch's own test helpers, save the four that it imports itself
+    | ^torch\.testing\._internal\.(?!common_dtype|logging_tensor|distributed$|distributed\.fake_pg)
     | ^torchvision\.(datasets|prototype|models\.(detection|segmentation|video|optical_flow|quantization))
     | ^transformers\.models\.(?!(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)(\.|$))
-    | ^sympy\.(?=.*\.tests) | \.tests(\.|$)
+    | ^(sympy|mpmath|networkx|numpy)\.(.+\.)?tests(\.|$)
     """,
     re.VERBOSE,
 )

@@ -66,7 +66,7 @@ def allows_only_gpl(licence: str) -> bool:
     """Whether every alternative of a licence is the GPL; the LGPL is another licence."""
     return all(
         _GPL.search(alternative) and not _LESSER.search(alternative)
-        for alternative in re.split(r"\bOR\b", licence, flags=re.IGNORECASE)
+        for alternative in re.split(r"\sOR\s", licence, flags=re.IGNORECASE)
     )
 
 
@@ -99,9 +99,11 @@ def main() -> int:
     unknown = [package.metadata["Name"] for package in packages if not licence_of(package)]
     for name in wrong:
         print(f"{name} may be used under the GPL only; ClipSorter is MIT and must not need it.")
+    if sys.argv[1] == "--check":
+        return 1 if wrong else 0
     for name in unknown:
         print(f"{name} states no licence; look it up and add it to STATED_ELSEWHERE.")
-    if sys.argv[1] != "--check":
+    if not wrong and not unknown:
         own = Path(__file__).with_name("own.txt").read_text("utf-8")
         Path(sys.argv[1]).write_text(write_notices(packages, own), "utf-8")
     return 1 if wrong or unknown else 0

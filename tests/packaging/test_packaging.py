@@ -1,0 +1,174 @@
+"""What people install: notices, the bundle's description, the desktop's files. Nothing is built here."""
+
+import ast
+import configparser
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree
+
+import pytest
+
+import clipsorter
+
+HOUSE = Path(__file__).parents[2]
+PACKAGING = HOUSE / "packaging"
+PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def load(path: Path) -> ModuleType:
+    """A program of packaging/ as a module; that folder is no package."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_package_of_the_house_is_in_the_wheel() -> None:
+    listed = set(tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"])
+    found = {".".join(file.parent.relative_to(HOUSE).parts) for file in (HOUSE / "clipsorter").rglob("__init__.py")}
+    assert listed == found | {"clipsorter.resources"}
+
+
+def test_the_tested_versions_satisfy_what_is_asked_for() -> None:
+    requirements = pytest.importorskip("packaging.requirements")
+    pins = {}
+    for line in (PACKAGING / "constraints.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, _, version = line.partition("==")
+            pins[re.sub(r"[-_.]+", "-", name).lower()] = version
+    asked = [
+        *PROJECT["dependencies"],
+        *PROJECT["optional-dependencies"]["raw"],
+        *PROJECT["optional-dependencies"]["heif"],
+    ]
+    for line in asked:
+        requirement = requirements.Requirement(line)
+        version = pins[re.sub(r"[-_.]+", "-", requirement.name).lower()]
+        assert requirement.specifier.contains(version), line
+
+
+def test_the_notices_name_every_package_the_app_needs() -> None:
+    notices = (HOUSE / "resources" / "NOTICES.txt").read_text("utf-8")
+    for line in PROJECT["dependencies"]:
+        name = re.split(r"[<>=!~\[ ]", line, maxsplit=1)[0]
+        listed = re.compile(rf"^{re.sub('[-_]', '[-_]', name)} \S+: \S+", re.MULTILINE | re.IGNORECASE)
+        assert listed.search(notices), f"{name}: run packaging/notices/collect.py in the build environment"
+
+
+def test_nothing_that_is_installed_by_default_is_gpl() -> None:
+    done = subprocess.run(
+        [sys.executable, PACKAGING / "notices" / "collect.py", "--check"],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("licence", "refused"),
+    [
+        ("GPL-2.0-only", True),
+        ("GNU General Public License v3 (GPLv3)", True),
+        ("AGPL-3.0-or-later", True),
+        ("LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only", False),
+        ("GNU Lesser General Public License v2 (LGPLv2)", False),
+        ("MIT", False),
+        ("GPL-2.0-only OR GPL-3.0-only", True),
+    ],
+)
+def test_the_licence_check_can_fail(licence: str, refused: bool) -> None:
+    assert load(PACKAGING / "notices" / "collect.py").allows_only_gpl(licence) is refused
+
+
+def test_release_notes_begin_with_this_version_in_both_languages() -> None:
+    for name in ("CHANGELOG.md", "CHANGELOG.zh.md"):
+        headings = re.findall(r"^## (\S+?)[,，]", (HOUSE / "resources" / name).read_text("utf-8"), re.MULTILINE)
+        assert headings[0] == clipsorter.__version__
+    assert (HOUSE / "CHANGELOG.md").read_bytes() == (HOUSE / "resources" / "CHANGELOG.md").read_bytes()
+
+
+def test_the_bundle_is_described_in_python_that_parses() -> None:
+    files = [*(PACKAGING / "bundle").rglob("*.py"), PACKAGING / "bundle" / "clipsorter.spec"]
+    assert len(files) >= 6
+    for file in files:
+        ast.parse(file.read_text("utf-8"), str(file))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_module", "wanted"),
+    [
+        ("torch/lib/libtorch_cpu.so", False, True),
+        ("torch/include/ATen/ATen.h", False, False),
+        ("torch\\include\\ATen\\ATen.h", False, False),
+        ("torchvision/_C.so", False, False),
+        ("clipsorter/resources/icons/clipsorter.svg", False, True),
+        ("clipsorter/resources/NOTICES.txt", False, True),
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", False, True),
+        ("PySide6/Qt/plugins/imageformats/libqwebp.so", False, True),
+        ("PySide6/Qt/plugins/sqldrivers/libqsqlite.so", False, False),
+        ("PySide6/Qt/translations/qtbase_zh_CN.qm", False, True),
+        ("PySide6/Qt/translations/qtbase_de.qm", False, False),
+        ("open_clip/model_configs/ViT-B-32.json", False, True),
+        ("transformers.models.bert.modeling_bert", True, True),
+        ("transformers.models.llama.modeling_llama", True, False),
+        ("torch.nn.functional", True, True),
+        ("clipsorter.ui.self_test", True, True),
+        ("clipsorter.cli.self_test", True, True),
+    ],
+)
+def test_the_bundle_carries_what_runs_and_leaves_the_rest(name: str, is_module: bool, wanted: bool) -> None:
+    assert load(PACKAGING / "bundle" / "contents.py").is_wanted(name, is_module=is_module) is wanted
+
+
+def test_the_bundle_never_carries_a_gpu_build_or_gpl_codecs() -> None:
+    assert "torch.version.cuda" in (PACKAGING / "bundle" / "clipsorter.spec").read_text("utf-8")
+    excluded = load(PACKAGING / "bundle" / "contents.py").EXCLUDED_MODULES
+    assert {"pillow_heif", "triton"} <= set(excluded)
+
+
+def test_the_desktop_file_opens_what_is_dropped_on_the_icon() -> None:
+    path = PACKAGING / "desktop" / "clipsorter.desktop"
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.optionxform = str  # type: ignore[method-assign,assignment]
+    entry.read(path, "utf-8")
+    facts = entry["Desktop Entry"]
+    assert facts["Exec"] == "clipsorter %F"
+    assert {"inode/directory", "image/jpeg"} <= set(facts["MimeType"].split(";"))
+    assert {"Comment[zh_CN]", "GenericName[zh_CN]"} <= set(facts)
+    if shutil.which("desktop-file-validate"):
+        done = subprocess.run(["desktop-file-validate", path], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_metainfo_names_this_version_and_the_desktop_file() -> None:
+    path = PACKAGING / "desktop" / "io.github.clipsorter.ClipSorter.metainfo.xml"
+    root = ElementTree.parse(path).getroot()
+    assert root.findtext("launchable") == "clipsorter.desktop"
+    release = root.find("releases/release")
+    assert release is not None
+    assert release.get("version") == clipsorter.__version__
+    if shutil.which("appstreamcli"):
+        done = subprocess.run(
+            ["appstreamcli", "validate", "--no-net", path], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("script", sorted(PACKAGING.rglob("*.sh")), ids=lambda path: path.name)
+def test_the_scripts_are_plain_shell(script: Path) -> None:
+    assert script.read_text("utf-8").startswith("#!/bin/sh\n")
+    done = subprocess.run(["sh", "-n", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="argparse lays its help out differently in each Python")
+def test_the_command_line_reference_is_current() -> None:
+    page = load(PACKAGING / "write_commands.py").reference()
+    assert page == (HOUSE / "docs" / "commands.md").read_text("utf-8"), "run packaging/write_commands.py"
