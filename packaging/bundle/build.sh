@@ -12,12 +12,11 @@ mkdir -p "$place" "$destination"
 [ -x "$place/env/bin/python" ] || "${PYTHON:-python3}" -m venv "$place/env"
 "$place/env/bin/python" -m pip install --quiet --disable-pip-version-check \
     -c packaging/bundle/constraints.txt ".[raw]" "pyinstaller>=6.11"
-# Again, because pip keeps what has the same version.
-"$place/env/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
-
 source=$(pwd)
 "$place/env/bin/python" packaging/notices/collect.py resources/NOTICES.txt
 "$place/env/bin/python" packaging/desktop/render_icons.py packaging/desktop/icons
+# Again, because pip keeps what has the same version.
+"$place/env/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
 # Elsewhere, so that what is installed is bundled and not what lies here.
 (cd "$place" && "$place/env/bin/python" -m PyInstaller --noconfirm --log-level WARN \
     --workpath "$place/work" --distpath "$place/dist" "$source/packaging/bundle/clipsorter.spec")
