@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from clipsorter.cli.model_numbers import verify_numbers
 from clipsorter.cli.output import print_json, printable, tell
 from clipsorter.cli.progress import duration_words
 from clipsorter.cli.running import DONE, PARTLY_DONE, Options, data_folder
@@ -159,6 +160,8 @@ def _add(place: DataFolder, options: Options) -> int:
 
 
 def _verify(place: DataFolder, options: Options) -> int:
+    if options.numbers:
+        return verify_numbers(place, options)
     chosen = [find_here(options.name, place.models_path)] if options.name else list_installed(place.models_path)
     broken = 0
     for model in chosen:

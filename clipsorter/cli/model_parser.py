@@ -35,6 +35,11 @@ def add_model_actions(models: argparse.ArgumentParser, again: argparse.ArgumentP
     taking.add_argument("--name", metavar="ID", help="what to call it (default: like the folder or archive)")
     verify = add("verify", "compare every byte of a model, or of all, with what was verified when it came")
     verify.add_argument("name", nargs="?", metavar="ID", help="(default: all)")
+    verify.add_argument(
+        "--numbers",
+        action="store_true",
+        help="compare what it computes with its own library and with vectors kept before; ID may be any model",
+    )
     remove = add("remove", "delete a model's files; photos and decisions stay", model="as listed")
     remove.add_argument("--vectors", action="store_true", help="also forget what it saw in your photos")
     export = add("export", "pack a model into one file for a friend; models add takes it in", model="as listed")

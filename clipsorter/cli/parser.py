@@ -7,6 +7,7 @@ from clipsorter import __version__
 from clipsorter.cli.model_parser import add_model_actions
 from clipsorter.engine.requests import DEFAULT_STRICTNESS
 
+_DEVICE_HELP = "auto, cuda, mps, xpu or cpu; several: cuda:0,cuda:1 or all (default: auto)"
 VALUE_OPTIONS = frozenset({"--data", "--model", "--device"})  # common options followed by a value
 
 DESCRIPTION = """\
@@ -83,7 +84,7 @@ def _common_options(*, again: bool = False) -> argparse.ArgumentParser:
     group = common.add_argument_group("common options")
     group.add_argument("--data", type=_path, metavar="DIR", help="where ClipSorter keeps its memory")
     model = group.add_argument("--model", metavar="ID", help="which CLIP model (default: starter)")
-    device = group.add_argument("--device", metavar="NAME", help="auto, cuda, mps, xpu or cpu (default: auto)")
+    device = group.add_argument("--device", metavar="NAME", help=_DEVICE_HELP)
     json = group.add_argument("--json", action="store_true", help="JSON lines on standard output")
     quiet = group.add_argument("--quiet", action="store_true", help="no progress on standard error")
     for action, default in ((model, "starter"), (device, "auto"), (json, False), (quiet, False)):

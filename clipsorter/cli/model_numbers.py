@@ -1,0 +1,57 @@
+"""``clipsorter models verify ID --numbers``: does a model give the numbers that its own library gives?"""
+
+from clipsorter.cli.output import print_json, tell
+from clipsorter.cli.running import DONE, PARTLY_DONE, Options
+from clipsorter.encoders.sources import find_model
+from clipsorter.encoders.verification import Agreement
+from clipsorter.engine.verifying import Comparing, Verified, verify_model
+from clipsorter.library.data_folder import DataFolder
+
+
+def verify_numbers(place: DataFolder, options: Options) -> int:
+    """Embed drawn pictures and words both ways and say how near the two come."""
+    source = find_model(options.name or options.model, place.models_path)
+    said = ""
+    for event in verify_model(source, options.device, place.models_path / "verification"):
+        words = "its library computes" if isinstance(event, Comparing) else "the model computes"
+        if isinstance(event, Verified):
+            _report(event, options)
+            return DONE if event.holds else PARTLY_DONE
+        if words != said and not options.quiet:
+            tell(f"{source.name}: {words}…")
+            said = words
+    raise AssertionError("verify_model ends with its answer")
+
+
+def _report(verified: Verified, options: Options) -> None:
+    if options.json:
+        print_json(
+            {
+                "model": verified.name,
+                "device": verified.device,
+                "holds": verified.holds,
+                "library": _facts(verified.library),
+                "kept": _facts(verified.kept) if verified.kept else None,
+            }
+        )
+        return
+    print(f"{'same numbers' if verified.holds else 'OTHER NUMBERS'}  {verified.name} on {verified.device}")
+    print(f"  beside its own library      {_line(verified.library)}")
+    if verified.kept:
+        print(f"  beside the vectors kept     {_line(verified.kept)}")
+
+
+def _facts(agreement: Agreement) -> dict[str, float | bool]:
+    return {
+        "images": agreement.images,
+        "texts": agreement.texts,
+        "wanted": agreement.wanted,
+        "holds": agreement.holds,
+    }
+
+
+def _line(agreement: Agreement) -> str:
+    return (
+        f"lowest cosine {agreement.images:.6f} for pictures, {agreement.texts:.6f} for words; "
+        f"at least {agreement.wanted} wanted"
+    )
