@@ -23,6 +23,7 @@ GOOD, BAD = Agreement(0.99999, 0.99998, 0.9999), Agreement(0.42, 0.99998, 0.9999
 def test_the_answer_is_said_and_decides_the_status(
     clipsorter: CommandLine,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     library: Agreement,
     kept: Agreement | None,
     status: int,
