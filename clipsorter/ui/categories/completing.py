@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
@@ -30,6 +30,7 @@ class CategoryCompleter(QObject):
         self.completer.activated[str].connect(self._take)  # type: ignore[index]
         line.textEdited.connect(self._offer)
         line.installEventFilter(self)
+        self._popup.installEventFilter(self)  # after the completer's own, so ours comes first
 
     def set_words(self, words: Sequence[str], counts: dict[str, int] | None = None) -> None:
         """In order of preference; ``counts`` are shown behind those that have one."""
@@ -49,14 +50,18 @@ class CategoryCompleter(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tab and Enter take what is marked in the list; Enter without a mark adds what is typed."""
         popup = self._popup
-        if watched is self._line and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Tab and popup.isVisible():
-                index = popup.currentIndex()
-                self._take((index if index.isValid() else self._model.index(0)).data())
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and popup.isVisible():
+            marked = popup.currentIndex()
+            if event.key() == Qt.Key.Key_Tab and not marked.isValid():
+                marked = self._model.index(0)
+            if event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 popup.hide()
-                return True
-            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and popup.isVisible():
-                popup.hide()
+                if marked.isValid():
+                    self._take(marked.data())
+                    return True
+                if watched is popup:  # the completer would mark something first
+                    QCoreApplication.sendEvent(self._line, event)
+                    return True
         return super().eventFilter(watched, event)
 
     def _offer(self, text: str) -> None:
@@ -68,6 +73,7 @@ class CategoryCompleter(QObject):
         shown = [f"{word}  ({number(self._counts[word])})" if word in self._counts else word for word in found]
         self._model.setStringList(shown)
         self.completer.complete()
+        self._popup.setCurrentIndex(QModelIndex())  # nothing is marked until a person marks it
 
     def _take(self, shown: str) -> None:
         word = shown.split("  (", maxsplit=1)[0]
