@@ -5,6 +5,8 @@ Every text colour keeps a contrast of at least 4.5 : 1 (WCAG AA) on every ground
 
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -194,6 +196,11 @@ def _over(colour: QColor, ground: QColor) -> QColor:
     )
 
 
+def _drawing(name: str) -> str:
+    """The address of a drawing, as a style sheet names it."""
+    return Path(str(files("clipsorter.resources").joinpath("style", f"{name}.svg"))).as_posix()
+
+
 def make_style_sheet(colours: Colours) -> str:
     """What Fusion and the palette cannot say: round corners, thin lines, quiet buttons.
 
@@ -240,6 +247,16 @@ QComboBox {{ background: {c.button}; border: 1px solid {c.line}; border-radius: 
 QComboBox:hover {{ background: {c.alternate}; }}
 QComboBox:focus {{ border: 2px solid {c.accent}; padding: 4px 5px 4px 9px; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url({_drawing("down")}); width: 14px; height: 14px; }}
+QCheckBox {{ spacing: 8px; }}
+QCheckBox::indicator, #plan::indicator {{ width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px; }}
+QCheckBox::indicator, #plan::indicator {{ background: {c.base}; }}
+QCheckBox::indicator:disabled {{ border: 1px solid {c.line}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {c.text}; width: 12px; height: 12px; }}
+QCheckBox::indicator:checked, #plan::indicator:checked {{ image: url({_drawing("tick")}); }}
+#plan::indicator:indeterminate {{ image: url({_drawing("part")}); }}
+QCheckBox::indicator:checked, #plan::indicator:checked, #plan::indicator:indeterminate {{
+    background: {c.accent}; border: 1px solid {c.accent}; }}
 QComboBox QAbstractItemView {{ background: {c.base}; border: 1px solid {c.line}; }}
 QToolButton, QPushButton {{ border: 2px solid transparent; border-radius: 7px; padding: 4px 5px; }}
 QToolButton, QPushButton {{ background: transparent; }}

@@ -21,7 +21,7 @@
     </message>
     <message>
         <source>Your photos, categories and searches stay on this computer. Nothing goes on the network unless you ask for a model to be downloaded.</source>
-        <translation>您的照片、类别和搜索都留在这台电脑上。除非您要求下载模型，否则不会使用网络。</translation>
+        <translation>您的照片、分类和搜索都留在这台电脑上。除非您要求下载模型，否则不会使用网络。</translation>
     </message>
 </context>
 <context>
@@ -234,19 +234,19 @@
     </message>
     <message>
         <source>Category</source>
-        <translation>类别</translation>
+        <translation>分类</translation>
     </message>
     <message>
         <source>Category / year</source>
-        <translation>类别 / 年</translation>
+        <translation>分类 / 年</translation>
     </message>
     <message>
         <source>Category / year / month</source>
-        <translation>类别 / 年 / 月</translation>
+        <translation>分类 / 年 / 月</translation>
     </message>
     <message>
         <source>Also link each photo into the folders of its other categories</source>
-        <translation>同时在照片所属的其他类别文件夹中放置链接</translation>
+        <translation>同时在照片所属的其他分类文件夹中放置链接</translation>
     </message>
     <message>
         <source>Sort into</source>
@@ -328,7 +328,7 @@
     </message>
     <message>
         <source>There is nothing to sort: the photos are in no category, or in their folders already.</source>
-        <translation>没有可整理的照片：它们不属于任何类别，或已在相应的文件夹中。</translation>
+        <translation>没有可整理的照片：它们不属于任何分类，或已在相应的文件夹中。</translation>
     </message>
     <message numerus="yes">
         <source>%Ln photo(s)</source>
@@ -2547,7 +2547,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Every category that fits well enough</source>
-        <translation>所有足够符合的类别</translation>
+        <translation>所有足够符合的分类</translation>
     </message>
     <message>
         <source>Only what I confirmed</source>
@@ -2563,7 +2563,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Also what describes the folder a photo is in</source>
-        <translation>同时写入描述照片所在文件夹的类别</translation>
+        <translation>同时写入描述照片所在文件夹的分类</translation>
     </message>
     <message>
         <source>Keywords</source>
