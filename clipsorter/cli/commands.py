@@ -33,10 +33,11 @@ from clipsorter.cli.teaching import teach
 from clipsorter.cli.why_output import print_why, print_why_json
 from clipsorter.engine.category_text import parse_categories
 from clipsorter.engine.diagnosis import examine, write_report
+from clipsorter.engine.duplicates import Duplicates
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Found, Opened, Ranked, Recalled
 from clipsorter.engine.explaining import Explained
-from clipsorter.engine.exploring import Alike, Duplicates, Suggested
+from clipsorter.engine.exploring import Alike, Suggested
 from clipsorter.engine.exporting import Export, Exported, sorted_photos
 from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
 from clipsorter.errors import FilingError

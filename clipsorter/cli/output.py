@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from clipsorter.engine.duplicates import Duplicates
 from clipsorter.engine.events import EntryFailed, Found, Indexed, PhotoFailed, Recalled
-from clipsorter.engine.exploring import Alike, Duplicates, Suggested
+from clipsorter.engine.exploring import Alike, Suggested
 from clipsorter.engine.exporting import DIGITS
 from clipsorter.filing.exports import report
 from clipsorter.filing.rows import SortedPhoto

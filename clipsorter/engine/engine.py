@@ -8,6 +8,7 @@ from clipsorter.encoders.sources import find_model
 from clipsorter.engine.albums import Albums, list_albums
 from clipsorter.engine.category_file import read_category_file, write_category_file
 from clipsorter.engine.category_sets import CategorySets, Language, built_in_sets
+from clipsorter.engine.duplicates import Duplicates, find_duplicates
 from clipsorter.engine.events import (
     EncoderReady,
     EncoderStarting,
@@ -20,14 +21,7 @@ from clipsorter.engine.events import (
     Saved,
 )
 from clipsorter.engine.explaining import Explained, explain
-from clipsorter.engine.exploring import (
-    Alike,
-    Duplicates,
-    Suggested,
-    find_alike,
-    find_duplicates,
-    suggest_categories,
-)
+from clipsorter.engine.exploring import Alike, Suggested, find_alike, suggest_categories
 from clipsorter.engine.exporting import Export, Exported, Exporting, export_board
 from clipsorter.engine.filing_steps import TagCounts, TagRequest, one_after_other, photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder

@@ -9,7 +9,6 @@ from clipsorter.ranking.ordering import order_best_first
 from clipsorter.ranking.similarity import refuse_unusable
 from clipsorter.values import Embeddings
 
-NEAR = 0.96  # cosine of a burst or re-save; a choice, to be measured per encoder
 _SKETCH = 32  # dimensions of the quick first look
 _BLOCK = 2048
 
@@ -38,7 +37,7 @@ def group_copies(digests: Sequence[str]) -> tuple[NDArray[np.intp], ...]:
     return tuple(np.array(rows, np.intp) for rows in places.values() if len(rows) > 1)
 
 
-def find_near_pairs(embeddings: Embeddings, *, near: float = NEAR) -> Iterator[NDArray[np.intp]]:
+def find_near_pairs(embeddings: Embeddings, *, near: float) -> Iterator[NDArray[np.intp]]:
     """All pairs [P, 2] of photos whose cosine is at least ``near``, block by block: each step is short.
 
     Exact, though the first look is at a projection on 32 of D dimensions: a projection never lengthens a difference,
@@ -67,6 +66,25 @@ def find_near_pairs(embeddings: Embeddings, *, near: float = NEAR) -> Iterator[N
             close = np.einsum("pd,pd->p", embeddings[left], embeddings[right]) >= near
             found.append(np.stack([left[close], right[close]], axis=1))
         yield np.concatenate(found)
+
+
+def nearest_of(pairs: NDArray[np.intp], embeddings: Embeddings, count: int) -> NDArray[np.intp]:
+    """Of these pairs [P, 2] those in which one row is among the ``count`` most similar partners of the other."""
+    if len(pairs) == 0:
+        return pairs
+    cosine = np.concatenate(
+        [
+            np.einsum("pd,pd->p", embeddings[block[:, 0]], embeddings[block[:, 1]])
+            for block in np.array_split(pairs, len(pairs) // _BLOCK + 1)
+        ]
+    )
+    rows = np.concatenate([pairs[:, 0], pairs[:, 1]])
+    order = np.lexsort((-np.concatenate([cosine, cosine]), rows))
+    rows = rows[order]
+    place = np.arange(len(rows)) - np.searchsorted(rows, rows)  # among the partners of its row
+    kept = np.zeros(len(pairs), np.bool_)
+    kept[order[place < count] % len(pairs)] = True
+    return pairs[kept]
 
 
 def group_pairs(pairs: Iterable[NDArray[np.intp]]) -> tuple[NDArray[np.intp], ...]:

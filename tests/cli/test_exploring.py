@@ -69,3 +69,24 @@ def test_why_names_bin_similarity_cutoff_and_condition(clipsorter: CommandLine, 
     assert "red.png: red, by its looks." in text
     assert "condition at character 5 is not met" in text
     assert clipsorter("why", album, "none.png", "--into", "red").status == 2
+
+
+def test_a_crop_and_a_frame_of_the_same_burst_are_near_and_another_picture_is_not(
+    clipsorter: CommandLine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "roll"
+    folder.mkdir()
+    cat = Image.open(Path(skimage.data_dir) / "chelsea.png").convert("RGB")
+    coffee = Image.open(Path(skimage.data_dir) / "coffee.png").convert("RGB")
+    cat.save(folder / "cat.png")
+    cat.crop((40, 30, 440, 290)).save(folder / "cat cropped.jpg", quality=90)
+    for number, second in enumerate((0, 2, 59)):  # the third is the same scene a minute later
+        exif = Image.Exif()
+        exif[0x0132] = f"2024:05:01 10:00:{second:02}"
+        moved = coffee.rotate(0.7 * number, resample=Image.Resampling.BICUBIC).crop((20, 20, 580, 380))
+        moved.save(folder / f"cup {number}.jpg", quality=90, exif=exif)
+    groups = [sorted(line["files"]) for line in clipsorter("duplicates", folder, "--json").lines]
+    assert ["cat cropped.jpg", "cat.png"] in groups
+    cups = next(group for group in groups if "cup 0.jpg" in group)
+    assert cups[:2] == ["cup 0.jpg", "cup 1.jpg"]
+    assert len(groups) == 2
