@@ -8,6 +8,7 @@ import numpy as np
 
 from clipsorter.engine.albums import Albums, DateAlbum, FolderAlbum
 from clipsorter.engine.category_sets import CategorySets
+from clipsorter.engine.duplicates import Duplicates
 from clipsorter.engine.events import (
     Embedded,
     EncoderReady,
@@ -21,7 +22,7 @@ from clipsorter.engine.events import (
     Scanned,
 )
 from clipsorter.engine.explaining import Explained
-from clipsorter.engine.exploring import Duplicates, Suggested, SuggestedCategory
+from clipsorter.engine.exploring import Suggested, SuggestedCategory
 from clipsorter.engine.exporting import Export, Exported
 from clipsorter.engine.requests import RankRequest
 from clipsorter.filing.recover import Run

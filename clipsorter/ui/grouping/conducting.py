@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from clipsorter.engine.albums import Albums
-from clipsorter.engine.exploring import Duplicates
+from clipsorter.engine.duplicates import Duplicates
 from clipsorter.ranking.board import Board
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import show_in_file_manager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clipsorter.engine.exploring import Duplicates, Group
+from clipsorter.engine.duplicates import Duplicates, Group
 from clipsorter.library.collection import Collection
 
 

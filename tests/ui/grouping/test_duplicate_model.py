@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clipsorter.engine.exploring import Duplicates, Group
+from clipsorter.engine.duplicates import Duplicates, Group
 from clipsorter.library.collection import Collection
 from clipsorter.ui.grouping.duplicate_model import Marks, Twin, TwinGroup, read_groups
 

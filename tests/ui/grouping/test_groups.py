@@ -10,7 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from clipsorter.engine.exploring import Duplicates, Group
+from clipsorter.engine.duplicates import Duplicates, Group
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.side_panel import Group as SideGroup
