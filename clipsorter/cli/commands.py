@@ -31,6 +31,7 @@ from clipsorter.cli.running import (
 from clipsorter.cli.self_test import check_everything
 from clipsorter.cli.teaching import teach
 from clipsorter.cli.why_output import print_why, print_why_json
+from clipsorter.encoders.offers import find_reader
 from clipsorter.engine.category_text import parse_categories
 from clipsorter.engine.diagnosis import examine, write_report
 from clipsorter.engine.duplicates import Duplicates
@@ -217,7 +218,9 @@ def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], option
     request = RankRequest(categories, options.strictness)
     ranked = last(progress.watch(engine.rank(folder, request)), Ranked)
     for name in ranked.unknown:
-        print(f"The model does not know the word “{name}”; nothing is sorted there.", file=sys.stderr)
+        reader = find_reader(name)
+        hint = f" The model {reader.name} reads it: clipsorter models download {reader.id}." if reader else ""
+        print(f"The model does not know the word “{name}”; nothing is sorted there.{hint}", file=sys.stderr)
     if options.counts:
         output.print_counts(ranked.board, ranked.counts, categories, as_json=options.json)
     elif options.json:

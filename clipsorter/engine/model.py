@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.encoders.encoder import Encoder
+from clipsorter.encoders.offers import find_reader
 from clipsorter.encoders.opening import open_encoder
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.engine.events import EncoderReady, EncoderStarting
@@ -46,6 +47,11 @@ class Model:
     def understands(self, phrase: str) -> bool:
         """False where no word of a phrase is known to the model, so that searching for it would return noise."""
         return self._source.understands(phrase)
+
+    def offer(self, phrase: str) -> str:
+        """What to do about a phrase that is not understood, the end of a sentence: another word, or another model."""
+        reader = find_reader(phrase)
+        return f"try another one, or the model {reader.name} ({reader.id})" if reader else "try another one"
 
     def start(self) -> None:
         """Begin loading in the background, if that has not begun."""

@@ -204,7 +204,7 @@ def prepare_search(
     query = parse_query(request.query)
     for look in query.looks:
         if look.kind != "like" and not model.understands(look.text):
-            sentence = f"{model.name} does not know the word “{look.text}”; try another one."
+            sentence = f"{model.name} does not know the word “{look.text}”; {model.offer(look.text)}."
             raise QueryError(sentence, look.position, "unknown words", look.text)
     background = background_prompts(query, spec.languages)
     texts = yield from model.embed_texts((*query_prompts(query, spec.languages), *background))
