@@ -209,17 +209,18 @@ class MainWindow(QMainWindow):
 
     def apply_settings(self, settings: Settings) -> None:
         """Let another choice hold from now on."""
-        before, self._settings = self._settings, settings
+        before = self._settings
+        if settings.model != before.model:
+            settings = replace(settings, model_before=before.model)  # it answers until the new one has looked
+        self._settings = settings
         self._save_settings()
         self._theme.choose(Choice(settings.theme))
         self._show_theme()
         if "session" in self.__dict__:
-            if before.model != settings.model and settings.model_before == before.model:
+            if (before.model, before.device, before.excluded) != (settings.model, settings.device, settings.excluded):
                 self.panels.messages.clear()
-                self.session.change_engine(partial(self._make_engine, settings), keep_answer=True)
-            elif (before.model, before.device, before.excluded) != (settings.model, settings.device, settings.excluded):
-                self.panels.messages.clear()
-                self.session.change_engine(partial(self._make_engine, settings))
+                keep = before.excluded == settings.excluded
+                self.session.change_engine(partial(self._make_engine, settings), keep_answer=keep)
             self._conductor.set_cell_size(settings.cell_size / STANDARD.cell_size)
             self._background.apply(settings)
         self.panels.actions.gentle.setChecked(settings.effort == "half")
@@ -256,7 +257,7 @@ class MainWindow(QMainWindow):
 
     def _apply_models(self, settings: Settings) -> None:
         """The sheet of the models chooses these; all else is as it is now."""
-        chosen = {name: getattr(settings, name) for name in ("model", "model_before", "mirror", "proxy")}
+        chosen = {name: getattr(settings, name) for name in ("model", "mirror", "proxy")}
         self.apply_settings(replace(self._settings, **chosen))
 
     def _reset_cutoffs(self) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.events import PhotoFailed
@@ -274,6 +274,25 @@ def test_the_theme_is_kept_for_the_next_start(window: MainWindow, engine: FakeEn
     assert '"theme": "dark"' in (tmp_path / "settings.json").read_text()
 
 
+def test_the_board_stays_while_another_model_looks(
+    qtbot: QtBot, window: MainWindow, board: BoardView, tmp_path: Path
+) -> None:
+    window.apply_settings(replace(load_settings(tmp_path / "settings.json"), model="colour"))
+    assert on_board(window) == 12
+    assert load_settings(tmp_path / "settings.json").model_before == "starter"
+    qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE)
+
+
+def test_the_footer_and_the_first_view_lead_to_the_models(qtbot: QtBot, window: MainWindow) -> None:
+    for signal in (window.panels.footer.models_wanted, window.panels.photos.welcome.models_wanted):
+        signal.emit()
+        (sheet,) = (one for one in window.findChildren(QDialog) if one.windowTitle() == "Models")
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        sheet.close()
+        sheet.setParent(None)
+        sheet.deleteLater()
+
+
 def test_another_model_closes_the_engine_and_looks_at_the_folder_with_a_new_one(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, folder: Path
 ) -> None:
@@ -295,7 +314,7 @@ def test_another_model_closes_the_engine_and_looks_at_the_folder_with_a_new_one(
     window.apply_settings(better)
     qtbot.waitUntil(lambda: len(engines) == 2 and engines[1].calls("index") == [(folder,)])
     assert engines[0].closed
-    assert asked[1] == better
+    assert asked[1] == replace(better, model_before="starter")
     qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE and on_board(window) == 12)
     window.apply_settings(replace(better, cell_size=300))
     window.close()

@@ -131,11 +131,18 @@ class ModelCard(QFrame):
         if entry.languages:
             facts.append(self._say_languages())
         if self.model.rate:
-            rate = self.locale().toString(self.model.rate, "f", 1 if self.model.rate < 10 else 0)
-            facts.append(self.tr("about {} photos per second on this processor (estimated)").format(rate))
+            facts.append(self._say_rate(self.model.rate))
         if entry.weights_licence:
             facts.append(f'<a href="{entry.weights_licence_url}">{entry.weights_licence}</a>')
         return " · ".join(facts)
+
+    def _say_rate(self, rate: float) -> str:
+        number = self.locale().toString
+        if rate < 1:
+            seconds = number(1 / rate, "f", 0 if rate < 0.2 else 1)
+            return self.tr("about {} seconds per photo on this processor (estimated)").format(seconds)
+        photos = number(rate, "f", 1 if rate < 10 else 0)
+        return self.tr("about {} photos per second on this processor (estimated)").format(photos)
 
     def _say_languages(self) -> str:
         known = {"en": self.tr("English"), "zh": self.tr("Chinese")}

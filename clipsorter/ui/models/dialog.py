@@ -131,8 +131,7 @@ class ModelsDialog(QDialog):
     # -- what the work says --------------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        chinese = QLocale().language() is QLocale.Language.Chinese
-        self._work.read(("zh-Hans", "en") if chinese else ("en",))
+        self._work.read(("zh-Hans", "en") if _is_chinese() else ("en",))
 
     def _show_shelf(self, shelf: tuple[ShelfModel, ...]) -> None:
         focused = next((name for name, card in self.cards.items() if card.isAncestorOf(self.focusWidget() or self)), "")
@@ -142,7 +141,8 @@ class ModelsDialog(QDialog):
         self.cards = {}
         here = [one for one in shelf if one.installed]
         rest = [one for one in shelf if not one.installed]
-        rest.sort(key=lambda one: not one.is_recommended)  # the order of the catalogue otherwise
+        spoken = "zh" if _is_chinese() else "en"
+        rest.sort(key=lambda one: (not one.is_recommended, spoken not in one.entry.languages))
         for model in (self._starter(), *here, *rest):
             self.cards[model.entry.id] = self._make_card(model)
             self._column.addWidget(self.cards[model.entry.id])
@@ -261,8 +261,7 @@ class ModelsDialog(QDialog):
             self._work.pause()
 
     def _use(self, model_id: str) -> None:
-        before = self.settings.model if self.settings.model != model_id else self.settings.model_before
-        self._change(replace(self.settings, model=model_id, model_before=before))
+        self._change(replace(self.settings, model=model_id))
         self._show_states()
 
     def _pick_folder(self) -> None:
@@ -282,3 +281,7 @@ class ModelsDialog(QDialog):
         if settings != self.settings:
             self.settings = settings
             self.changed.emit(settings)
+
+
+def _is_chinese() -> bool:
+    return QLocale().language() is QLocale.Language.Chinese
