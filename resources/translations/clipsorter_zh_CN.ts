@@ -768,7 +768,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -808,7 +808,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -816,7 +816,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -1644,11 +1644,11 @@ our dog Rex</source>
         <source>Chinese, English and more</source>
         <translation>中文、英文及更多语言</translation>
     </message>
-<message>
+    <message>
         <source>about {} seconds per photo on this processor (estimated)</source>
         <translation>在本机处理器上每张照片约 {} 秒（估计）</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ModelsDialog</name>
     <message>
@@ -1716,7 +1716,7 @@ our dog Rex</source>
         <translation>此许可证不允许商业用途。</translation>
     </message>
     <message>
-        <source>The weights were converted from its authors' pickles by the hub's own robot.</source>
+        <source>The weights were converted from its authors&apos; pickles by the hub&apos;s own robot.</source>
         <translation>权重由模型站自己的机器人从作者发布的 pickle 文件转换而来。</translation>
     </message>
     <message>
@@ -2675,49 +2675,7 @@ our dog Rex</source>
             <numerusform>已从 %Ln 个文件中移除我们的关键词。</numerusform>
         </translation>
     </message>
-<message>
-        <source>Categories become keywords in small .xmp files beside the photos, which Lightroom, digiKam, darktable and others read. The photos themselves are not changed, keywords of others are kept, and ours can be removed at any time.</source>
-        <translation>类别会写成照片旁边小型 .xmp 文件中的关键词，Lightroom、digiKam、darktable 等软件都能读取。照片本身不会改动，其他软件的关键词会保留，我们写入的随时可以移除。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln sidecar(s) would be written.</source>
-        <translation>
-            <numerusform>将写入 %Ln 个附属文件。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln need no change.</source>
-        <comment>sidecars</comment>
-        <translation>
-            <numerusform>%Ln 个无需改动。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln cannot be written and would be left alone.</source>
-        <comment>sidecars</comment>
-        <translation>
-            <numerusform>%Ln 个无法写入，将保持不变。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln sidecar(s) were left alone; the list says why.</source>
-        <translation>
-            <numerusform>%Ln 个附属文件未作改动，原因见列表。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Keywords were written for %Ln photo(s).</source>
-        <translation>
-            <numerusform>已为 %Ln 张照片写入关键词。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Our keywords were removed from %Ln sidecar(s).</source>
-        <translation>
-            <numerusform>已从 %Ln 个附属文件中移除我们的关键词。</numerusform>
-        </translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>TokenWords</name>
     <message>
