@@ -1,33 +1,39 @@
 """Make the starter model's head: ``python packaging/starter_model --data DIRECTORY --work FOLDER --out FOLDER``.
 
 ``--judge`` trains on half of the captions and four fifths of the labels and says how well the rest is understood;
-that is how every setting was chosen. Without it, the head is trained on everything and written with its description.
+that is how every setting was chosen, and it fits the calibration. Without it, the head is trained on everything and
+written with its description.
 """
 
 import argparse
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from data import FOLDS, read_class_names
+from calibrating import Outcome, Scenario, average_outcomes, draw_scenarios, fit_calibration, try_out
+from data import read_class_names
 from evaluation import EVERYDAY_NAMES, HELD_LABELS, fit_scale, recall_labels, retrieve
 from features import Towers
 from gathering import Material, gather, make_pools
 from numpy.typing import NDArray
 from pseudo_photos import PseudoPhotos, imagine
 from safetensors.torch import save_file
-from sentences import read_class_sentences
+from sentences import HERE, read_class_sentences
 from torch import Tensor
 from training import Head, Knowledge, Settings, train
+
+from clipsorter.ranking.cutoffs import ANY_ENCODER
+from clipsorter.values import Calibration
 
 Floats = NDArray[np.float32]
 
 # Of a batch, so many pairs from each pool. Few labelled ones: a head that sees them often prefers their names later.
 SHARES = {"labelled": 32, "captioned here": 32, "captioned apart": 32, "rendered": 12}
-VERSION = 2
+VERSION = 3
+CALIBRATION = HERE / "calibration.json"  # written by --judge, shipped with the head
 
 
 class Recipe:
@@ -84,56 +90,93 @@ def _unit(rows: Floats) -> Floats:
     return rows / lengths
 
 
-def judge(recipe: Recipe, settings: Settings) -> dict[str, float]:
-    """Figures on what was kept back, averaged over the folds, and the logit scale that fits there."""
-    rows = []
-    for fold in range(FOLDS):
-        head = recipe.train(replace(settings, seed=settings.seed + fold), fold, HELD_LABELS)
-        material = recipe.material
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was kept back says: figures, averaged over the folds, and what fits there."""
+
+    figures: dict[str, float]
+    logit_scale: float
+    calibration: Calibration  # fitted on all folds
+    before: Outcome  # Unsorted with the numbers that hold for any encoder
+    after: Outcome  # and with numbers fitted on the other fold: other labels, another head
+
+
+def judge(recipe: Recipe, settings: Settings) -> Judgement:
+    """Train one head per fold, without its half of the captions and its held labels, and ask it about them."""
+    rows: list[dict[str, float]] = []
+    scenarios: list[list[Scenario]] = []
+    material = recipe.material
+    names = sorted(set(material.labels))
+    for fold, held in enumerate(HELD_LABELS):
+        head = recipe.train(replace(settings, seed=settings.seed + fold), fold, held)
         told = [number for number, one in enumerate(material.captions) if one.fold == fold]
         photos = head.images(np.stack([material.captioned[number][0] for number in told]))
         found = retrieve(photos, head.texts([material.captions[number].text for number in told]))
-        names = sorted(set(material.labels))
         texts = head.texts([f"a photo of a {EVERYDAY_NAMES.get(name, name)}" for name in names])
-        held = [row for row, label in enumerate(material.labels) if label in HELD_LABELS and material.teaches[row]]
-        labels = [material.labels[row] for row in held]
-        seen = head.images(material.labelled[held, 0])
-        truth = np.array([names.index(label) for label in labels], np.intp)
-        scale = fit_scale(seen, texts, truth)
-        recall = recall_labels(seen, labels, names, texts)
-        apart = np.flatnonzero(~material.teaches)
-        skies = recall_labels(
-            head.images(material.labelled[apart, 0]), [material.labels[row] for row in apart], names, texts
+        new = [row for row, label in enumerate(material.labels) if label in held and material.teaches[row]]
+        labels = [material.labels[row] for row in new]
+        seen = head.images(material.labelled[new, 0])
+        apart = np.flatnonzero(~material.teaches).tolist()
+        skies = [material.labels[row] for row in apart]
+        above = head.images(material.labelled[apart, 0])
+        rows.append(
+            {
+                "R@1": found.at1,
+                "R@5": found.at5,
+                "R@10": found.at10,
+                "captions": found.n,
+                "new labels among all": recall_labels(seen, labels, names, texts),
+                "their photos": len(new),
+                "weather": recall_labels(above, skies, names, texts),
+                "its photos": len(apart),
+                "logit scale": fit_scale(seen, texts, np.array([names.index(label) for label in labels], np.intp)),
+            }
         )
-        rows.append([found.at1, found.at5, found.at10, found.n, recall, len(held), skies, len(apart), scale])
-    keys = (
-        "R@1",
-        "R@5",
-        "R@10",
-        "captions",
-        "new labels among all",
-        "their photos",
-        "weather",
-        "its photos",
-        "logit scale",
+        called = {label: EVERYDAY_NAMES.get(label, label) for label in held}
+        scenarios.append(draw_scenarios(np.concatenate([seen, above]), [*labels, *skies], called, head.texts))
+    figures = {key: float(np.mean([row[key] for row in rows])) for key in rows[0]}
+    scale = round(figures["logit scale"], 1)
+    crossed = [
+        try_out(scenarios[fold], fit_calibration(scenarios[1 - fold], scale), scale) for fold in range(len(scenarios))
+    ]
+    everything = [one for group in scenarios for one in group]
+    return Judgement(
+        figures=figures,
+        logit_scale=scale,
+        calibration=fit_calibration(everything, scale),
+        before=try_out(everything, ANY_ENCODER, scale),
+        after=average_outcomes(crossed),
     )
-    return dict(zip(keys, map(float, np.mean(rows, axis=0)), strict=True))
 
 
-def export(head: TrainedHead, settings: Settings, logit_scale: float, out: Path) -> None:
-    """Write ``head.safetensors`` and ``head.json``."""
+def export(head: TrainedHead, settings: Settings, out: Path) -> None:
+    """Write ``head.safetensors`` and ``head.json``; what was fitted comes from ``CALIBRATION``."""
     out.mkdir(parents=True, exist_ok=True)
     file = out / "head.safetensors"
     save_file(head.tensors, file)
+    fitted = json.loads(CALIBRATION.read_text("utf-8"))
     description = {
         "version": VERSION,
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         "image_size": 224,
-        "logit_scale": round(logit_scale, 1),
+        "logit_scale": fitted["logit_scale"],
         "languages": ["en", "zh"],
+        "calibration": fitted["calibration"],
         "settings": asdict(settings),
     }
     (out / "head.json").write_text(json.dumps(description, indent=2) + "\n", "utf-8")
+
+
+def _report(found: Judgement) -> None:
+    print("\n".join(f"{key:24s} {value:8.3f}" for key, value in found.figures.items()))
+    for name, outcome in (("any encoder", found.before), ("fitted elsewhere", found.after)):
+        print(
+            f"Unsorted, {name:17s} members kept {outcome.home:.3f}, strays out {outcome.strays_out:.3f}, "
+            f"precision {outcome.precision:.3f}"
+        )
+    fitted = {"logit_scale": found.logit_scale, "calibration": asdict(found.calibration)}
+    CALIBRATION.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
+    print(f"written to {CALIBRATION.name}: {fitted}")
 
 
 def main() -> None:
@@ -141,20 +184,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python packaging/starter_model", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="photos, labels and captions; see data.py")
     parser.add_argument("--work", type=Path, required=True, help="keeps features between runs, about 400 MB")
-    parser.add_argument("--out", type=Path, required=True, help="where the head goes")
+    parser.add_argument("--out", type=Path, help="where the head goes; not needed with --judge")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=Settings().steps)
-    parser.add_argument("--logit-scale", type=float, default=24.6, help="as found with --judge")
     parser.add_argument("--judge", action="store_true", help="print figures on what is kept back instead")
     parser.add_argument("--threads", type=int, default=1)
     chosen = parser.parse_args()
+    if not (chosen.judge or chosen.out):
+        parser.error("say where the head goes, with --out")
     torch.set_num_threads(chosen.threads)
     settings = Settings(seed=chosen.seed, steps=chosen.steps)
     recipe = Recipe(chosen.data, chosen.work)
     if chosen.judge:
-        print("\n".join(f"{key:24s} {value:8.3f}" for key, value in judge(recipe, settings).items()))
+        _report(judge(recipe, settings))
     else:
-        export(recipe.train(settings), settings, chosen.logit_scale, chosen.out)
+        export(recipe.train(settings), settings, chosen.out)
 
 
 if __name__ == "__main__":

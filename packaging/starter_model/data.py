@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from sentences import CLASSES
+from sentences import CLASSES, HERE
 
 # Photos that judge and never teach: the weather set is a collection of agency pictures, some with their marks.
 JUDGE_ONLY = frozenset({"mcwd-weather"})
@@ -85,13 +85,27 @@ def _read_tar(tar: Path) -> Iterator[LabelledPhoto]:
 
 
 def read_captions(directory: Path) -> list[Caption]:
-    """Captions without those whose photo carries a mark ("doubtful")."""
+    """Captions without those whose photo carries a mark ("doubtful"), and then those of ``own_captions.txt``."""
     lines = (directory / "captions" / "captions.jsonl").read_text("utf-8").splitlines()
+    return [*_read_collected(lines), *_read_own()]
+
+
+def _read_collected(lines: list[str]) -> list[Caption]:
     return [
         Caption(entry["photo"], entry["caption_en"], entry["people"], tuple(entry["tags"]))
         for entry in map(json.loads, lines)
         if not entry["licence"].startswith("doubtful")
     ]
+
+
+def _read_own() -> Iterator[Caption]:
+    for line in (HERE / "own_captions.txt").read_text("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            facts, _, said = line.partition(":")
+            number, people = facts.split()
+            text, _, tags = said.partition("|")
+            words = tuple(tag.strip() for tag in tags.split(","))
+            yield Caption(f"tar:{number}.webp", text.strip(), people, words)
 
 
 def read_class_names(directory: Path) -> list[str]:

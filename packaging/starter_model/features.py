@@ -13,6 +13,7 @@ from PIL import Image, ImageEnhance
 from torch import nn
 
 from clipsorter.encoders import starter_files
+from clipsorter.encoders.folding import fold_batch_norms
 from clipsorter.encoders.starter import build_starter
 
 Floats = NDArray[np.float32]
@@ -33,6 +34,7 @@ class Towers:
             built.tokenizer,
         )
         self._text.proj = nn.Identity()
+        fold_batch_norms(self._trunk)
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         weights = torch.load(starter_files.find_trunk(), weights_only=True)

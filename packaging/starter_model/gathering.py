@@ -15,7 +15,7 @@ from training import Pool
 
 Floats = NDArray[np.float32]
 
-LABELLED_VIEWS, CAPTIONED_VIEWS, RENDERED_VIEWS = 3, 8, 2
+LABELLED_VIEWS, CAPTIONED_VIEWS, RENDERED_VIEWS = 2, 8, 2
 RENDERED = 1600  # pictures, 80 of each kind
 EVERY_INSET = 12  # each twelfth labelled photo may appear in a rendered screen
 

@@ -1,0 +1,84 @@
+"""Fitting from where on a photo belongs, in a small world whose answer is known."""
+
+import numpy as np
+import pytest
+from calibrating import BACKGROUNDS, MOST, average_outcomes, draw_scenarios, fit_calibration, try_out
+from data import read_captions
+from evaluation import HELD_LABELS
+
+from clipsorter.ranking.cutoffs import ANY_ENCODER
+from clipsorter.ranking.prompts import REFERENCE, describe
+from clipsorter.values import Calibration
+
+DIMENSION = 96
+NAMES = {f"label {number}": f"thing {number}" for number in range(10)}
+STRAYS = [f"other {number}" for number in range(5)]
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+
+
+class World:
+    """Every name has a direction that all of its prompts share; photos lie around the direction of their label."""
+
+    def __init__(self, level: float) -> None:
+        rng = np.random.default_rng(4)
+        self.directions = {name: unit(rng.normal(size=DIMENSION)) for name in [*NAMES.values(), *STRAYS]}
+        self.meanings = {prompt: self.directions[name] for name in NAMES.values() for prompt in describe(name, ("en",))}
+        others = [*REFERENCE["en"], *(phrase for phrases in BACKGROUNDS for phrase in phrases)]
+        self.meanings |= {phrase: unit(rng.normal(size=DIMENSION)) for phrase in others}
+        self.labels = [label for label in [*NAMES, *STRAYS] for _ in range(30)]
+        rows = np.stack([self.directions[NAMES.get(label, label)] for label in self.labels])
+        self.photos = unit(level * rows + unit(rng.normal(size=rows.shape)))
+
+    def read(self, texts: list[str]) -> np.ndarray:
+        return np.stack([self.meanings[text] for text in texts])
+
+
+def test_scenarios_follow_from_their_seed_and_hold_members_and_strays() -> None:
+    world = World(0.5)
+    one, same = (draw_scenarios(world.photos, world.labels, NAMES, world.read) for _ in range(2))
+    assert [scenario.right.sum() for scenario in one] == [scenario.right.sum() for scenario in same]
+    assert {scenario.categories for scenario in one} == {1, 2, 4, 8}
+    assert all(scenario.stray.any() and not scenario.stray.all() for scenario in one)
+    assert not any((scenario.right & scenario.stray).any() for scenario in one)
+
+
+def test_no_label_counts_more_than_another_because_it_has_more_photos() -> None:
+    world = World(0.5)
+    many = [*world.labels, *["label 0"] * 200]
+    photos = np.concatenate([world.photos, np.repeat(world.photos[:1], 200, axis=0)])
+    (first, *_) = draw_scenarios(photos, many, NAMES, world.read)
+    assert len(first.best) == MOST + 30 * (len({*many}) - 1)
+
+
+@pytest.mark.parametrize("level", [0.3, 0.6])
+def test_the_fit_is_better_than_numbers_that_hold_for_any_encoder_or_as_good(level: float) -> None:
+    world = World(level)
+    scenarios = draw_scenarios(world.photos, world.labels, NAMES, world.read)
+    fitted = fit_calibration(scenarios, 30)
+    assert try_out(scenarios, fitted, 30).score >= try_out(scenarios, ANY_ENCODER, 30).score - 0.005
+
+
+def test_letting_all_in_keeps_every_member_and_letting_none_in_keeps_every_stray_out() -> None:
+    world = World(0.6)
+    scenarios = draw_scenarios(world.photos, world.labels, NAMES, world.read)
+    lenient = try_out(scenarios, Calibration((), -100, 0, 1000), 30)
+    strict = try_out(scenarios, Calibration((), 100, 0, 0), 30)
+    assert (lenient.home > 0.9, lenient.strays_out) == (True, 0)
+    assert (strict.home, strict.strays_out) == (0, 1)
+    assert average_outcomes([lenient, strict]).score == pytest.approx((lenient.home + 1) / 4)
+
+
+def test_labels_kept_back_differ_between_the_folds() -> None:
+    assert not HELD_LABELS[0] & HELD_LABELS[1]
+
+
+def test_captions_of_our_own_are_read_beside_the_collected_ones(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "captions").mkdir()
+    (tmp_path / "captions" / "captions.jsonl").write_text("", "utf-8")
+    own = read_captions(tmp_path)
+    assert len(own) > 70
+    assert all(one.people in {"one", "group", "child"} and one.text and all(one.tags) for one in own)
+    assert len({one.photo for one in own}) == len(own)
