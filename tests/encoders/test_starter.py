@@ -34,6 +34,8 @@ def test_its_spec_says_what_the_source_promised(starter: "OpenClipEncoder") -> N
     assert (spec.dimension, spec.shape.resize, spec.shape.interpolation) == (384, "shortest", "bicubic")
     assert (spec.mean, spec.std, spec.logit_bias) == ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5), None)
     assert spec.logit_scale == starter_files.read_head().logit_scale
+    assert spec.calibration is not None
+    assert spec.calibration == starter_files.read_head().calibration
 
 
 def test_an_embedding_does_not_depend_on_its_neighbours(starter: "OpenClipEncoder", pictures: Pixels) -> None:

@@ -1,11 +1,15 @@
 """Fitting from where on a photo belongs, in a small world whose answer is known."""
 
+import json
+
 import numpy as np
 import pytest
 from calibrating import BACKGROUNDS, MOST, average_outcomes, draw_scenarios, fit_calibration, try_out
 from data import read_captions
 from evaluation import HELD_LABELS
+from sentences import HERE
 
+from clipsorter.encoders.starter_files import read_head
 from clipsorter.ranking.cutoffs import ANY_ENCODER
 from clipsorter.ranking.prompts import REFERENCE, describe
 from clipsorter.values import Calibration
@@ -82,3 +86,12 @@ def test_captions_of_our_own_are_read_beside_the_collected_ones(tmp_path) -> Non
     assert len(own) > 70
     assert all(one.people in {"one", "group", "child"} and one.text and all(one.tags) for one in own)
     assert len({one.photo for one in own}) == len(own)
+
+
+def test_what_ships_is_what_was_fitted() -> None:
+    fitted = json.loads((HERE / "calibration.json").read_text("utf-8"))
+    shipped = read_head()
+    assert shipped.calibration == Calibration(
+        **{**fitted["calibration"], "background": tuple(fitted["calibration"]["background"])}
+    )
+    assert shipped.logit_scale == fitted["logit_scale"]
