@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPalette,
     QResizeEvent,
     QShortcut,
@@ -406,6 +407,9 @@ class SearchField(QFrame):
             self.image_given.emit(image)
             return True
         return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.line.setFocus(Qt.FocusReason.MouseFocusReason)  # wherever in the frame it is
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -132,7 +132,8 @@ class DuplicatesPage(QWidget):
         words = self.tr("Move %Ln marked photo(s)", "", going)
         self.move_button.setText(f" {words}")
         self.move_button.setAccessibleName(words)
-        self.move_button.setEnabled(going > 0)
+        for tool in (self.bins, self.move_button):  # copies of one content follow each other into every bin
+            tool.setVisible(going > 0)
 
     def _move(self) -> None:
         if name := self.bins.currentText().strip():
@@ -167,7 +168,8 @@ class _GroupModel(QAbstractListModel):
         group = self._marks.groups[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             if group.exact:
-                return self.tr("%Ln copies of the same file", "", len(group.twins))
+                words = self.tr("%Ln copies of the same file", "", len(group.twins))
+                return f"{words}. {self.tr('They share one bin; O shows this one in its folder.')}"
             return self.tr("%Ln photos that look the same", "", len(group.twins))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             states = ", ".join(

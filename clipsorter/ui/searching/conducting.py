@@ -31,6 +31,8 @@ class SearchConductor(QObject):
         self._field.searched.connect(self._search)
         self.givings = Givings(self._field, lambda: session.collection, board.thumbnail, self)
         self.givings.failed.connect(lambda sentence: panels.messages.show_error(ErrorWords(sentence, "")))
+        session.folder_changed.connect(self._field.clear)  # it was asked of other photos
+        self._show_running()
         panels.photos.no_hits.nearest_wanted.connect(self._search_nearest)
         panels.photos.no_hits.leave_out_wanted.connect(self._field.leave_out)
 
@@ -56,6 +58,14 @@ class SearchConductor(QObject):
         if answer is None or answer.board.hits != 0:
             return None
         return explain_no_hits(self._session.query, answer, growing=self._session.progress.phase in RUNNING)
+
+    def _show_running(self) -> None:
+        """A new field, in another language, shows the search that is on."""
+        samples, phrase = self._session.samples, self._session.query
+        for sample in samples:
+            self.givings.show(sample)
+        if phrase:
+            self._field.show_phrase(phrase)
 
     def _search(self, phrase: str) -> None:
         self._session.search(phrase, tuple(one for one in self._field.pictures if isinstance(one, Sample)))

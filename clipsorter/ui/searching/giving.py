@@ -83,6 +83,12 @@ class Givings(QObject):
         if picture is not None:
             chip.show_picture(picture.toImage())
 
+    def show(self, sample: Sample) -> None:
+        """A chip for what is looked for already."""
+        count = len(sample.digests) + len(sample.files)
+        words = sample.files[0].name if len(sample.files) == count == 1 else self.tr("%Ln picture(s)", "", count)
+        self._field.add_picture(sample, words, icon("image"))
+
     def choose(self) -> None:
         """Let the person pick an image."""
         title = self.tr("Choose a picture to look for")

@@ -99,9 +99,9 @@ class NoHitsPage(QWidget):
                     nearest=number(no_hits.nearest, "f", 2), cutoff=number(no_hits.cutoff, "f", 2)
                 )
             )
-        if len(no_hits.relaxations) < 2:
+        if len(no_hits.relaxations) < 2 and no_hits.phrase:
             words.append(self.tr("Try fewer or plainer words, for example “dog” or “people at a table”."))
-        elif not any(part.hits for part in no_hits.relaxations):
+        elif no_hits.phrase and not any(part.hits for part in no_hits.relaxations):
             words.append(self.tr("Leaving out one part alone does not help."))
         if no_hits.growing:
             words.append(self.tr("Photos are still coming in; matches appear by themselves."))
