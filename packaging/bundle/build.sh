@@ -9,23 +9,27 @@ destination=${1:-dist}
 place=${CLIPSORTER_BUILD:-${XDG_CACHE_HOME:-$HOME/.cache}/clipsorter-build}
 mkdir -p "$place" "$destination"
 
-[ -x "$place/env/bin/python" ] || "${PYTHON:-python3}" -m venv "$place/env"
-"$place/env/bin/python" -m pip install --quiet --disable-pip-version-check \
+[ -d "$place/env" ] || "${PYTHON:-python3}" -m venv "$place/env"
+python=$place/env/bin/python
+[ -e "$python" ] || python=$place/env/Scripts/python.exe  # Windows
+"$python" -m pip install --quiet --disable-pip-version-check \
     -c packaging/bundle/constraints.txt ".[raw]" "pyinstaller>=6.11"
 source=$(pwd)
-"$place/env/bin/python" packaging/notices/collect.py resources/NOTICES.txt
-"$place/env/bin/python" packaging/desktop/render_icons.py packaging/desktop/icons
+"$python" packaging/notices/collect.py resources/NOTICES.txt
+"$python" packaging/desktop/render_icons.py packaging/desktop/icons
 # Again, because pip keeps what has the same version.
-"$place/env/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+"$python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
 # Elsewhere, so that what is installed is bundled and not what lies here.
-(cd "$place" && "$place/env/bin/python" -m PyInstaller --noconfirm --log-level WARN \
+(cd "$place" && "$python" -m PyInstaller --noconfirm --log-level WARN \
     --workpath "$place/work" --distpath "$place/dist" "$source/packaging/bundle/clipsorter.spec")
 if [ "$(uname)" = Linux ]; then  # only torch's own: strip damages libraries that auditwheel has edited
     strip --strip-unneeded "$place"/dist/clipsorter/_internal/torch/lib/libtorch*.so
 fi
 "$place/dist/clipsorter/clipsorter" --self-test
+[ "$(uname)" = Linux ] || exit 0  # the other systems pack with tools of their own: packaging/windows, packaging/macos
 
-archive="$destination/clipsorter-$("$place/env/bin/python" -c 'import clipsorter; print(clipsorter.__version__)')-linux-$(uname -m).tar.xz"
-tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@${SOURCE_DATE_EPOCH:-0}" -C "$place/dist" -cf - clipsorter \
-    | xz --threads=0 --x86 --lzma2=preset=6,dict=64MiB > "$archive"
+version=$(cd "$place" && "$python" -c 'import clipsorter; print(clipsorter.__version__)')
+archive=$destination/clipsorter-$version-linux-$(uname -m).tar.xz
+tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@${SOURCE_DATE_EPOCH:-0}" -C "$place/dist" -cf - clipsorter |
+    xz --threads=0 --x86 --lzma2=preset=6,dict=64MiB > "$archive"
 ls -l "$archive"
