@@ -11,4 +11,7 @@ device, and ``batches`` finds how many photos suit a device at once. ``verificat
 its own library's (``reference``) and with vectors kept before. ``colour`` is the shipped double: a tiny encoder that
 knows only colours. ``lexicon`` says Chinese prompts in English for models without Chinese, ``offers`` finds a model
 that reads what the present one does not.
+
+Other models are listed in the ``catalogue`` and come through ``hub``, the only place with a network, and only when a
+person asks; ``installed`` keeps what came and compares it with its manifest at each use.
 """
