@@ -16,6 +16,8 @@ from clipsorter.ui.icons import icon
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
+COLUMNS = 4
+MOST_ANNOUNCED = 200  # rows of one folder
 
 
 class Column(IntEnum):
@@ -23,6 +25,12 @@ class Column(IntEnum):
     PHOTOS = 1
     SIZE = 2
     NOTE = 3
+
+
+_GROUP = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_FOLDER = _GROUP | Qt.ItemFlag.ItemIsUserCheckable
+_LINE = _GROUP | Qt.ItemFlag.ItemNeverHasChildren
+_PHOTO = _FOLDER | Qt.ItemFlag.ItemNeverHasChildren
 
 
 class PlanModel(QAbstractItemModel):
@@ -38,6 +46,7 @@ class PlanModel(QAbstractItemModel):
         self._counts: list[int] = []  # photos in each folder and below
         self._sizes: list[int] = []  # bytes of those kept
         self._links: list[int] = []
+        self._rows: list[int] = [0]  # below each folder, the target first, then below each group
         self._groups: list[tuple[str, str, list[tuple[str, str]]]] = []  # icon, words, (file, reason) of each
 
     # -- what it shows -------------------------------------------------------------------------------------------
@@ -61,6 +70,9 @@ class PlanModel(QAbstractItemModel):
                     totals[shelf.parent] += totals[number]
         self._kept = list(self._counts)
         self._groups = self._left_behind() if outline else []
+        self._rows = [len(shelf.folders) + len(shelf.photos) for shelf in shelves] or [0]
+        self._rows[0] += len(self._groups)
+        self._rows += [len(lines) for _, _, lines in self._groups]
         self.endResetModel()
         self.changed.emit()
 
@@ -112,9 +124,11 @@ class PlanModel(QAbstractItemModel):
         return self._outline.shelves if self._outline else ()
 
     def index(self, row: int, column: int, parent: Index = ROOT) -> QModelIndex:
-        if not self.hasIndex(row, column, parent):
+        # A view asks this for every row of a folder that is opened: no detours.
+        owner = self._owner_of_children(parent)
+        if owner < 0 or not (0 <= row < self._rows[owner] and 0 <= column < COLUMNS and parent.column() <= 0):
             return QModelIndex()
-        return self.createIndex(row, column, self._owner_of_children(parent))
+        return self.createIndex(row, column, owner)
 
     def parent(self, child: Index = ROOT) -> QModelIndex:  # type: ignore[override]
         owner = child.internalId()
@@ -126,20 +140,14 @@ class PlanModel(QAbstractItemModel):
         return self.createIndex(self._own_rows + owner - len(self._shelves), 0, 0)
 
     def rowCount(self, parent: Index = ROOT) -> int:
-        if self._outline is None or parent.column() > 0:
-            return 0
-        if not parent.isValid():
-            return self._own_rows + len(self._groups)
         owner = self._owner_of_children(parent)
-        if owner < 0:
-            return 0
-        if owner >= len(self._shelves):
-            return len(self._groups[owner - len(self._shelves)][2])
-        shelf = self._shelves[owner]
-        return len(shelf.folders) + len(shelf.photos)
+        return self._rows[owner] if owner >= 0 and parent.column() <= 0 else 0
+
+    def hasChildren(self, parent: Index = ROOT) -> bool:
+        return self.rowCount(parent) > 0
 
     def columnCount(self, parent: Index = ROOT) -> int:
-        return len(Column)
+        return COLUMNS
 
     @property
     def _own_rows(self) -> int:
@@ -183,10 +191,11 @@ class PlanModel(QAbstractItemModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.isValid() and index.column() == Column.NAME and (self._folder(index) or self._photo(index)):
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags if index.isValid() else Qt.ItemFlag.NoItemFlags
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if self._owner_of_children(index) < 0:
+            return _LINE if index.internalId() >= len(self._shelves) or index.column() else _PHOTO
+        return _FOLDER if self._folder(index) and index.column() == Column.NAME else _GROUP
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or self._outline is None:
@@ -304,11 +313,12 @@ class PlanModel(QAbstractItemModel):
             number = self._shelves[number].parent
 
     def _announce_below(self, index: QModelIndex) -> None:
-        if rows := self.rowCount(index):
+        """Rows by rows, as long as they are few: of many a view asks each (90 ms at 5,000) and repaints them anyway."""
+        if 0 < (rows := self.rowCount(index)) <= MOST_ANNOUNCED:
             self.dataChanged.emit(self.index(0, 0, index), self.index(rows - 1, Column.NOTE, index))
-            folder = self._folder(index)
-            for row in range(len(self._shelves[folder].folders) if folder else 0):
-                self._announce_below(self.index(row, 0, index))
+        folder = self._folder(index)
+        for row in range(len(self._shelves[folder].folders) if folder else 0):
+            self._announce_below(self.index(row, 0, index))
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

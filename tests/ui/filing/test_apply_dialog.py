@@ -8,9 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from clipsorter.filing.recover import runs
+from clipsorter.filing.undo import undo
 from clipsorter.ui.filing.apply_dialog import ApplyDialog, ToSort
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.run_page import State
+from clipsorter.ui.session import Session
 from tests.ui.filing.conftest import EACH, PATIENCE_MS
 from tests.ui.filing.conftest import State as Look
 
@@ -116,6 +119,23 @@ def test_stop_ends_between_two_files_and_the_rest_stays(
     assert {**state_of(photos), **moved} == before
     if tally.filed:
         run_through(qtbot, dialog, dialog.take_back)
+    assert state_of(photos) == before
+
+
+def test_closing_in_the_middle_leaves_every_photo_whole_and_a_run_that_can_be_taken_back(
+    *, qtbot: QtBot, dialog: ApplyDialog, session: Session, photos: Path, tmp_path: Path, state_of: Look
+) -> None:
+    before = state_of(photos)
+    choose(qtbot, dialog, "move")
+    press(qtbot, dialog.go)
+    qtbot.waitUntil(lambda: dialog.run.tally.filed > 0, timeout=PATIENCE_MS)
+    session.close()  # what closing the window does: it ends between two files
+    moved = state_of(tmp_path / "sorted")
+    assert moved
+    assert {**state_of(photos), **moved} == before
+    (run,) = runs(tmp_path / "data" / "history")
+    assert run.state in {"stopped", "complete"}
+    assert list(undo(tmp_path / "data" / "history", run.run))
     assert state_of(photos) == before
 
 
