@@ -132,7 +132,9 @@ def teach_categories(
     texts = yield from model.embed_texts(plan.prompts)
     weights = build_weights(plan, texts)
     examples = find_examples(collection.digests, weights.names, decisions)
-    elsewhere, digests, embeddings = _read_elsewhere(collection, weights.names, decisions, cache, model.encoder_id)
+    elsewhere, digests, embeddings = _read_elsewhere(
+        collection, examples, weights.names, decisions, cache, model.encoder_id
+    )
     lesson = learn(
         weights,
         np.concatenate([collection.embeddings[examples.rows], embeddings[elsewhere.rows]]),
@@ -147,11 +149,16 @@ def _is_understood(category: Category, model: Model) -> bool:
     return any(model.understands(phrase) for phrase in (category.name, *category.phrases))
 
 
-def _read_elsewhere(
-    collection: Collection, names: Sequence[str], decisions: Decisions, cache: Cache, encoder_id: str
+def _read_elsewhere(  # noqa: PLR0917 - private
+    collection: Collection,
+    examples: Examples,
+    names: Sequence[str],
+    decisions: Decisions,
+    cache: Cache,
+    encoder_id: str,
 ) -> tuple[Examples, Sequence[str], Embeddings]:
-    """Examples among decided photos that are not in the collection; their rows are those of digests and embeddings."""
-    here = set(collection.digests)
+    """Further examples than those in the collection; their rows are those of digests and embeddings."""
+    here = {collection.digests[row] for row in examples.rows}
     digests, embeddings = cache.embeddings_of([one for one in decisions if one not in here], encoder_id)
     if not digests:
         return NO_EXAMPLES, (), np.zeros((0, collection.embeddings.shape[1]), np.float32)

@@ -196,6 +196,13 @@ def measure_quality(path: Path, seeds: int) -> None:
                 + "".join(f"{value:7.3f}" for value in curves.mean(axis=0))
                 + f"{worst:+12.3f}{told:10.0f}"
             )
+    print("\nReview: right bin before, after 20 answers from the queue, after 20 answers at random")
+    for categories in (5, 15):
+        before, queue, at_random = np.mean([review_value(data, categories, 20, seed) for seed in range(seeds)], axis=0)
+        print(f"K={categories:<3} before {before:.3f}  queue {queue:.3f}  random {at_random:.3f}")
+    print("\nLeaving out: wanted photos kept, unwanted photos left")
+    for name, (kept, left) in leaving_out(data, 60, 0).items():
+        print(f"{name:<24}{kept:.2f}" + ("" if name == "pairs" else f"  {left:.2f}"))
     print("\nUnsorted: share of category photos kept, of stray photos sent to Unsorted, precision of Unsorted")
     for categories in (1, 5, 20):
         for strays in (0.0, 0.3, 0.8):
@@ -208,6 +215,78 @@ def measure_quality(path: Path, seeds: int) -> None:
                     f"K={categories:<3} strays {strays:.0%}  strictness {strictness}: "
                     f"kept {kept:.2f}" + (f"  sent {sent:.2f}  precision {precise:.2f}" if strays else "")
                 )
+
+
+def review_value(data: dict[str, NDArray[np.generic]], categories: int, answers: int, seed: int) -> list[float]:
+    """Photos in their right bin, of all that were never asked about: before, after answering the first ``answers``
+    photos of the review queue, and after answering as many photos at random. A third of the photos are strays.
+    """
+    rng = np.random.default_rng(seed)
+    kinds = np.sort(rng.choice(len(data["weights"]), categories, replace=False))
+    inside = np.flatnonzero(np.isin(data["labels"], kinds))
+    outside = rng.choice(np.flatnonzero(~np.isin(data["labels"], kinds)), len(inside) // 2, replace=False)
+    rows = rng.permutation(np.concatenate([inside, outside]))
+    embeddings = data["embeddings"][rows].astype(np.float32)
+    truth = np.where(np.isin(data["labels"][rows], kinds), np.searchsorted(kinds, data["labels"][rows]), -1)
+    weights = name_weights(unit_rows(data["weights"][kinds]), unit_rows(data["reference"]))
+    digests, ids = [str(row) for row in range(len(rows))], np.arange(len(rows))
+
+    def sort(asked: Rows) -> tuple[Rows, Rows]:
+        said = {digests[row]: [Decision(digests[row], None if truth[row] < 0 else f"c{truth[row]}")] for row in asked}
+        examples = find_examples(digests, weights.names, said)
+        chosen = embeddings[examples.rows]
+        taught = teach(weights, chosen, examples.bins, examples.accepted, library=embeddings)
+        ranking = rank(embeddings, taught, logit_scale=100)
+        board = build_board(ids, digests, ranking, choose_cutoffs(ranking, 0.5, examples=examples), said)
+        home = np.full(len(rows), -1)
+        for number, column in enumerate(board.bins[:-1]):
+            home[column.photo_ids] = number
+        return home, board.review
+
+    before, queue = sort(np.zeros(0, np.intp))
+    asked = queue[:answers]
+    at_random = rng.choice(len(rows), len(asked), replace=False)
+    others = ~np.isin(ids, np.concatenate([asked, at_random]))
+    return [float((home == truth)[others].mean()) for home in (before, sort(asked)[0], sort(at_random)[0])]
+
+
+def leaving_out(data: dict[str, NDArray[np.generic]], pairs: int, seed: int) -> dict[str, tuple[float, float]]:
+    """Of what "a or b" finds: photos of a that "-b" keeps, photos of b that it leaves; by method, mean over pairs."""
+    rng = np.random.default_rng(seed)
+    embeddings, reference = data["embeddings"].astype(np.float32), unit_rows(data["reference"])
+    files = [str(row) for row in range(len(embeddings))]
+    found: dict[str, list[tuple[float, float]]] = {}
+    for _ in range(pairs):
+        one, other = rng.choice(len(data["weights"]), 2, replace=False)
+        a, b = unit_rows(data["weights"][[one, other]])
+        both = unit_rows((a + b)[None])[0]
+        queries = {
+            "contrast (shipped)": ('"both" -other', {"both": both}),
+            "subtracting all of it": ('"both"', {"both": unit_rows((both - b)[None])[0]}),
+            "subtracting half of it": ('"both"', {"both": unit_rows((both - 0.5 * b)[None])[0]}),
+        }
+        everything = _hits('"both"', {"both": both}, b, embeddings, reference, files)
+        wanted, unwanted = (everything & (data["labels"] == kind) for kind in (one, other))
+        if wanted.any() and unwanted.any():
+            for name, (text, texts) in queries.items():
+                hit = _hits(text, texts, b, embeddings, reference, files)
+                found.setdefault(name, []).append((float(hit[wanted].mean()), float(hit[unwanted].mean())))
+    return {name: (*np.mean(shares, axis=0).tolist(),) for name, shares in found.items()} | {
+        "pairs": (len(next(iter(found.values()), [])), 0.0)
+    }
+
+
+def _hits(  # noqa: PLR0917 - private
+    text: str,
+    texts: dict[str, NDArray[np.float32]],
+    other: NDArray[np.float32],
+    embeddings: NDArray[np.float32],
+    reference: NDArray[np.float32],
+    files: list[str],
+) -> NDArray[np.bool_]:
+    query = parse_query(text)
+    prompts = {prompt: texts.get(prompt, other) for prompt in query_prompts(query, ("en",))}
+    return search(embeddings, query, prompts, background=reference, files=files).hit
 
 
 def unsorted_quality(
