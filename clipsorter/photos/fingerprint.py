@@ -29,7 +29,8 @@ _REACH = 4  # places on each side that count as the surroundings of a place
 _SMALL = 64  # px
 _SHARP_SIDE = 160  # px; smaller than any thumbnail's long side, so that size does not pass for sharpness
 _PLACES = tuple(product((0.0, 0.25, 0.5, 0.75, 1.0), (0.0, 0.5, 1.0), (0.0, 0.5, 1.0)))  # of windows, for a first look
-_STEPS = (1 / 16, 1 / 32, 1 / 64, 1 / 128)  # of the side, in which a crop is moved until it fits
+# Of the side, in which a crop is moved until it fits; and how well it has to fit by then for a closer look.
+_STEPS = ((1 / 16, 0.25), (1 / 32, 0.45), (1 / 64, 0.7), (1 / 128, 1.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,9 +107,9 @@ def _fit(whole: Look, part: Look) -> float:
     if best < MAYBE_CROP:
         return -1.0
     best = _agreement(whole, part, place)
-    for step in _STEPS:
+    for step, least in _STEPS:
         best, place = _climb(whole, part, best, place, step)
-        if best < step * 16 * 0.3:  # far from fitting, and what is left to move is too little
+        if best < least:
             break
     return best
 
