@@ -1,10 +1,12 @@
 """Folders and months in the side panel: choose one to see only its photos."""
 
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLocale, QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -15,9 +17,21 @@ from clipsorter.ui.searching.token_words import name_month
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
 ROW = 30  # px
+AT_ONCE = 120  # albums added between two turns of the event loop
 MOST_ROWS = 9  # before the list scrolls by itself
 
 AlbumKey = tuple[str, str]  # kind and name: stays the same while photos come and go
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    """One album on its way into the tree."""
+
+    key: AlbumKey
+    above: AlbumKey | None
+    name: str  # for people
+    photo_ids: NDArray[np.int64]
+    picture: str
 
 
 class AlbumList(QWidget):
@@ -29,10 +43,16 @@ class AlbumList(QWidget):
         super().__init__(parent)
         self._ids: dict[AlbumKey, NDArray[np.int64]] = {}
         self._filling = False
+        self._below: defaultdict[AlbumKey | None, list[_Entry]] = defaultdict(list)  # not in the tree yet
+        self._waiting: deque[tuple[QTreeWidgetItem | None, _Entry]] = deque()
+        self._opened: set[AlbumKey] = set()
+        self._was: AlbumKey | None = None
+        self._more = QTimer(self, interval=0, singleShot=True)
+        self._more.timeout.connect(self._add_some)
         self.tree = _Tree()
         self.tree.setAccessibleName(self.tr("Albums"))
         self.tree.itemSelectionChanged.connect(self._on_selected)
-        self.tree.itemExpanded.connect(self._fit)
+        self.tree.itemExpanded.connect(self._on_expanded)
         self.tree.itemCollapsed.connect(self._fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
@@ -47,20 +67,46 @@ class AlbumList(QWidget):
 
     def show_albums(self, albums: Albums) -> None:
         """Instead of those before; what was open and chosen stays so."""
-        opened = {item.data(0, KEY_ROLE) for item in self.tree.all_items() if item.isExpanded()}
-        was = self.current_key()
+        self._opened = {item.data(0, KEY_ROLE) for item in self.tree.all_items() if item.isExpanded()}
+        self._was = self.current_key()
+        entries = [*_folder_entries(albums.folders), *_date_entries(albums.dates)]
+        self._ids = {entry.key: entry.photo_ids for entry in entries}
+        self._below = defaultdict(list)
+        for entry in entries:
+            self._below[entry.above].append(entry)
         self._filling = True
-        self._ids = {}
         self.tree.clear()
-        self._add_folders(albums.folders)
-        self._add_dates(albums.dates)
-        for item in self.tree.all_items():
-            item.setExpanded(item.data(0, KEY_ROLE) in opened)
-            if item.data(0, KEY_ROLE) == was:
+        self._filling = False
+        self._waiting = deque()
+        self._fill(None, None)
+        self._add_some()
+        self.setVisible(bool(entries))
+
+    def _fill(self, item: QTreeWidgetItem | None, key: AlbumKey | None) -> None:
+        """Add what is right below an album, once."""
+        self._waiting.extend((item, entry) for entry in self._below.pop(key, ()))
+
+    def _add_some(self) -> None:
+        """A few at a time: thousands of folders beside each other would hold the window up."""
+        self._filling = True
+        for _ in range(min(AT_ONCE, len(self._waiting))):
+            above, entry = self._waiting.popleft()
+            item = self._add(above, entry)
+            if entry.key in self._below:
+                item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+                if entry.key in self._opened:
+                    item.setExpanded(True)  # which fills it
+            if entry.key == self._was:
                 self.tree.setCurrentItem(item)
         self._filling = False
-        self.setVisible(self.tree.topLevelItemCount() > 0)
+        if self._waiting:
+            self._more.start()
         self._fit()
+
+    def _on_expanded(self, item: QTreeWidgetItem) -> None:
+        self._fill(item, item.data(0, KEY_ROLE))
+        if not self._filling:
+            self._add_some()
 
     def current_key(self) -> AlbumKey | None:
         chosen = self.tree.selectedItems()
@@ -73,39 +119,20 @@ class AlbumList(QWidget):
         self.tree.setCurrentIndex(QModelIndex())
         self._filling = False
 
-    def _add_folders(self, folders: Sequence[FolderAlbum]) -> None:
-        items: dict[str, QTreeWidgetItem] = {}
-        for one in folders:
-            above, _, name = one.folder.rpartition("/")
-            items[one.folder] = self._add(items.get(above), ("folder", one.folder), name, one.photo_ids, "folder")
-
-    def _add_dates(self, dates: Sequence[DateAlbum]) -> None:
-        year_item: QTreeWidgetItem | None = None
-        for one in dates:
-            if one.month is None:
-                name = name_year(one.year)
-                year_item = self._add(None, ("date", str(one.year)), name, one.photo_ids, "history")
-            else:
-                name = name_month(one.year, one.month)
-                self._add(year_item, ("date", f"{one.year}-{one.month:02}"), name, one.photo_ids, "")
-
-    def _add(
-        self, above: QTreeWidgetItem | None, key: AlbumKey, name: str, photo_ids: NDArray[np.int64], picture: str
-    ) -> QTreeWidgetItem:
-        number = QLocale().toString(len(photo_ids))
-        item = QTreeWidgetItem([name, number])
-        item.setData(0, KEY_ROLE, key)
-        item.setToolTip(0, key[1] if key[0] == "folder" else name)
-        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{name}, {number}")
+    def _add(self, above: QTreeWidgetItem | None, entry: "_Entry") -> QTreeWidgetItem:
+        number = QLocale().toString(len(entry.photo_ids))
+        item = QTreeWidgetItem([entry.name, number])
+        item.setData(0, KEY_ROLE, entry.key)
+        item.setToolTip(0, entry.key[1] if entry.key[0] == "folder" else entry.name)
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{entry.name}, {number}")
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setForeground(1, self.palette().placeholderText())
-        if picture:
-            item.setIcon(0, icon(picture))
+        if entry.picture:
+            item.setIcon(0, icon(entry.picture))
         if above is None:
             self.tree.addTopLevelItem(item)
         else:
             above.addChild(item)
-        self._ids[key] = photo_ids
         return item
 
     def _on_selected(self) -> None:
@@ -161,6 +188,17 @@ class _Tree(QTreeWidget):
         return rows
 
 
-def name_year(year: int) -> str:
-    """As one would write it."""
-    return str(year)
+def _folder_entries(folders: Sequence[FolderAlbum]) -> Iterator[_Entry]:
+    for one in folders:
+        above, _, name = one.folder.rpartition("/")
+        yield _Entry(("folder", one.folder), ("folder", above) if above else None, name, one.photo_ids, "folder")
+
+
+def _date_entries(dates: Sequence[DateAlbum]) -> Iterator[_Entry]:
+    for one in dates:
+        year = ("date", str(one.year))
+        if one.month is None:
+            yield _Entry(year, None, str(one.year), one.photo_ids, "history")
+        else:
+            key = ("date", f"{one.year}-{one.month:02}")
+            yield _Entry(key, year, name_month(one.year, one.month), one.photo_ids, "")

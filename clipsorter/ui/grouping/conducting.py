@@ -1,5 +1,7 @@
 """Joins albums and duplicates to the session."""
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,19 +10,21 @@ from PySide6.QtCore import QObject, Signal
 
 from clipsorter.engine.albums import Albums
 from clipsorter.engine.duplicates import Duplicates
+from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import show_in_file_manager
+from clipsorter.ui.engine_like import EngineLike
 from clipsorter.ui.footer import RUNNING
 from clipsorter.ui.grouping.albums import AlbumKey
-from clipsorter.ui.grouping.duplicate_model import read_groups
+from clipsorter.ui.grouping.duplicate_model import Marks, read_groups
 from clipsorter.ui.grouping.duplicates import DuplicatesPage
 from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.learned import narrow
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
 
-UNASKED = 20_000  # photos up to which duplicates are looked for without being asked: about a second of work
+UNASKED = 5_000  # photos up to which duplicates are looked for without being asked
 
 
 class GroupConductor(QObject):
@@ -89,15 +93,17 @@ class GroupConductor(QObject):
             self._compare()
 
     def _compare(self) -> None:
-        if (folder := self._session.folder) is not None:
-            self._compared = self._photos()
-            self._jobs.add(self._session.lend(Lane.ASIDE, lambda engine: engine.find_duplicates(folder)))
+        folder, collection = self._session.folder, self._session.collection
+        if folder is not None and collection is not None:
+            self._compared = len(collection)
+            ask = partial(_find_groups, folder=folder, collection=collection)
+            self._jobs.add(self._session.lend(Lane.ASIDE, ask))
 
     def _forget(self) -> None:
         self._listed = self._compared = -1
         self.leave_album()
         self._albums.show_albums(Albums((), ()))
-        self.page.show_groups(())
+        self.page.show_marks(Marks(()))
 
     def _on_stepped(self, job: Job, event: object) -> None:
         if job not in self._jobs:
@@ -107,8 +113,8 @@ class GroupConductor(QObject):
                 self._albums.show_albums(event)
                 if self._album is not None and not len(self._albums.photo_ids(self._album)):
                     self._choose(None, "")
-            case Duplicates() if (collection := self._session.collection) is not None:
-                self.page.show_groups(read_groups(event, collection))
+            case Marks():
+                self.page.show_marks(event)
                 self._panels.side.show_duplicates(self.duplicates())
 
     def _on_finished(self, job: Job) -> None:
@@ -137,3 +143,9 @@ class GroupConductor(QObject):
             row = int(collection.positions(np.array([photo_id]))[0])
             if row < len(collection):
                 show_in_file_manager(Path(folder / collection.files[row]).parent)
+
+
+def _find_groups(engine: EngineLike, *, folder: Path, collection: Collection) -> Iterator[object]:
+    """On the engine thread: among 100,000 photos even the names take too long for the window's."""
+    for event in engine.find_duplicates(folder):
+        yield Marks(read_groups(event, collection)) if isinstance(event, Duplicates) else None

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.ui.controls import WrappingLabel, filled_button, text_button
-from clipsorter.ui.grouping.duplicate_model import Marks, TwinGroup
+from clipsorter.ui.grouping.duplicate_model import Marks
 from clipsorter.ui.icons import icon
 
 PICTURE = QSize(132, 99)  # px
@@ -95,11 +95,12 @@ class DuplicatesPage(QWidget):
         self.list.opened.connect(lambda group, place: self.opened.emit(self._id(group, place)))
         self.list.folder_wanted.connect(lambda group, place: self.shown_in_folder.emit(self._id(group, place)))
         self.setFocusProxy(self.list)
-        self.show_groups(())
+        self.show_marks(Marks(()))
 
-    def show_groups(self, groups: Sequence[TwinGroup]) -> None:
-        """Other groups; marks begin anew."""
-        self.marks = Marks(groups)
+    def show_marks(self, marks: Marks) -> None:
+        """Other groups with other marks."""
+        self.marks = marks
+        groups = marks.groups
         self.list.marks = self.marks
         self.model.show_marks(self.marks)
         if groups:

@@ -10,8 +10,11 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from clipsorter.engine.albums import Albums, FolderAlbum
 from clipsorter.engine.duplicates import Duplicates, Group
 from clipsorter.ui.footer import Phase
+from clipsorter.ui.grouping.albums import AT_ONCE, AlbumList
+from clipsorter.ui.grouping.duplicate_model import Marks
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.side_panel import Group as SideGroup
 from clipsorter.ui.theme import Choice, Theme
@@ -51,9 +54,10 @@ def shown(window: MainWindow) -> list[int]:
 
 def test_an_album_narrows_the_board_and_a_second_choice_shows_all(qtbot: QtBot, window: MainWindow) -> None:
     albums = window.panels.side.albums
-    names = [item.text(0) for item in albums.tree.all_items()]
-    assert names == ["trip", "2023", "May 2023"]
-    trip, year, _ = albums.tree.all_items()
+    trip, year = albums.tree.all_items()
+    assert [trip.text(0), year.text(0)] == ["trip", "2023"]
+    year.setExpanded(True)
+    assert year.child(0).text(0) == "May 2023"
     albums.tree.setCurrentItem(trip)
     assert shown(window) == [1, 2, 3]
     assert "trip" in window.panels.filter.words.text()
@@ -100,8 +104,8 @@ def test_the_page_of_duplicates_is_a_sound_model(qtbot: QtBot, window: MainWindo
     page = window._conductor._groups.page
     tester = QAbstractItemModelTester(page.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     assert isinstance(tester.model(), QAbstractItemModel)
-    page.show_groups(page.marks.groups)
-    page.show_groups(())
+    page.show_marks(Marks(page.marks.groups))
+    page.show_marks(Marks(()))
     assert page.model.rowCount() == 0
     assert page.move_button.isHidden()
 
@@ -115,3 +119,17 @@ def test_another_folder_begins_without_albums(qtbot: QtBot, window: MainWindow, 
     assert albums.current_key() is None
     qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE and len(shown(window)) == 12)
     assert np.array_equal(shown(window), np.arange(1, 13))
+
+
+def test_thousands_of_folders_come_a_few_at_a_time(qtbot: QtBot) -> None:
+    albums = AlbumList()
+    qtbot.addWidget(albums)
+    one = np.array([1], np.int64)
+    folders = tuple(FolderAlbum(f"{number:04}", one) for number in range(AT_ONCE * 2 + 5))
+    albums.show_albums(Albums(folders, ()))
+    assert albums.tree.topLevelItemCount() == AT_ONCE
+    albums.tree.setCurrentItem(albums.tree.topLevelItem(7))
+    qtbot.waitUntil(lambda: albums.tree.topLevelItemCount() == len(folders))
+    albums.show_albums(Albums(folders[5:], ()))
+    qtbot.waitUntil(lambda: albums.tree.topLevelItemCount() == len(folders) - 5)
+    assert albums.current_key() == ("folder", "0007")
