@@ -1,12 +1,14 @@
 """The child's side of an ``EncoderProcess``. Importing this module loads no torch; ``serve`` does."""
 
 import importlib
+import importlib.util
 import logging
 import os
 import threading
 import traceback
 from collections import deque
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import numpy as np
 
@@ -53,12 +55,12 @@ class Inbox:
             os._exit(0)
 
 
-def serve(pipe: Connection, source: ModelSource, device: str, threads: int) -> None:
+def serve(pipe: Connection, source: ModelSource, device: str, threads: int, graphs: Path | None = None) -> None:
     """Load the model and answer until the parent closes its end; the entry point of the child."""
     settle_in()
     inbox = Inbox(pipe)
     try:
-        encoder = _load(source, device, threads)
+        encoder = _load(source, device, threads, graphs)
     except Exception as error:
         pipe.send(describe(None, error, traceback.format_exc()))
         return
@@ -78,12 +80,24 @@ def serve(pipe: Connection, source: ModelSource, device: str, threads: int) -> N
             pipe.send(Answered(asked.number, embeddings, encoder.device))
 
 
-def _load(source: ModelSource, device: str, threads: int) -> Encoder:
+def _load(source: ModelSource, device: str, threads: int, graphs: Path | None) -> Encoder:
+    """By ONNX Runtime where the CPU works and ``graphs`` holds or can be given what it needs, else by torch."""
     if source.kind == "colour":
         return ColourEncoder()
     prepare_environment(threads)
+    if graphs is not None and importlib.util.find_spec("onnxruntime") is None:
+        graphs = None
+    if graphs is not None:
+        ready: Encoder | None = importlib.import_module("clipsorter.encoders.onnx_encoder").open_graphs(
+            source, device, threads, graphs
+        )
+        if ready is not None:
+            return ready
     loading = importlib.import_module("clipsorter.encoders.loading")
     encoder: Encoder = loading.load_encoder(source, device, threads)
+    if graphs is not None:
+        exporting = importlib.import_module("clipsorter.encoders.onnx_export")
+        encoder = exporting.replace_by_graphs(encoder, source, device, threads, graphs)
     return encoder
 
 

@@ -35,6 +35,24 @@ class OpenClipEncoder(TorchEncoder):
         self._tokenizer = built.tokenizer
         super().__init__(_read_spec(built), built.model, device, translate=translate)
 
+    @property
+    def model(self) -> Any:
+        """The open_clip model itself, in evaluation mode."""
+        return self._model
+
+    @property
+    def tokenizer(self) -> Callable[[list[str]], Tensor]:
+        """What turns words into tokens [B, T]."""
+        return self._tokenizer
+
+    @property
+    def padding(self) -> int | None:
+        """The token that the text tower masks, so that it can be cut off; None: it looks at every token."""
+        tower = getattr(self._model, "text", None)
+        if not isinstance(tower, HFTextEncoder) or not isinstance(tower.pooler, (MeanPooler, ClsPooler)):
+            return None
+        return int(tower.config.pad_token_id)
+
     def _embed_pixels(self, batch: Tensor) -> Tensor:
         features: Tensor = self._model.encode_image(batch)
         return features
@@ -45,10 +63,9 @@ class OpenClipEncoder(TorchEncoder):
 
     def _trim(self, tokens: Tensor) -> Tensor:
         """Cut the padding off that all prompts share, where the text tower masks padding anyway."""
-        tower = getattr(self._model, "text", None)
-        if not isinstance(tower, HFTextEncoder) or not isinstance(tower.pooler, (MeanPooler, ClsPooler)):
+        if self.padding is None:
             return tokens
-        used = (tokens != tower.config.pad_token_id).any(dim=0).nonzero()
+        used = (tokens != self.padding).any(dim=0).nonzero()
         return tokens[:, : int(used.max()) + 1] if len(used) else tokens
 
 

@@ -1,5 +1,7 @@
 """A model source becomes an encoder, whichever kind it is."""
 
+from pathlib import Path
+
 from clipsorter.encoders.colour import ColourEncoder
 from clipsorter.encoders.encoder import Encoder
 from clipsorter.encoders.pool import ALL, EncoderPool
@@ -7,12 +9,15 @@ from clipsorter.encoders.process import EncoderProcess
 from clipsorter.encoders.sources import ModelSource
 
 
-def open_encoder(source: ModelSource, device: str = "auto", *, threads: int | None = None) -> Encoder:
+def open_encoder(
+    source: ModelSource, device: str = "auto", *, threads: int | None = None, graphs: Path | None = None
+) -> Encoder:
     """The encoder of ``source``; returns at once.
 
     A model loads in a child process meanwhile (``EncoderProcess.ready`` tells). ``device`` is "auto", "cpu", "cuda",
     "cuda:1", "mps" or "xpu", several of them with commas between ("cuda:0,cuda:1"), or "all" for the best one and every
     other of its kind; ``threads`` is the number of CPU threads, None: all cores but one.
+    ``graphs`` is a folder of the data folder where ONNX graphs of models are kept for the CPU; None: torch does it.
     """
     if source.kind == "colour":
         return ColourEncoder()
@@ -21,6 +26,6 @@ def open_encoder(source: ModelSource, device: str = "auto", *, threads: int | No
     if len(devices) > 1 or devices == [ALL]:
         encoder = EncoderPool(source, devices, threads=threads)
     else:
-        encoder = EncoderProcess(source, device.strip(), threads=threads)
+        encoder = EncoderProcess(source, device.strip(), threads=threads, graphs=graphs and graphs / source.encoder_id)
     encoder.start()
     return encoder

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from time import monotonic
 
 import numpy as np
@@ -31,8 +32,11 @@ class EncoderProcess:
     (``open_encoder`` keeps the colour double in this process; here it may run in a child too, which tests this class.)
     """
 
-    def __init__(self, source: ModelSource, device: str = "auto", *, threads: int | None = None) -> None:
+    def __init__(
+        self, source: ModelSource, device: str = "auto", *, threads: int | None = None, graphs: Path | None = None
+    ) -> None:
         self.source = source
+        self._graphs = graphs
         self._preferred = device
         self._threads = threads or max(1, count_cores() - 1)
         self._child: SpawnProcess | None = None
@@ -84,7 +88,9 @@ class EncoderProcess:
         """Spawn the child and return; nothing happens when it is there already."""
         if self._child is not None:
             return
-        self._child, self._pipe = spawn(serve, self.source, self._preferred, self._threads, name="ClipSorter encoder")
+        self._child, self._pipe = spawn(
+            serve, self.source, self._preferred, self._threads, self._graphs, name="ClipSorter encoder"
+        )
 
     def ready(self, timeout: float = 0.0) -> bool:
         """True as soon as the model is loaded; waits at most ``timeout`` seconds. Raises ModelError."""

@@ -61,6 +61,11 @@ class TorchEncoder(ABC):
         """Other devices of the same kind, by torch's names."""
         return list_siblings(self._device)
 
+    @property
+    def on_cpu(self) -> bool:
+        """Whether the processor does the work."""
+        return self._device.is_cpu
+
     def ready(self, timeout: float = 0.0) -> bool:
         """Always True: an encoder in this process is loaded when it exists."""
         return True

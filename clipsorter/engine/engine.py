@@ -388,12 +388,12 @@ class Engine:
     def _succession(self) -> Succession:
         if self._models is None:
             cache, _ = self._stores()
-            place = self._place.models_path
-            chosen = Model(find_model(self._model_name, place), self._device, cache)
+            place, graphs = self._place.models_path, self._place.graphs_path
+            chosen = Model(find_model(self._model_name, place), self._device, cache, graphs)
             before = None
             if self._model_before:
                 with suppress(ModelError):  # it was removed meanwhile
-                    before = Model(find_model(self._model_before, place), self._device, cache)
+                    before = Model(find_model(self._model_before, place), self._device, cache, graphs)
             self._models = Succession(chosen, before, cache)
         return self._models
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Generator, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,10 @@ logger = logging.getLogger(__name__)
 class Model:
     """One model on one device. Engine thread only."""
 
-    def __init__(self, source: ModelSource, device: str, cache: Cache) -> None:
+    def __init__(self, source: ModelSource, device: str, cache: Cache, graphs: Path | None = None) -> None:
+        """``graphs`` as for ``open_encoder``."""
         self._source = source
+        self._graphs = graphs
         self._device = device
         self._cache = cache
         self._encoder: Encoder | None = None
@@ -56,7 +59,7 @@ class Model:
     def start(self) -> None:
         """Begin loading in the background, if that has not begun."""
         if self._encoder is None:
-            self._encoder = open_encoder(self._source, self._device)
+            self._encoder = open_encoder(self._source, self._device, graphs=self._graphs)
 
     def ready(self) -> Generator[EncoderStarting | EncoderReady, None, Encoder]:
         """Wait for the encoder without blocking for long; returns it.

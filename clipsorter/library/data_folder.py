@@ -57,6 +57,11 @@ class DataFolder:
         return self.path / "models"
 
     @property
+    def graphs_path(self) -> Path:
+        """Folder of ONNX graphs of models that run on the CPU; each can be made again."""
+        return self.path / "graphs"
+
+    @property
     def settings_path(self) -> Path:
         """Preferences of the window."""
         return self.path / "settings.json"
