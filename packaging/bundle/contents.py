@@ -29,7 +29,7 @@ _UNWANTED_FILES = re.compile(
     ^torch/(include|share|test|utils/benchmark|_inductor/fx_passes/serialized_patterns)/
     | ^torch/testing/_internal/(?!__init__|common_dtype|logging_tensor|distributed/(__init__|fake_pg))
     | ^torch/lib/(libtorchbind_test|libbackend_with_compiler|libjitbackend_test|libaoti_custom_ops)\.so$
-    | ^torchvision/(_C|image|libs|datasets|prototype) | ^torchvision\.libs/
+    | ^torchvision/(_C|image|libs|prototype) | ^torchvision\.libs/
     | \.(a|lib|h|hpp|cuh|pyi|cmake|pc|whl)$
     | (^|/)tests?/.*\.pyc?$
     | ^transformers/models/(?!__init__|(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)/)
@@ -53,7 +53,7 @@ _UNWANTED_MODULES = re.compile(
     ^torch\.utils\.(benchmark|tensorboard|viz)
     # torch's own test helpers, save the four that it imports itself
     | ^torch\.testing\._internal\.(?!common_dtype|logging_tensor|distributed$|distributed\.fake_pg)
-    | ^torchvision\.(datasets|prototype|models\.(detection|segmentation|video|optical_flow|quantization))
+    | ^torchvision\.prototype
     | ^transformers\.models\.(?!(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)(\.|$))
     | ^(sympy|mpmath|networkx|numpy)\.(.+\.)?tests(\.|$)
     """,

@@ -10,3 +10,6 @@ bindepend_symlink_suppression = ["**/torch/lib/*.so*"]
 # torch refuses to be imported without its helper program for shared memory, which ClipSorter never starts.
 folder = Path(get_package_paths("torch")[1], "bin")
 binaries += [(str(file), "torch/bin") for file in folder.glob("torch_shm_manager*")]
+# Named in a table that is read at run time (torch/_dynamo/polyfills/loader.py).
+polyfills = Path(get_package_paths("torch")[1], "_dynamo", "polyfills")
+hiddenimports = [f"torch._dynamo.polyfills.{file.stem}" for file in sorted(polyfills.glob("[!_]*.py"))]
