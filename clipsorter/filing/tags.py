@@ -5,6 +5,8 @@ on the disk before the sidecar changes) and is ours to update and to withdraw. A
 gets its very bytes back; one that we made and nobody else used is removed.
 """
 
+import errno
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -142,6 +144,8 @@ def _run(jobs: Sequence[_Job], log: TagLog, disk: Disk, *, dry_run: bool) -> Ite
         for job in jobs[start : start + _BATCH]:
             try:
                 change = _change(job, log)
+                if change is not None and dry_run and not os.access(job.sidecar.parent, os.W_OK | os.X_OK):
+                    raise OSError(errno.EACCES, os.strerror(errno.EACCES))
             except (XmpError, OSError) as error:
                 left += 1
                 yield SidecarLeftAlone(

@@ -1,13 +1,14 @@
 """Icons exist, are drawn, and follow the palette."""
 
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QApplication
 
-from clipsorter.ui.icons import app_icon, icon
+from clipsorter.ui.icons import _PaletteIcon, app_icon, icon
 
 NAMES = sorted(
     entry.name.removesuffix(".svg")
@@ -25,6 +26,13 @@ def strongest_colour(image: QImage) -> QColor:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_icon_draws_something(qapp: QApplication, name: str) -> None:
     assert strongest_colour(icon(name).pixmap(24, 24).toImage()).alpha() > 200
+
+
+def test_an_icon_without_room_is_nothing(qapp: QApplication, qtlog: Any) -> None:
+    assert icon("search").pixmap(QSize(0, 16)).isNull()
+    engine = _PaletteIcon("search", b"<svg/>", QPalette.ColorRole.WindowText)
+    assert engine.scaledPixmap(QSize(0, 0), QIcon.Mode.Normal, QIcon.State.Off, 1.0).isNull()
+    assert not qtlog.records
 
 
 def test_an_icon_takes_the_palette_colour_of_the_moment(qapp: QApplication) -> None:
