@@ -118,6 +118,7 @@ class Conductor(QObject):
         side.categories.reordered.connect(session.reorder_categories)
         side.categories.chosen.connect(self._show_bin)
         side.categories.photos_dropped.connect(self._decide)
+        panels.top.search.searched.connect(self._leave_duplicates)
         panels.top.search.left.connect(self._focus_photos)
         panels.top.strictness_changed.connect(session.set_strictness)
         panels.learning.review_wanted.connect(lambda: self.show_group(Group.REVIEW))
@@ -292,6 +293,11 @@ class Conductor(QObject):
         if was is Group.UNSORTED:
             self._board.show_all()
         self._choose_page()
+
+    def _leave_duplicates(self) -> None:
+        """What is found stands on the board."""
+        if self._group is Group.DUPLICATES:
+            self.show_group(None)
 
     def _leave_group(self) -> None:
         was, self._group = self._group, None

@@ -83,7 +83,7 @@ class SearchField(QFrame):
         self.line = QLineEdit()
         self.line.setPlaceholderText(self.tr("Describe what you want to see…"))
         self.line.setAccessibleName(self.tr("Search photos"))
-        self.line.setMinimumWidth(90)
+        self.line.setMinimumWidth(70)
         self.line.setAcceptDrops(False)  # the field takes them
         self.line.textChanged.connect(self._on_typed)
         self.line.textEdited.connect(self._on_edited)
@@ -152,7 +152,7 @@ class SearchField(QFrame):
 
     def show_recent(self, recent: Sequence[str]) -> None:
         self.recent = tuple(recent)
-        self._recent_button.setVisible(bool(self.recent))
+        self._show_clear()
 
     def add_picture(self, meaning: object, words: str, picture: QIcon) -> Chip:
         """Look for this as well; ``meaning`` is handed on as it is. Returns its chip."""
@@ -285,7 +285,7 @@ class SearchField(QFrame):
             self.chips.chips[-1].setFocus(Qt.FocusReason.TabFocusReason)
             return True
         if event.key() == Qt.Key.Key_Down and self.recent:
-            self._recent_button.showMenu()
+            self._recent_button.menu().popup(self.line.mapToGlobal(self.line.rect().bottomLeft()))
             return True
         if event.matches(QKeySequence.StandardKey.Paste):
             return self.paste_picture()
@@ -340,6 +340,7 @@ class SearchField(QFrame):
 
     def _show_clear(self) -> None:
         self._clear.setVisible(bool(self.line.text() or self._tokens or self._pictures))
+        self._recent_button.setVisible(bool(self.recent) and not self.chips.chips)  # the Down key stays
         self.line.setPlaceholderText("" if self.chips.chips else self.tr("Describe what you want to see…"))
 
     def _show_focus(self, *, focused: bool) -> None:

@@ -2209,6 +2209,10 @@ our dog Rex</source>
         <translation>读取分类</translation>
     </message>
     <message>
+        <source>categories</source>
+        <translation>分类</translation>
+    </message>
+    <message>
         <source>Write categories</source>
         <translation>写入分类</translation>
     </message>
@@ -2700,11 +2704,11 @@ our dog Rex</source>
     </message>
     <message>
         <source>Needs review</source>
-        <translation>需要确认</translation>
+        <translation>待确认</translation>
     </message>
     <message>
         <source>Confirmed by me</source>
-        <translation>已由我确认</translation>
+        <translation>我已确认</translation>
     </message>
     <message>
         <source>yyyy</source>
@@ -2911,6 +2915,10 @@ our dog Rex</source>
         <translation>
             <numerusform>同一文件的 %Ln 个副本</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>They share one bin; O shows this one in its folder.</source>
+        <translation>它们同属一个分类；按 O 在文件夹中显示这一张。</translation>
     </message>
     <message numerus="yes">
         <source>%Ln photos that look the same</source>

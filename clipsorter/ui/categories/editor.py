@@ -81,6 +81,7 @@ class CategoryEditor(QDialog):
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(10)
         strict = QHBoxLayout()
+        strict.setSpacing(10)
         strict.addWidget(self.own)
         for words, piece in (
             (self.tr("Sort everything"), None),

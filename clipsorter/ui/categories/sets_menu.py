@@ -85,7 +85,8 @@ class SetsMenu(QMenu):
 
     def _ask_place(self) -> None:
         files = self.tr("Lists of categories (*.toml)")
-        start = str(Path.home() / f"{self.tr('categories')}{ENDING}")
+        name = self.tr("categories")
+        start = str(Path.home() / f"{name}{ENDING}")
         picked, _ = QFileDialog.getSaveFileName(self._owner(), self.tr("Write categories"), start, files)
         if picked:
             path = Path(picked)

@@ -170,7 +170,8 @@ class _GroupModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             if group.exact:
                 words = self.tr("%Ln copies of the same file", "", len(group.twins))
-                return f"{words}. {self.tr('They share one bin; O shows this one in its folder.')}"
+                hint = self.tr("They share one bin; O shows this one in its folder.")
+                return f"{words}. {hint}"
             return self.tr("%Ln photos that look the same", "", len(group.twins))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             states = ", ".join(

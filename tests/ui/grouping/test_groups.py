@@ -100,6 +100,15 @@ def test_duplicates_are_counted_marked_by_key_and_moved_into_a_bin(
     qtbot.waitUntil(lambda: len(shown(window)) == 12)
 
 
+def test_a_search_leaves_the_page_of_duplicates(qtbot: QtBot, window: MainWindow) -> None:
+    window._conductor.show_group(SideGroup.DUPLICATES)
+    assert window.panels.photos.currentWidget() is window._conductor._groups.page
+    window.panels.top.search.show_phrase("photo-1")
+    qtbot.waitUntil(lambda: shown(window) == [1, 10, 11, 12])
+    assert window.panels.photos.currentWidget() is window._conductor._board
+    assert not window.panels.side.groups[SideGroup.DUPLICATES].isChecked()
+
+
 def test_the_page_of_duplicates_is_a_sound_model(qtbot: QtBot, window: MainWindow) -> None:
     page = window._conductor._groups.page
     tester = QAbstractItemModelTester(page.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
