@@ -47,12 +47,10 @@ def kill_after(script: str, path: Path, batches: int) -> int:
     process = subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, cwd=root)
     with process:
         assert process.stdout is not None
-        for _ in range(batches):
-            assert process.stdout.readline()
+        lines = [process.stdout.readline() for _ in range(batches)]
         process.kill()
-        rest = process.stdout.read().splitlines(keepends=True)
-    complete = [line for line in rest if line.endswith(b"\n")]
-    return int(complete[-1]) if complete else batches - 1
+        lines += process.stdout.read().splitlines(keepends=True)
+    return int([line for line in lines if line.endswith(b"\n")][-1])
 
 
 def assert_intact(path: Path) -> None:
