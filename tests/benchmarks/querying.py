@@ -1,0 +1,64 @@
+"""A query against reading the embeddings once, and twenty categories against a query."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from clipsorter.ranking.ordering import order_best_first
+from clipsorter.values import Embeddings
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.store import unit
+
+TOP = 50
+CATEGORIES = 20
+
+
+def measure(*, quick: bool) -> Iterator[Figure]:
+    """By the clock, medians of ratios within a round; one BLAS thread."""
+    rounds = 7 if quick else 25
+    for photos in (100_000,) if quick else (100_000, 1_000_000):
+        embeddings = unit(photos)
+        query = embeddings[7].copy()
+        many = embeddings[:CATEGORIES].copy()
+        words = embeddings.reshape(-1).view(np.uint64)
+        ratios, crowds, times = [], [], []
+        for _ in range(rounds):
+            read = _seconds(lambda words=words: np.bitwise_or.reduce(words))
+            asked = _seconds(lambda e=embeddings, q=query: find_best(e, q))
+            crowd = _seconds(lambda e=embeddings, m=many: e @ m.T)
+            ratios.append(asked / read)
+            crowds.append(crowd / asked)
+            times.append(asked)
+        name = f"{photos:,} x 512"
+        yield Figure(
+            f"query, best {TOP} of {name} / reading it once",
+            statistics.median(ratios),
+            "x",
+            rounds,
+            "median of pairs",
+            1.5,
+        )
+        yield Figure(f"query, best {TOP} of {name}", statistics.median(times) * 1000, "ms", rounds, "median")
+        yield Figure(
+            f"{CATEGORIES} categories / one query, {name}",
+            statistics.median(crowds),
+            "x",
+            rounds,
+            "median of pairs",
+            4.5,
+        )
+
+
+def find_best(embeddings: Embeddings, query: np.ndarray) -> np.ndarray:
+    """Rows of the ``TOP`` most similar photos, best first: exact."""
+    similarity = embeddings @ query
+    candidates = np.argpartition(similarity, len(similarity) - TOP)[-TOP:]
+    return order_best_first(similarity, candidates)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
