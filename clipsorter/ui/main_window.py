@@ -20,7 +20,6 @@ from shiboken6 import delete
 
 from clipsorter.errors import ClipSorterError
 from clipsorter.library.settings import Settings, load_settings, save_settings
-from clipsorter.ui.about import AboutDialog
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner, Lane
 from clipsorter.ui.languages import speak
@@ -323,6 +322,8 @@ class MainWindow(QMainWindow):
         BugDialog(trace, self._settings_path.parent, self).open()
 
     def _show_about(self) -> None:
+        from clipsorter.ui.about import AboutDialog  # noqa: PLC0415 - not for the first window
+
         AboutDialog(self._settings.model, self).open()
 
     def _restore_place(self) -> None:
