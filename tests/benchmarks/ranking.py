@@ -2,9 +2,12 @@
 
     python -m tests.benchmarks.ranking speed [--photos 100000] [--dimension 512] [--categories 20]
     python -m tests.benchmarks.ranking quality EMBEDDINGS.npz [--seeds 8]
+    python -m tests.benchmarks.ranking cutoffs EMBEDDINGS.npz [--seeds 8] [--head HEAD.json]
 
 ``quality`` reads arrays ``embeddings`` [N, D], ``labels`` [N], ``weights`` [L, D] (zero-shot, of the L labels) and
-``reference`` [R, D] (embeddings of prompts.REFERENCE) of one encoder.
+``reference`` [R, D] (embeddings of prompts.REFERENCE) of one encoder. ``cutoffs`` prints the last of its tables alone;
+with ``background`` [B, D] in the file what a background phrase describes better stays out, as in the app, and with the
+description of a starter head its own calibration holds.
 """
 
 import argparse
@@ -12,15 +15,17 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.encoders.starter_files import StarterHead, read_head
 from clipsorter.ranking.board import build_board
 from clipsorter.ranking.changes import compare_boards
-from clipsorter.ranking.cutoffs import choose_cutoffs
-from clipsorter.ranking.examples import Examples, find_examples
+from clipsorter.ranking.cutoffs import choose_cutoffs, clear
+from clipsorter.ranking.examples import NO_EXAMPLES, find_examples
 from clipsorter.ranking.prompts import CategoryWeights, unit_rows
 from clipsorter.ranking.queries import filter_board, parse_query, query_prompts, search
 from clipsorter.ranking.similarity import Ranking, rank
@@ -203,11 +208,16 @@ def measure_quality(path: Path, seeds: int) -> None:
     print("\nLeaving out: wanted photos kept, unwanted photos left")
     for name, (kept, left) in leaving_out(data, 60, 0).items():
         print(f"{name:<24}{kept:.2f}" + ("" if name == "pairs" else f"  {left:.2f}"))
+    measure_cutoffs(data, seeds, None)
+
+
+def measure_cutoffs(data: dict[str, NDArray[np.generic]], seeds: int, head: StarterHead | None) -> None:
+    """Unsorted at three strictnesses, with three shares of strays, for few and many categories."""
     print("\nUnsorted: share of category photos kept, of stray photos sent to Unsorted, precision of Unsorted")
     for categories in (1, 5, 20):
         for strays in (0.0, 0.3, 0.8):
             for strictness in (0.3, 0.5, 0.7):
-                runs = [unsorted_quality(data, categories, strays, strictness, seed) for seed in range(seeds)]
+                runs = [unsorted_quality(data, categories, strays, strictness, seed, head) for seed in range(seeds)]
                 kept, sent, precise = (
                     np.nanmean(np.array(runs), axis=0) if strays else (*np.mean(runs, axis=0)[:1], 0, 0)
                 )
@@ -289,8 +299,13 @@ def _hits(  # noqa: PLR0917 - private
     return search(embeddings, query, prompts, background=reference, files=files).hit
 
 
-def unsorted_quality(
-    data: dict[str, NDArray[np.generic]], categories: int, strays: float, strictness: float, seed: int
+def unsorted_quality(  # noqa: PLR0917 - private
+    data: dict[str, NDArray[np.generic]],
+    categories: int,
+    strays: float,
+    strictness: float,
+    seed: int,
+    head: StarterHead | None,
 ) -> tuple[float, float, float]:
     """Kept photos of the categories, strays found, precision of Unsorted (nan where there is none)."""
     rng = np.random.default_rng(seed)
@@ -300,11 +315,16 @@ def unsorted_quality(
     count = min(len(outside), int(len(inside) * strays / (1 - strays)))
     rows = np.concatenate([inside, rng.choice(outside, count, replace=False)])
     weights = name_weights(unit_rows(data["weights"][kinds]), unit_rows(data["reference"]))
-    ranking = rank(data["embeddings"][rows].astype(np.float32), weights, logit_scale=100)
-    cutoffs = choose_cutoffs(
-        ranking, strictness, examples=Examples(*(np.zeros(0, np.intp),) * 2, np.zeros(0, np.bool_))
+    weights = replace(weights, background=data.get("background", weights.background))
+    ranking = rank(
+        data["embeddings"][rows].astype(np.float32),
+        weights,
+        logit_scale=(head and head.logit_scale) or 100,
+        calibration=head and head.calibration,
     )
-    away = ~(ranking.cosine >= cutoffs).any(axis=1)
+    cutoffs = choose_cutoffs(ranking, strictness)
+    belongs = [clear(ranking, column, float(cutoff), NO_EXAMPLES) for column, cutoff in enumerate(cutoffs)]
+    away = ~np.any(belongs, axis=0)
     stray = np.arange(len(rows)) >= len(inside)
     sent = away[stray].mean() if count else np.nan
     return float((~away[~stray]).mean()), float(sent), float(stray[away].mean()) if away.any() else np.nan
@@ -313,17 +333,21 @@ def unsorted_quality(
 def main() -> None:
     """Read the command line and print one table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["speed", "quality"])
+    parser.add_argument("what", choices=["speed", "quality", "cutoffs"])
     parser.add_argument("embeddings", nargs="?", type=Path)
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--dimension", type=int, default=512)
     parser.add_argument("--categories", type=int, default=20)
     parser.add_argument("--seeds", type=int, default=8)
+    parser.add_argument("--head", type=Path, help="head.json of the starter model that made the embeddings")
     options = parser.parse_args()
     if options.what == "speed":
         measure_speed(options.photos, options.dimension, options.categories)
     elif options.embeddings is None:
-        parser.error("quality needs a file of embeddings")
+        parser.error(f"{options.what} needs a file of embeddings")
+    elif options.what == "cutoffs":
+        head = read_head(options.head.parent) if options.head else None
+        measure_cutoffs(dict(np.load(options.embeddings)), options.seeds, head)
     else:
         measure_quality(options.embeddings, options.seeds)
 
