@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make a .deb of the built folder: `sh packaging/deb/build.sh BUNDLE_FOLDER DESTINATION`.
+# Make a .deb of the built folder: `[COMPRESSION=none] sh packaging/deb/build.sh BUNDLE_FOLDER DESTINATION`.
 #
 # The package has no scripts of its own: the desktop's triggers see the new files, and a person's library, which lies
 # in the home folder, is nobody else's to remove.
@@ -42,4 +42,4 @@ find "$tree" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -hd "@$SOURCE_DATE_EPOCH
 size=$(du -sk --exclude=DEBIAN "$tree" | cut -f1)
 sed "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$size/" packaging/deb/control > "$tree/DEBIAN/control"
 (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum > DEBIAN/md5sums)
-dpkg-deb --root-owner-group -Zxz -z6 --build "$tree" "$destination/clipsorter_${version}_$architecture.deb"
+dpkg-deb --root-owner-group "-Z${COMPRESSION:-xz}" --build "$tree" "$destination/clipsorter_${version}_$architecture.deb"
