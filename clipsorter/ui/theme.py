@@ -5,12 +5,12 @@ Every text colour keeps a contrast of at least 4.5 : 1 (WCAG AA) on every ground
 
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.resources import files
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+
+from clipsorter.ui.resource_files import resource_file
 
 # Told apart by lightness as well as hue, so that neighbours differ for colour-blind people too.
 CATEGORY_COLOURS = (
@@ -198,7 +198,7 @@ def _over(colour: QColor, ground: QColor) -> QColor:
 
 def _drawing(name: str) -> str:
     """The address of a drawing, as a style sheet names it."""
-    return Path(str(files("clipsorter.resources").joinpath("style", f"{name}.svg"))).as_posix()
+    return resource_file("style", f"{name}.svg").as_posix()
 
 
 def make_style_sheet(colours: Colours) -> str:

@@ -68,7 +68,7 @@ print(json.dumps([(time.process_time() - began) / len(files), (time.perf_counter
 
 def measure(*, quick: bool) -> Iterator[Figure]:
     """Both models, large and small photos."""
-    count = 16 if quick else 64
+    count = 12 if quick else 64
     with tempfile.TemporaryDirectory(prefix="clipsorter-benchmark-") as place:
         folder = Path(place)
         photos = {size: _make_photos(folder / size, size, count) for size in ("large", "small")}
