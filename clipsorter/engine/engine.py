@@ -31,6 +31,7 @@ from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.sampling import Samples
 from clipsorter.engine.sorting import preview_decisions, search_collection, sort_collection
 from clipsorter.engine.succession import Succession
+from clipsorter.engine.tuning import Tuned, Tuning
 from clipsorter.engine.verifying import Comparing, Verified, verify_model
 from clipsorter.errors import ModelError
 from clipsorter.filing.apply import apply
@@ -59,7 +60,8 @@ class Engine:
     needs them. All generators and ``close`` belong on one thread, the engine thread. Any of them may raise
     FolderError, ModelError or StoreError; whatever was reported as done before is stored.
 
-    ``model_before`` answers for a folder until ``model`` has looked at its photos; "", or one that is not here: none.
+    Of ``models_before``, the latest first, the one that has looked at most photos of a folder answers until ``model``
+    has looked at as many; those that are not here any more are left out.
     """
 
     def __init__(
@@ -67,36 +69,40 @@ class Engine:
         data_folder: Path,
         *,
         model: str = "starter",
-        model_before: str = "",
+        models_before: Sequence[str] = (),
         device: str = "auto",
         excluded: Sequence[Path] = (),
         workers: int | None = None,
     ) -> None:
         self._place = DataFolder(data_folder)
         self._model_name = model
-        self._model_before = model_before
+        self._models_before = models_before
         self._device = device
         self._excluded = excluded
         self._workers = workers
         self._opened: tuple[Cache, Library] | None = None
+        self._tuning: Tuning | None = None
         self._models: Succession | None = None
         self._samples = Samples()
 
     def open(self) -> Iterator[Opened]:
         """Lock the data folder and read what a person left there."""
         _, library = self._stores()
-        yield Opened(library.folders(), library.categories(), library.strictness())
+        yield Opened(library.folders(), library.categories(), library.strictness(), self._encoder_id())
 
-    def index(self, folder: Path) -> Iterator[IndexEvent]:
+    def index(self, folder: Path) -> Iterator[Tuned | IndexEvent]:
         """Embed what is new or changed below ``folder``.
 
-        Yields Scanned and EntryFailed while it walks, EncoderReady, then Embedded and PhotoFailed per batch, and
-        Indexed at the end.
+        Yields Tuned where a model before answers meanwhile, Scanned and EntryFailed while it walks, EncoderReady, then
+        Embedded and PhotoFailed per batch, and Indexed at the end.
         """
         folder = check_folder(folder)
         cache, library = self._stores()
         library.remember_folder(folder)
         models = self._succession()
+        if models.serving(folder) is not models.chosen:
+            self._serving(folder)
+            yield self._tuned().read()
         run = index_folder(folder, cache=cache, model=models.chosen, excluded=self._excluded, workers=self._workers)
         with closing(run):
             for event in run:
@@ -104,13 +110,17 @@ class Engine:
                     models.take_over(folder)
                 yield event
 
-    def rank(self, folder: Path, request: RankRequest) -> Iterator[EncoderStarting | EncoderReady | Ranked | None]:
+    def rank(
+        self, folder: Path, request: RankRequest
+    ) -> Iterator[Tuned | EncoderStarting | EncoderReady | Ranked | None]:
         """Rank what is embedded so far; yields exactly one Ranked, at the end.
 
-        May raise QueryError, and DecodeError for a sample that is no picture.
+        A request that was tuned to another model than the one that answers gets that one's strictness and cut-offs,
+        and Tuned says so. May raise QueryError, and DecodeError for a sample that is no picture.
         """
         cache, library = self._stores()
         collection, model = self._serving(folder)
+        request = yield from self._tuned().fit(request)
         samples = yield from self._samples.read(request.samples, model=model, cache=cache)
         yield (
             yield from sort_collection(
@@ -134,13 +144,14 @@ class Engine:
 
     def preview(
         self, folder: Path, request: RankRequest, decisions: Sequence[Decision]
-    ) -> Iterator[EncoderStarting | EncoderReady | Previewed]:
+    ) -> Iterator[Tuned | EncoderStarting | EncoderReady | Previewed]:
         """Say what ``decide`` would change on the board of ``request``; yields exactly one Previewed, at the end.
 
         Nothing is stored. The request's query does not count: decisions change photos that it hides, too.
         """
         cache, library = self._stores()
         collection, model = self._serving(folder)
+        request = yield from self._tuned().fit(request)
         yield (
             yield from preview_decisions(
                 collection,
@@ -378,7 +389,7 @@ class Engine:
             self._place.open()
             library = Library.open(self._place.library_path)
             try:
-                library.use_encoder(self._encoder_id())
+                self._tuning = Tuning(library, self._chosen_id())
                 self._opened = Cache.open(self._place.cache_path), library
             except BaseException:
                 library.close()
@@ -390,15 +401,23 @@ class Engine:
             cache, _ = self._stores()
             place, graphs = self._place.models_path, self._place.graphs_path
             chosen = Model(find_model(self._model_name, place), self._device, cache, graphs)
-            before = None
-            if self._model_before:
+            before = []
+            for name in self._models_before:
                 with suppress(ModelError):  # it was removed meanwhile
-                    before = Model(find_model(self._model_before, place), self._device, cache, graphs)
+                    before.append(Model(find_model(name, place), self._device, cache, graphs))
             self._models = Succession(chosen, before, cache)
         return self._models
 
+    def _tuned(self) -> Tuning:
+        self._stores()
+        assert self._tuning is not None
+        return self._tuning
+
     def _encoder_id(self) -> str:
-        """Whose strictness and cut-offs are in use; empty where the model is not here, so that all else goes on."""
+        """Whose strictness and cut-offs are in use; empty where the model is not here."""
+        return self._tuned().encoder_id
+
+    def _chosen_id(self) -> str:
         try:
             return find_model(self._model_name, self._place.models_path).encoder_id
         except ModelError:
@@ -409,4 +428,5 @@ class Engine:
         folder = check_folder(folder)
         cache, _ = self._stores()
         model = self._succession().serving(folder)
+        self._tuned().follow(model.encoder_id)
         return cache.collection(folder, model.encoder_id), model

@@ -115,6 +115,7 @@ class Opened:
     folders: tuple[Path, ...]  # most recent first
     categories: tuple[Category, ...]
     strictness: float
+    tuned_to: str = ""  # id of the encoder that strictness and cut-offs are meant for; "": no model is here
 
 
 @dataclass(frozen=True, slots=True, eq=False)

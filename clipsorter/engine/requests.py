@@ -25,3 +25,4 @@ class RankRequest:
     query: str = ""
     samples: tuple[Sample, ...] = ()
     nearest: int = 0  # photos to show, the most similar first, where none is similar enough
+    tuned_to: str = ""  # id of the encoder that strictness and cut-offs are meant for; "": whichever answers

@@ -2,7 +2,7 @@
 
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -15,6 +15,7 @@ OnBattery = Literal["same", "half", "pause"]
 
 SMALLEST_CELL = 64  # px, a thumbnail one can still recognise
 LARGEST_CELL = 512  # px, twice the stored thumbnail
+MOST_MODELS_BEFORE = 3  # each is found and compared with its manifest before the first answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,12 @@ class Settings:
     on_battery: OnBattery = "half"
     mirror: str = ""  # address of a mirror of the model hub; "" for the hub itself
     proxy: str = ""  # "http://host:port"; "" for the system's
-    model_before: str = ""  # serves until the chosen model has looked at the photos; "" for none
+    models_before: tuple[str, ...] = ()  # serve until the chosen model has looked at the photos; the latest first
+
+    def following(self, before: "Settings") -> "Settings":
+        """These settings, whose model comes after that of ``before``: those in use until now serve meanwhile."""
+        served = dict.fromkeys((before.model, *before.models_before))
+        return replace(self, models_before=tuple(name for name in served if name != self.model)[:MOST_MODELS_BEFORE])
 
 
 def load_settings(path: Path) -> Settings:
@@ -59,7 +65,7 @@ def load_settings(path: Path) -> Settings:
         on_battery=_one_of(stored.get("on_battery"), get_args(OnBattery), default.on_battery),
         mirror=_text(stored.get("mirror"), default.mirror),
         proxy=_text(stored.get("proxy"), default.proxy),
-        model_before=_text(stored.get("model_before"), default.model_before),
+        models_before=_models_before(stored),
     )
 
 
@@ -106,6 +112,11 @@ def _stored(path: Path) -> dict[str, Any]:
 
 def _one_of(value: object, choices: tuple[Any, ...], default: Any) -> Any:
     return value if value in choices else default
+
+
+def _models_before(stored: dict[str, Any]) -> tuple[str, ...]:
+    names = stored.get("models_before", [stored.get("model_before")])  # versions before 0.1 knew one
+    return tuple(one for one in names if isinstance(one, str) and one) if isinstance(names, list) else ()
 
 
 def _text(value: object, default: str) -> str:

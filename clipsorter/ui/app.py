@@ -113,7 +113,7 @@ def _make_window(data_folder: Path, model: str, device: str) -> MainWindow:
         return Engine(
             data_folder,
             model=settings.model if model == STANDARD.model else model,
-            model_before=settings.model_before,
+            models_before=settings.models_before,
             device=settings.device if device == STANDARD.device else device,
             excluded=settings.excluded,
         )

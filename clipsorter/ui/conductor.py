@@ -25,13 +25,14 @@ from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.sheets import FilingSheets
 from clipsorter.ui.grouping.conducting import GroupConductor
+from clipsorter.ui.history import Learned
 from clipsorter.ui.icons import icon
 from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.reason_words import say_reason
 from clipsorter.ui.searching.conducting import SearchConductor
-from clipsorter.ui.session import Learned, Session
+from clipsorter.ui.session import Session
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import CATEGORY_COLOURS
 from clipsorter.ui.thumbnails import Reader

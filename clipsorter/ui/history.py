@@ -20,6 +20,15 @@ class DecisionChange:
     batch: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the decisions since the last look have changed."""
+
+    moves: int  # photos decided
+    changed: int  # other photos that stand in another bin since
+    close_calls: int  # photos that need review now
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class CategoryChange:
     """The category list before and after an edit; ``renamed`` maps old names to new ones."""

@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         """Let another choice hold from now on."""
         before = self._settings
         if settings.model != before.model:
-            settings = replace(settings, model_before=before.model)  # it answers until the new one has looked
+            settings = settings.following(before)  # the one before answers until the new one has looked
         self._settings = settings
         self._save_settings()
         self._theme.choose(Choice(settings.theme))

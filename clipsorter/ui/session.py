@@ -6,7 +6,7 @@ frozen values; all work happens in the generators on the engine thread.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,26 +21,18 @@ from clipsorter.engine.category_text import (
     with_parents_renamed,
 )
 from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest, Sample
+from clipsorter.engine.tuning import Tuned
 from clipsorter.errors import CategoryError, DecodeError, QueryError, UnknownWordsError
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ranking.changes import compare_boards
 from clipsorter.ui.engine_like import EngineLike, MakeEngine
 from clipsorter.ui.footer import RUNNING, Phase, Progress
-from clipsorter.ui.history import CategoryChange, DecisionChange, History
+from clipsorter.ui.history import CategoryChange, DecisionChange, History, Learned
 from clipsorter.ui.jobs import Job, JobRunner, Lane
 from clipsorter.values import Category, CategorySet, Decision
 
 RERANK_MS = 1000  # while photos come in: often enough to watch the bins fill, seldom enough to leave time for them
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What the decisions since the last look have changed."""
-
-    moves: int  # photos decided
-    changed: int  # other photos that stand in another bin since
-    close_calls: int  # photos that need review now
 
 
 class Session(QObject):
@@ -75,6 +67,7 @@ class Session(QObject):
         self.recent: tuple[Path, ...] = ()
         self.categories: tuple[Category, ...] = ()
         self.strictness = DEFAULT_STRICTNESS
+        self._tuned_to = ""  # the encoder that strictness and cut-offs are meant for
         self.query = ""
         self.samples: tuple[Sample, ...] = ()
         self.nearest = 0
@@ -262,7 +255,9 @@ class Session(QObject):
     @property
     def request(self) -> RankRequest:
         """The board that is wanted now."""
-        return RankRequest(self.categories, self.strictness, self.query, self.samples, self.nearest)
+        return RankRequest(
+            self.categories, self.strictness, self.query, self.samples, self.nearest, tuned_to=self._tuned_to
+        )
 
     @property
     def board(self) -> Board | None:
@@ -312,8 +307,10 @@ class Session(QObject):
 
     def _on_stepped(self, job: Job, event: object) -> None:
         match event:
-            case events.Opened(folders, categories, strictness):
-                self._on_opened(folders, categories, strictness)
+            case events.Opened():
+                self._on_opened(event)
+            case Tuned():
+                self._on_tuned(event)
             case events.Ranked():
                 self._on_ranked(event)
                 self._tell_unknown(event.unknown)
@@ -339,16 +336,23 @@ class Session(QObject):
                 self._set_progress(replace(self.progress, phase=Phase.DONE, done=photos, total=photos))
                 self.rank()
 
-    def _on_opened(self, folders: tuple[Path, ...], categories: tuple[Category, ...], strictness: float) -> None:
-        self.recent = tuple(dict.fromkeys((*self.recent, *folders)))
-        self.categories = categories
-        self.strictness = strictness
+    def _on_opened(self, opened: events.Opened) -> None:
+        self.recent = tuple(dict.fromkeys((*self.recent, *opened.folders)))
+        self.categories, self.strictness = opened.categories, opened.strictness
+        self._tuned_to = opened.tuned_to
         self.is_open = True
         self.opened.emit()
         self.categories_changed.emit()
         waiting, self._when_open = self._when_open, []
         for edit in waiting:
             edit()
+
+    def _on_tuned(self, tuned: Tuned) -> None:
+        """Another model answers from now on, with what was tuned to it."""
+        self.categories = tuple(replace(one, cutoff=tuned.cutoffs.get(one.name)) for one in self.categories)
+        self.strictness, self._tuned_to = tuned.strictness, tuned.encoder_id
+        self.categories_changed.emit()
+        self.strictness_changed.emit()
 
     def _on_model_starting(self, name: str, lane: Lane) -> None:
         phase = self.progress.phase

@@ -13,6 +13,7 @@ from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Embedded, EncoderReady, Indexed, Ranked, Saved, Scanned
 from clipsorter.engine.explaining import Explained
 from clipsorter.engine.requests import RankRequest
+from clipsorter.engine.tuning import Tuned
 from clipsorter.values import Category, Decision
 
 CATEGORIES = (Category("red"), Category("green"))
@@ -20,12 +21,12 @@ REQUEST = RankRequest(CATEGORIES, strictness=0)
 
 
 @pytest.fixture(autouse=True)
-def _second_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another model that needs no weights either: the same colours under another id."""
+def _other_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other models that need no weights either: the same colours under other ids."""
 
     def find(name: str, models_folder: Path) -> ModelSource:
-        if name == "second":
-            return replace(find_model("colour", models_folder), encoder_id="second")
+        if name in {"second", "third"}:
+            return replace(find_model("colour", models_folder), encoder_id=name)
         return find_model(name, models_folder)
 
     monkeypatch.setattr(engine_module, "find_model", find)
@@ -33,7 +34,7 @@ def _second_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def open_engine(tmp_path: Path) -> Callable[..., closing[Engine]]:
-    return lambda model, before="": closing(Engine(tmp_path / "data", model=model, model_before=before, workers=1))
+    return lambda model, *before: closing(Engine(tmp_path / "data", model=model, models_before=before, workers=1))
 
 
 def ranked(engine: Engine, folder: Path) -> Ranked:
@@ -95,6 +96,56 @@ def test_a_stopped_change_goes_on_where_it_was(
         scanned = [event for event in engine.index(album) if isinstance(event, Scanned)]
         assert scanned[-1].unchanged >= 8
         assert ranked(engine, album).collection.encoder_id == "second"
+
+
+def test_of_two_models_before_the_one_that_knows_more_photos_answers(
+    open_engine: Callable[..., closing[Engine]], album: Path, paint: Callable[..., Path]
+) -> None:
+    for number in range(16):
+        paint(album / f"more {number}.png", "red", 100 + number)
+    with open_engine("colour") as engine:
+        list(engine.index(album))
+    with open_engine("second", "colour") as engine:
+        run = engine.index(album)
+        while not (isinstance(event := next(run), Embedded) and event.done):
+            pass
+        run.close()  # type: ignore[attr-defined]
+    with open_engine("third", "second", "colour") as engine:
+        assert ranked(engine, album).collection.encoder_id == "colour-1"
+        list(engine.index(album))
+        assert ranked(engine, album).collection.encoder_id == "third"
+
+
+def test_strictness_and_cutoffs_are_those_of_the_model_that_answers(
+    open_engine: Callable[..., closing[Engine]], album: Path
+) -> None:
+    with open_engine("colour") as engine:
+        list(engine.index(album))
+        list(engine.save_categories([Category("red", cutoff=0.25), Category("green")], {}))
+        list(engine.save_strictness(0.125))
+    with open_engine("second", "colour") as engine:
+        (opened,) = engine.open()
+        assert (opened.tuned_to, opened.strictness) == ("second", 0.5)
+        asked = RankRequest(opened.categories, opened.strictness, tuned_to=opened.tuned_to)
+        run = engine.index(album)
+        old = Tuned("colour-1", 0.125, {"red": 0.25, "green": None})
+        assert next(run) == old
+        tuned, *_, answer = engine.rank(album, asked)
+        assert tuned == old
+        assert isinstance(answer, Ranked)
+        *_, same = engine.rank(
+            album, RankRequest((Category("red", cutoff=0.25), Category("green")), 0.125, tuned_to="colour-1")
+        )
+        assert isinstance(same, Ranked)
+        assert answer.cutoffs == pytest.approx(same.cutoffs)
+        list(engine.save_strictness(0.75))  # moved while the old one answers: meant for what is seen
+        list(run)
+        tuned, *_ = engine.rank(album, replace(asked, tuned_to="colour-1"))
+        assert tuned == Tuned("second", 0.5, {"red": None, "green": None})
+        assert not any(isinstance(event, Tuned) for event in engine.rank(album, asked))
+    with open_engine("colour") as engine:
+        (opened,) = engine.open()
+        assert (opened.strictness, opened.categories[0].cutoff) == (0.75, 0.25)
 
 
 def test_a_model_before_that_is_gone_is_no_trouble(open_engine: Callable[..., closing[Engine]], album: Path) -> None:

@@ -1,5 +1,6 @@
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,20 @@ def test_nonsense_is_replaced_value_by_value(tmp_path: Path) -> None:
     assert load_settings(path) == Settings(cell_size=LARGEST_CELL, theme="dark")
     path.write_text('{"cell_size": -1}')
     assert load_settings(path).cell_size == SMALLEST_CELL
+
+
+def test_the_models_before_are_the_latest_ones_without_the_chosen_one(tmp_path: Path) -> None:
+    settings = Settings()
+    for model in ("a", "b", "a", "c", "d"):
+        settings = replace(settings, model=model).following(settings)
+    assert (settings.model, settings.models_before) == ("d", ("c", "a", "b"))
+    path = tmp_path / "settings.json"
+    save_settings(path, settings)
+    assert load_settings(path) == settings
+    path.write_text('{"model_before": "a"}')
+    assert load_settings(path).models_before == ("a",)
+    path.write_text('{"models_before": {"a": 1}}')
+    assert load_settings(path).models_before == ()
 
 
 def test_keys_of_a_newer_version_stay(tmp_path: Path) -> None:

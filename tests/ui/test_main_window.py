@@ -279,7 +279,7 @@ def test_the_board_stays_while_another_model_looks(
 ) -> None:
     window.apply_settings(replace(load_settings(tmp_path / "settings.json"), model="colour"))
     assert on_board(window) == 12
-    assert load_settings(tmp_path / "settings.json").model_before == "starter"
+    assert load_settings(tmp_path / "settings.json").models_before == ("starter",)
     qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE)
 
 
@@ -314,7 +314,7 @@ def test_another_model_closes_the_engine_and_looks_at_the_folder_with_a_new_one(
     window.apply_settings(better)
     qtbot.waitUntil(lambda: len(engines) == 2 and engines[1].calls("index") == [(folder,)])
     assert engines[0].closed
-    assert asked[1] == replace(better, model_before="starter")
+    assert asked[1] == replace(better, models_before=("starter",))
     qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE and on_board(window) == 12)
     window.apply_settings(replace(better, cell_size=300))
     window.close()

@@ -9,10 +9,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.events import EntryFailed, PhotoFailed
+from clipsorter.engine.requests import RankRequest
+from clipsorter.engine.tuning import Tuned
 from clipsorter.errors import CategoryError, FolderError, StoreError
 from clipsorter.ui.footer import Phase
+from clipsorter.ui.history import Learned
 from clipsorter.ui.jobs import JobRunner, Lane
-from clipsorter.ui.session import Learned, Session
+from clipsorter.ui.session import Session
 from clipsorter.values import Category
 from tests.ui.fake_engine import FakeEngine
 
@@ -80,6 +83,25 @@ def test_another_model_brings_its_own_cutoffs(qtbot: QtBot, sorted_session: Sess
     with qtbot.waitSignal(sorted_session.opened):
         sorted_session.change_engine(lambda: FakeEngine(remembered=tuned))
     assert sorted_session.categories == tuned
+
+
+def test_the_model_that_answers_brings_its_own_strictness_and_cutoffs(
+    qtbot: QtBot, sorted_session: Session, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = engine.rank
+
+    def rank(folder: Path, request: RankRequest) -> Iterator[object]:
+        yield Tuned("older", 0.9, {"cat": 0.7, "dog": None})
+        yield from plain(folder, request)
+
+    monkeypatch.setattr(engine, "rank", rank)
+    with qtbot.waitSignals([sorted_session.strictness_changed, sorted_session.categories_changed]):
+        sorted_session.rank()
+    assert sorted_session.categories == (Category("cat", cutoff=0.7), Category("dog"))
+    request = sorted_session.request
+    assert (request.strictness, request.tuned_to) == (0.9, "older")
+    assert not engine.calls("save_categories")
+    settle(qtbot, sorted_session)
 
 
 def test_a_folder_is_indexed_and_its_photos_reach_the_board(sorted_session: Session, engine: FakeEngine) -> None:
