@@ -77,7 +77,7 @@ def make(language: str, folder: Path) -> None:
         viewer.close()
 
         window.panels.actions.apply.trigger()
-        breathe()
+        breathe(8000)  # the plan is made meanwhile
         dialog = top_dialog(window)
         photograph(dialog, folder, "filing", language)
         dialog.close()
