@@ -5,7 +5,7 @@ from clipsorter.cli.running import DONE, Options, last, open_engine
 from clipsorter.engine.category_sets import CategorySets, Language
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Opened, Saved
-from clipsorter.ranking.prompts import is_cjk
+from clipsorter.languages import is_cjk
 from clipsorter.values import Category, CategorySet
 
 PREVIOUS = "Previous list"  # where the categories in use go before others take their place

@@ -1,7 +1,7 @@
 """Which model to offer to a person whose words the present one does not read."""
 
 from clipsorter.encoders.catalogue import CatalogueEntry, find_entry, recommend
-from clipsorter.encoders.languages import language_of_letters
+from clipsorter.languages import language_of_letters
 
 
 def find_reader(phrase: str) -> CatalogueEntry | None:

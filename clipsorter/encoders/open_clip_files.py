@@ -21,17 +21,28 @@ from torch import Tensor
 from clipsorter.encoders.catalogue import TEXT_CONFIG_FOLDER
 from clipsorter.encoders.families import VOCABULARIES, languages_of_open_clip, read_description
 from clipsorter.encoders.foreign_errors import explaining
-from clipsorter.encoders.languages import language_of_letters
 from clipsorter.encoders.open_clip_encoder import BuiltModel
 from clipsorter.encoders.safetensors_header import read_header
 from clipsorter.encoders.sources import CONFIG_NAME, ModelSource
 from clipsorter.errors import ModelFilesError
+from clipsorter.languages import language_of_words
 
 _OUR_NAME = "clipsorter-model"  # under which open_clip is told a configuration; must not name a family
 _Tokenizer = Callable[[list[str]], Tensor]
 
-# NLLB's names (FLORES-200) for what ``language_of_letters`` tells apart.
-_NLLB_NAMES = {"en": "eng_Latn", "zh": "zho_Hans", "ja": "jpn_Jpan", "ko": "kor_Hang", "ru": "rus_Cyrl"}
+# NLLB's names (FLORES-200) for what ``language_of_words`` tells apart.
+_NLLB_NAMES = {
+    "en": "eng_Latn",
+    "zh": "zho_Hans",
+    "ja": "jpn_Jpan",
+    "ko": "kor_Hang",
+    "ru": "rus_Cyrl",
+    "de": "deu_Latn",
+    "fr": "fra_Latn",
+    "es": "spa_Latn",
+    "it": "ita_Latn",
+    "pt": "por_Latn",
+}
 
 
 def build_model(source: ModelSource) -> BuiltModel:
@@ -134,7 +145,7 @@ def _speak_many(tokenizer: Any) -> _Tokenizer:
     def tokenize(prompts: list[str]) -> Tensor:
         rows = []
         for prompt in prompts:
-            tokenizer.set_language(_NLLB_NAMES[language_of_letters(prompt)])
+            tokenizer.set_language(_NLLB_NAMES[language_of_words(prompt)])
             rows.append(tokenizer([prompt]))
         return _stack(rows)
 

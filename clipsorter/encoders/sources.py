@@ -12,9 +12,9 @@ from typing import Any, Literal
 from clipsorter.encoders import catalogue, families, known_models, lexicon, starter_files
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.installed import InstalledModel, check_installed, find_installed
-from clipsorter.encoders.languages import is_read_by
 from clipsorter.encoders.safetensors_header import read_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
+from clipsorter.languages import is_read_by
 
 CONFIG_NAME = "open_clip_config.json"
 MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")  # of a downloaded model: the name of its folder

@@ -7,64 +7,13 @@ al., "Learning Transferable Visual Models From Natural Language Supervision", 20
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.languages import language_of_words
+from clipsorter.ranking.sentences import BACKGROUND, CONTEXT_MARKS, REFERENCE, TEMPLATES
 from clipsorter.values import Calibration, Category
-
-# Few and plain: each further template costs 0.1 s of text encoding per new category on a slow core.
-TEMPLATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "en": ("a photo of a {}", "a photo of {}", "a picture showing {}", "{}"),
-        "zh": ("一张{}的照片", "一张有{}的图片", "照片里是{}", "{}"),
-    }
-)
-
-# What a photo is when it is nothing in particular: candidates beside the categories in the softmax.
-BACKGROUND: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "en": (
-            "a photo",
-            "a picture of something",
-            "a photo of various things",
-            "an object",
-            "a place",
-            "a background",
-        ),
-        "zh": ("一张照片", "一张图片", "各种东西的照片", "一个物体", "一个地方", "背景"),
-    }
-)
-
-# Everyday things of every kind. Any one of them describes few photos of a library, so their cosines with all of it
-# show what "does not match" looks like for this encoder and these photos (see cutoffs).
-REFERENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "en": (
-            *("a photo of a person", "a photo of a child", "a photo of shoes", "a photo of a dog", "a photo of a fish"),
-            *("a photo of an insect", "a photo of a bird", "a photo of a flower", "a photo of a forest"),
-            *("a photo of a mountain", "a photo of the sea", "a photo of a sunset", "a photo of a city street"),
-            *("a photo of a tall building", "a photo of a bedroom", "a photo of furniture", "a photo of a lamp"),
-            *("a photo of a car", "a photo of an airplane", "a photo of food", "a photo of a bottle"),
-            *("a photo of a document", "a photo of a map", "a screenshot", "a photo of a computer"),
-            *("a photo of a musical instrument", "a photo of a toy", "a photo of a sports game", "a photo of a tool"),
-            *("a photo of a clock", "a photo of a painting", "a photo of a party"),
-        ),
-        "zh": (
-            *("一张人的照片", "一张孩子的照片", "一张鞋子的照片", "一张狗的照片", "一张鱼的照片", "一张昆虫的照片"),
-            *("一张鸟的照片", "一张花的照片", "一张森林的照片", "一张山的照片", "一张大海的照片", "一张日落的照片"),
-            *("一张街道的照片", "一张高楼的照片", "一张卧室的照片", "一张家具的照片", "一张灯的照片", "一张汽车的照片"),
-            *("一张飞机的照片", "一张食物的照片", "一张瓶子的照片", "一张文件的照片", "一张地图的照片", "一张屏幕截图"),
-            *("一张电脑的照片", "一张乐器的照片", "一张玩具的照片", "一张体育比赛的照片", "一张工具的照片"),
-            *("一张时钟的照片", "一张绘画的照片", "一张聚会的照片"),
-        ),
-    }
-)
-
-_CONTEXT_MARK = {"en": ", ", "zh": "，"}
-# CJK ideographs with extension A, their compatibility forms, and the planes beyond the first.
-_CJK_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +57,20 @@ class CategoryWeights:
         return len(self.names)
 
 
-def is_cjk(text: str) -> bool:
-    """Whether a phrase contains Chinese characters."""
-    return any(low <= ord(letter) <= high for letter in text for low, high in _CJK_RANGES)
-
-
 def language_of(phrase: str, languages: Sequence[str]) -> str:
-    """The template language for a phrase, "zh" or "en", given the encoder's BCP 47 tags.
+    """The language of the sentences around a phrase, a key of ``TEMPLATES``, given the encoder's BCP 47 tags.
 
-    A model that reads only Chinese gets Chinese sentences around English words, too ("一张beach的照片"): captions like
-    that are what Chinese-CLIP was trained on.
+    That of the phrase where the encoder reads it, as far as letters and everyday words tell; else English. A model that
+    reads no English gets its own sentences around English words, too ("一张beach的照片"): captions like that are what
+    Chinese-CLIP was trained on.
     """
-    spoken = {tag.split("-")[0].lower() for tag in languages}
-    return "zh" if "zh" in spoken and (is_cjk(phrase) or "en" not in spoken) else "en"
+    spoken = [tag.split("-")[0].lower() for tag in languages]
+    language = language_of_words(phrase)
+    if language == "zh" and "zh" not in spoken and "ja" in spoken:
+        language = "ja"  # kanji alone
+    if language in spoken and language in TEMPLATES:
+        return language
+    return next((one for one in spoken if one in TEMPLATES), "en") if "en" not in spoken else "en"
 
 
 def describe(
@@ -131,7 +81,7 @@ def describe(
     ``own`` templates, as (language, template), take the place of the usual ones of that language.
     """
     language = language_of(phrase, languages)
-    about = f"{phrase}{_CONTEXT_MARK[language]}{context}" if context else phrase
+    about = f"{phrase}{CONTEXT_MARKS.get(language, ', ')}{context}" if context else phrase
     templates = [template for spoken, template in own if spoken == language] or TEMPLATES[language]
     return tuple(template.replace("{}", about) for template in templates)
 

@@ -11,7 +11,8 @@ from clipsorter.errors import QueryError
 from clipsorter.ranking.board import Bin, Board
 from clipsorter.ranking.grammar import Look, Query, parse_query
 from clipsorter.ranking.ordering import locate, order_best_first
-from clipsorter.ranking.prompts import REFERENCE, average, describe, language_of, unit_rows
+from clipsorter.ranking.prompts import average, describe, language_of, unit_rows
+from clipsorter.ranking.sentences import REFERENCE
 from clipsorter.ranking.similarity import BLOCK, Chance, measure_chance, refuse_unusable
 from clipsorter.ranking.states import NOTHING_KNOWN, PhotoStates, meets
 from clipsorter.values import Embeddings

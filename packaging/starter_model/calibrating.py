@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.cutoffs import chance_cutoff
-from clipsorter.ranking.prompts import BACKGROUND, REFERENCE, average, describe
+from clipsorter.ranking.prompts import average, describe
+from clipsorter.ranking.sentences import BACKGROUND, REFERENCE
 from clipsorter.ranking.similarity import Chance, measure_chance
 from clipsorter.values import Calibration
 

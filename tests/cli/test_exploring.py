@@ -7,7 +7,7 @@ import skimage
 from PIL import Image, ImageFilter
 
 from clipsorter.engine.vocabulary import read_vocabulary
-from clipsorter.ranking.prompts import is_cjk
+from clipsorter.languages import is_cjk
 from tests.cli.conftest import CommandLine
 
 

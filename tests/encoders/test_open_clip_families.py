@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from clipsorter.encoders.families import MANY
-from clipsorter.encoders.languages import is_read_by, language_of_letters
 from clipsorter.encoders.sources import find_model
 from clipsorter.errors import ModelFilesError
 from clipsorter.values import Pixels
@@ -155,21 +154,3 @@ def test_a_tokenizer_of_another_model_is_refused(write: Callable[[str], Path], t
     file.write_text(json.dumps(content), "utf-8")
     with pytest.raises(ModelFilesError, match=r"tokenizer of .* does not belong to its weights"):
         load_folder(folder)
-
-
-@pytest.mark.parametrize(
-    ("phrase", "language"),
-    [
-        ("beach", "en"),
-        ("海滩", "zh"),
-        ("my 狗", "zh"),
-        ("海のビーチ", "ja"),
-        ("바다", "ko"),
-        ("пляж", "ru"),
-        ("", "en"),
-    ],
-)
-def test_letters_tell_the_language(phrase: str, language: str) -> None:
-    assert language_of_letters(phrase) == language
-    assert is_read_by(phrase, ("en",)) is (language == "en" or phrase == "my 狗")
-    assert is_read_by(phrase, ("en", "zh-Hans"))

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from clipsorter.ranking.prompts import TEMPLATES, build_weights, plan_prompts
+from clipsorter.ranking.prompts import build_weights, plan_prompts
+from clipsorter.ranking.sentences import TEMPLATES
 from clipsorter.ranking.similarity import rank
 from clipsorter.values import Category
 from tests.ranking.worlds import random_rows

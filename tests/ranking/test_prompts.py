@@ -5,15 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipsorter.ranking.prompts import (
-    BACKGROUND,
-    REFERENCE,
-    TEMPLATES,
-    build_weights,
-    describe,
-    language_of,
-    plan_prompts,
-)
+from clipsorter.ranking.prompts import build_weights, describe, language_of, plan_prompts
+from clipsorter.ranking.sentences import BACKGROUND, CONTEXT_MARKS, REFERENCE, TEMPLATES
 from clipsorter.values import Calibration, Category
 from tests.ranking.worlds import random_rows
 
@@ -40,6 +33,52 @@ def test_a_model_that_reads_only_chinese_gets_chinese_sentences_throughout():
 @pytest.mark.parametrize("phrase", ["㐀", "豈", "𠀀", "my 狗"])
 def test_rare_and_mixed_characters_count_as_chinese(phrase):
     assert language_of(phrase, ("zh",)) == "zh"
+
+
+MANY = ("en", "zh-Hans", "ja", "ko", "ru", "de", "fr", "es", "it", "pt")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "language", "first"),
+    [
+        ("海边の夕日", "ja", "海边の夕日の写真"),
+        ("바다", "ko", "바다 사진"),
+        ("пляж", "ru", "фото: пляж"),
+        ("der Strand", "de", "ein Foto von der Strand"),
+        ("ÖDE STRASSE", "de", "ein Foto von ÖDE STRASSE"),
+        ("coucher de soleil", "fr", "une photo de coucher de soleil"),
+        ("niños en la playa", "es", "una foto de niños en la playa"),
+        ("spiaggia", "it", "una foto di spiaggia"),
+        ("pôr do sol na praia", "pt", "uma foto de pôr do sol na praia"),
+        ("海滩", "zh", "一张海滩的照片"),
+        ("beach", "en", "a photo of a beach"),
+        ("mar", "en", "a photo of a mar"),  # Spanish or Portuguese: nobody can tell
+        ("", "en", "a photo of a "),
+    ],
+)
+def test_a_model_of_many_languages_reads_sentences_in_the_language_of_the_words(phrase, language, first):
+    assert language_of(phrase, MANY) == language
+    assert describe(phrase, MANY)[0] == first
+    if language != "zh":
+        assert describe(phrase, ("zh", "en"))[0] == f"a photo of a {phrase}"
+    plan = plan_prompts([Category(phrase)], MANY)
+    assert (plan.background, plan.reference) == (BACKGROUND[language], REFERENCE[language])
+
+
+def test_every_language_has_sentences_of_every_kind():
+    assert set(TEMPLATES) == set(BACKGROUND) == set(REFERENCE) == {tag.split("-")[0] for tag in MANY} | {"zh"}
+    assert set(CONTEXT_MARKS) < set(TEMPLATES)
+    for language, templates in TEMPLATES.items():
+        assert [one.count("{}") for one in templates] == [1] * 4
+        assert len(set(BACKGROUND[language])) == 6
+        assert len(set(REFERENCE[language])) == 32
+        assert language in {"en", language_of(templates[0].replace("{}", REFERENCE[language][0]), MANY)}
+
+
+def test_a_model_of_one_language_gets_its_own_sentences():
+    assert describe("海", ("ja",))[0] == "海の写真"
+    assert describe("beach", ("ja",))[0] == "beachの写真"
+    assert describe("beach", ("sw",))[0] == "a photo of a beach"
 
 
 def test_context_follows_the_phrase():

@@ -11,7 +11,8 @@ from sentences import HERE
 
 from clipsorter.encoders.starter_files import read_head
 from clipsorter.ranking.cutoffs import ANY_ENCODER
-from clipsorter.ranking.prompts import REFERENCE, describe
+from clipsorter.ranking.prompts import describe
+from clipsorter.ranking.sentences import REFERENCE
 from clipsorter.values import Calibration
 
 DIMENSION = 96
