@@ -98,8 +98,8 @@ REFERENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "ko": _all_of(
             "{} 사진",
-            "사람/아이/신발/개/물고기/곤충/새/꽃/숲/산/바다/일몰/도시 거리/높은 건물/침실/가구/램프/자동차/비행기/음식/병/"
-            "문서/지도/스크린샷/컴퓨터/악기/장난감/스포츠 경기/도구/시계/그림/파티",
+            "사람/아이/신발/개/물고기/곤충/새/꽃/숲/산/바다/일몰/도시 거리/높은 건물/침실/가구/램프/자동차/비행기/"
+            "음식/병/문서/지도/스크린샷/컴퓨터/악기/장난감/스포츠 경기/도구/시계/그림/파티",
         ),
         "ru": _all_of(
             "фото: {}",
@@ -111,8 +111,9 @@ REFERENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "ein Foto von {}",
             "einem Menschen/einem Kind/Schuhen/einem Hund/einem Fisch/einem Insekt/einem Vogel/einer Blume/einem Wald/"
             "einem Berg/dem Meer/einem Sonnenuntergang/einer Straße in der Stadt/einem hohen Gebäude/"
-            "einem Schlafzimmer/Möbeln/einer Lampe/einem Auto/einem Flugzeug/Essen/einer Flasche/einem Dokument/einer Landkarte/"
-            "einem Bildschirm/einem Computer/einem Musikinstrument/einem Spielzeug/einem Sportspiel/einem Werkzeug/"
+            "einem Schlafzimmer/Möbeln/einer Lampe/einem Auto/einem Flugzeug/Essen/einer Flasche/"
+            "einem Dokument/einer Landkarte/einem Bildschirm/einem Computer/einem Musikinstrument/"
+            "einem Spielzeug/einem Sportspiel/einem Werkzeug/"
             "einer Uhr/einem Gemälde/einem Fest",
         ),
         "fr": _all_of(
