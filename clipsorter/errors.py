@@ -48,7 +48,7 @@ class UnknownWordsError(CategoryError):
 QueryProblem = Literal[
     "open quote",
     "nothing named",
-    "zero weight",
+    "weight range",
     "weighted unwanted",
     "weighted condition",  # about: the field
     "unknown state",  # about: the states there are

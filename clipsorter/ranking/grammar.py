@@ -23,6 +23,8 @@ from typing import Literal
 from clipsorter.errors import QueryError
 
 STATES = ("unsorted", "review", "confirmed")
+# Beyond these one phrase outweighs another entirely, and float32 has no digits left to tell.
+SMALLEST_WEIGHT, LARGEST_WEIGHT = 0.001, 1000
 COMMAS = ",，、"  # between phrases; inside quotation marks and names they mean themselves
 
 _SEASONS = {
@@ -60,7 +62,7 @@ class Look:
 
     text: str
     kind: Literal["words", "exact", "like"] = "words"
-    weight: float = 1.0  # positive
+    weight: float = 1.0  # SMALLEST_WEIGHT to LARGEST_WEIGHT
     unwanted: bool = False
     position: int = 0  # of its first character in the query
 
@@ -158,8 +160,9 @@ def _split(text: str) -> Iterator[_Part | None]:
             if not value:
                 missing = min(found.end(), len(text) - 1)
                 raise QueryError("Something to look for is missing here.", missing, "nothing named")
-            if weight == 0:
-                raise QueryError("A weight must be greater than 0.", found.start("weight"), "zero weight")
+            if weight is not None and not SMALLEST_WEIGHT <= weight <= LARGEST_WEIGHT:
+                sentence = "A weight is a number from 0.001 to 1000."
+                raise QueryError(sentence, found.start("weight"), "weight range")
             field = (found["field"] or "").lower()
             yield _Part(position, bool(found["minus"]), weight, field, value, found["quoted"] is not None)
         # A lone dash, as in "Rome - Paris", says nothing.

@@ -14,7 +14,7 @@ def _dictionary() -> dict[QueryProblem, str]:
     return {
         "open quote": QCoreApplication.translate("QueryWords", "This quotation mark is never closed."),
         "nothing named": QCoreApplication.translate("QueryWords", "Something to look for is missing here."),
-        "zero weight": QCoreApplication.translate("QueryWords", "A weight must be greater than 0."),
+        "weight range": QCoreApplication.translate("QueryWords", "A weight is a number from 0.001 to 1000."),
         "weighted unwanted": QCoreApplication.translate("QueryWords", "What is unwanted cannot have a weight."),
         "weighted condition": QCoreApplication.translate(
             "QueryWords", "“{}:” is a condition and cannot have a weight."

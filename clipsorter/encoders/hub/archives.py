@@ -5,14 +5,17 @@ refused, sizes are counted while unpacking, and what comes out is checked like a
 """
 
 import hashlib
+import lzma
 import os
 import re
 import shutil
 import stat
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -38,6 +41,11 @@ from clipsorter.errors import ModelFilesError, UnknownModelError
 BLOCK = 4_000_000  # bytes between two looks at a cancel
 MOST_ENTRIES = 10_000  # in an archive
 TAKEN = {*CONFIGS, *TOKENIZERS, MANIFEST_NAME}
+# What Python's readers raise about archives that are not what they say; found by fuzzing, none of it is documented.
+DAMAGE = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError),
+    *(ValueError, LookupError, OverflowError, NotImplementedError, RuntimeError, MemoryError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,37 +161,44 @@ def _take_folder(folder: Path, stage: Path) -> Iterator[Copying]:
 
 
 def _take_zip(archive: Path, stage: Path) -> Iterator[Copying]:
-    try:
-        with zipfile.ZipFile(archive) as packed:
-            entries = packed.infolist()
-            root = _find_root(archive, [info.filename for info in entries if not info.is_dir()])
-            for info in entries:
-                kind = stat.S_IFMT(info.external_attr >> 16)
-                if info.is_dir() or not (name := _below(root, info.filename)):
-                    continue
-                if kind not in {0, stat.S_IFREG} or info.flag_bits & 0x1:
-                    raise ModelFilesError(f'"{name}" in "{archive.name}" is a link or encrypted; it is not unpacked.')
-                with packed.open(info) as stream:
-                    yield from _keep(name, stream, info.file_size, stage)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, ValueError) as error:
-        raise ModelFilesError(f'"{archive.name}" is damaged: {error}.') from error
+    with _unpacking(archive), zipfile.ZipFile(archive) as packed:
+        entries = packed.infolist()
+        root = _find_root(archive, [info.filename for info in entries if not info.is_dir()])
+        for info in entries:
+            kind = stat.S_IFMT(info.external_attr >> 16)
+            if info.is_dir() or not (name := _below(root, info.filename)):
+                continue
+            if kind not in {0, stat.S_IFREG} or info.flag_bits & 0x1:
+                raise ModelFilesError(f'"{name}" in "{archive.name}" is a link or encrypted; it is not unpacked.')
+            with packed.open(info) as stream:
+                yield from _keep(name, stream, info.file_size, stage)
 
 
 def _take_tar(archive: Path, stage: Path) -> Iterator[Copying]:
+    with _unpacking(archive), tarfile.open(archive) as packed:
+        members = packed.getmembers()
+        root = _find_root(archive, [member.name for member in members if not member.isdir()])
+        for member in members:
+            if member.isdir() or not (name := _below(root, member.name)):
+                continue
+            stream = packed.extractfile(member) if member.isreg() else None
+            if stream is None:
+                raise ModelFilesError(f'"{name}" in "{archive.name}" is a link or no file; it is not unpacked.')
+            with stream:
+                yield from _keep(name, stream, member.size, stage)
+
+
+@contextmanager
+def _unpacking(archive: Path) -> Iterator[None]:
+    """Map whatever the readers raise about the archive itself to ModelFilesError; what the disk raises passes."""
     try:
-        with tarfile.open(archive) as packed:
-            members = packed.getmembers()
-            root = _find_root(archive, [member.name for member in members if not member.isdir()])
-            for member in members:
-                if member.isdir() or not (name := _below(root, member.name)):
-                    continue
-                stream = packed.extractfile(member) if member.isreg() else None
-                if stream is None:
-                    raise ModelFilesError(f'"{name}" in "{archive.name}" is a link or no file; it is not unpacked.')
-                with stream:
-                    yield from _keep(name, stream, member.size, stage)
-    except (tarfile.TarError, EOFError, ValueError) as error:
-        raise ModelFilesError(f'"{archive.name}" is damaged: {error}.') from error
+        yield
+    except DAMAGE as error:
+        raise ModelFilesError(f'"{archive.name}" is damaged: {error or type(error).__name__}.') from error
+    except OSError as error:
+        if error.errno is None:  # a reader's own complaint, as of a gzip header
+            raise ModelFilesError(f'"{archive.name}" is damaged: {error}.') from error
+        raise
 
 
 def _find_root(archive: Path, names: list[str]) -> str:
