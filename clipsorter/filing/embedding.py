@@ -208,7 +208,7 @@ def _settle_interrupted(log: TagLog, disk: Disk) -> None:
     """After a kill: the photo under its own name is whole; an original beside it goes, or comes back if it is alone."""
     for photo in log.interrupted:
         kept = _original_of(photo)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, XmpError, Image.DecompressionBombError):  # both stay, for a person to look at
             if see(kept) is None:
                 continue
             if see(photo) is None:

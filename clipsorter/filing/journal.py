@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from clipsorter.errors import FilingError
+from clipsorter.filing.confines import check_act, check_folder_of_run, plain_path, root_folder
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.identity import Identity
 from clipsorter.filing.plan import Kind
@@ -163,7 +164,7 @@ def journal_of(run_folder: Path, disk: Disk) -> Iterator[Journal]:
 
 
 def read_history(run_folder: Path) -> History:
-    """Read a run's journal. Raises FilingError where it is missing or damaged before its end."""
+    """Read a run's journal. Raises FilingError where it is missing, damaged before its end, or reaches elsewhere."""
     path = run_folder / JOURNAL
     records, _ = whole_records(path)
     try:
@@ -274,8 +275,8 @@ def _replayed(records: list[dict[str, Any]]) -> History:
         raise ValueError("not a journal of this version")
     history = History(
         run=head["run"],
-        folder=Path(head["folder"]),
-        target=Path(head["target"]),
+        folder=root_folder(head["folder"]),
+        target=root_folder(head["target"]),
         mode=head["mode"],
         started=head["started"],
         total=head["total"],
@@ -290,11 +291,17 @@ def _replay(history: History, record: dict[str, Any]) -> None:
     match record["do"]:
         case "touch":
             before = FolderBefore(record["mtime_ns"], record["atime_ns"], record["names"])
-            history.folders.setdefault(Path(record["path"]), before)
+            path = plain_path(record["path"])
+            check_folder_of_run(path, (history.folder, history.target))
+            history.folders.setdefault(path, before)
         case "make":
-            history.made.append(Path(record["path"]))
+            path = plain_path(record["path"])
+            check_folder_of_run(path, (history.target,))
+            history.made.append(path)
         case "begin":
             acts = tuple(_act_from_json(act) for act in record["acts"])
+            for act in acts:
+                check_act(act.source, act.place, folder=history.folder, target=history.target)
             history.photos[record["n"]] = Filed(record["n"], record["file"], acts)
             history.ended = ""
         case "landed":
@@ -337,7 +344,7 @@ def _act_to_json(act: Act) -> dict[str, Any]:
 
 def _act_from_json(content: dict[str, Any]) -> Act:
     identity = Identity(content["size"], content["mtime_ns"], content["inode"], content["digest"])
-    source, place = Path(content["source"]), Path(content["place"])
+    source, place = plain_path(content["source"]), plain_path(content["place"])
     return Act(content["kind"], source, place, identity, content["mode"], content["atime_ns"])
 
 

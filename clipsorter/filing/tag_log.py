@@ -11,9 +11,11 @@ from typing import Any
 import xxhash
 
 from clipsorter.errors import FilingError
+from clipsorter.filing.confines import sidecar_path
 from clipsorter.filing.disk import Disk
-from clipsorter.filing.identity import see
+from clipsorter.filing.identity import digest_of, see
 from clipsorter.filing.journal import Journal, whole_records
+from clipsorter.filing.packet import MAX_BYTES
 from clipsorter.filing.sidecar import part_of_sidecar
 from clipsorter.filing.xmp import Keywords
 
@@ -121,7 +123,7 @@ class TagLog:
             case "forget":
                 self._ours.pop(Path(record["sidecar"]), None)
             case "moved":
-                sidecar = Path(record["to"])
+                sidecar = sidecar_path(record["to"])
                 self._ours[sidecar] = replace(self._ours.pop(Path(record["from"])), sidecar=sidecar)
             case _:
                 raise ValueError("a record of no known kind")
@@ -173,7 +175,10 @@ def _rewrite(path: Path, log: TagLog, disk: Disk) -> None:
 
 def _digest_at(sidecar: Path) -> str | None:
     try:
-        return digest_of_bytes(sidecar.read_bytes() if see(sidecar) else None)
+        seen = see(sidecar)
+        if seen is not None and not seen.regular:  # a link, a pipe: nothing that we wrote
+            return None
+        return digest_of(sidecar) if seen else ""
     except OSError:
         return None
 
@@ -201,11 +206,20 @@ def _to_json(written: Written, known: bytes | None) -> dict[str, Any]:
 def _from_json(record: Mapping[str, Any], known: bytes | None) -> Written:
     before = record["before"]
     return Written(
-        sidecar=Path(record["sidecar"]),
+        sidecar=sidecar_path(record["sidecar"]),
         digest=record["digest"],
         keywords=Keywords(tuple(record["subject"]), tuple(record["hierarchical"]), tuple(record["tags_list"])),
         created=record["created"],
-        before=known if before is True else None if before is None else zlib.decompress(base64.b64decode(before)),
+        before=known if before is True else None if before is None else _unpacked(before),
         was=record["was"],
         now=record["now"],
     )
+
+
+def _unpacked(text: str) -> bytes:
+    """What ``_to_json`` packed; ValueError for more than a sidecar can hold."""
+    unpacking = zlib.decompressobj()
+    content = unpacking.decompress(base64.b64decode(text), MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ValueError("more than a sidecar holds")
+    return content

@@ -69,9 +69,9 @@ def hunt(name: str, seconds: float, corpus: Path) -> int:
             executions += int(counted[-1]) if counted else 0
             for artifact in sorted(Path(artifacts).iterdir()):
                 (FINDINGS / name).mkdir(parents=True, exist_ok=True)
-                shutil.copy(artifact, FINDINGS / name / artifact.name[:24])
+                shutil.copy(artifact, FINDINGS / name / artifact.name[:20])
                 findings += 1
-                print(f"{name}: {artifact.name[:24]}\n{said[-3000:]}", flush=True)
+                print(f"{name}: {artifact.name[:20]}\n{said[-3000:]}", flush=True)
             if done.returncode and not list(Path(artifacts).iterdir()):
                 print(said[-3000:])
                 raise SystemExit(f"{name}: the hunt itself failed")

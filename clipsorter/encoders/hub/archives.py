@@ -264,6 +264,8 @@ def _describe(stage: Path, architecture: str, name: str, origin: str) -> Install
             if file.is_file() and file.relative_to(stage).as_posix() not in known:
                 file.unlink()
         return model
+    if not any(stage.glob("*.safetensors")):
+        raise ModelFilesError("There are no weights of a usable name (.safetensors) in it.")
     entry = _make_entry(stage, architecture, name)
     files = []
     for file in sorted(path for path in stage.rglob("*") if path.is_file()):

@@ -1,0 +1,134 @@
+"""A data folder from somebody else: whatever its records say, nothing outside photos and target is touched."""
+
+import base64
+import json
+import os
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clipsorter.errors import FilingError
+from clipsorter.filing.apply import apply
+from clipsorter.filing.disk import Disk
+from clipsorter.filing.events import Started
+from clipsorter.filing.journal import JOURNAL
+from clipsorter.filing.recover import recover, runs
+from clipsorter.filing.tag_log import LOG, digest_of_bytes
+from clipsorter.filing.tags import withdraw_tags
+from clipsorter.filing.undo import undo
+from clipsorter.filing.xmp import EMPTY, edited, keywords_of
+from clipsorter.filing.xmp import Keywords as XmpKeywords
+from tests.filing.faults.world import World, differences, inventory, make_world, planned, put
+
+Records = list[dict[str, Any]]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    made = make_world(tmp_path)
+    put(tmp_path / "elsewhere" / "secret.jpg", b"not theirs to move")
+    (tmp_path / "elsewhere" / "empty").mkdir()
+    return made
+
+
+def applied(world: World) -> tuple[str, Records]:
+    started, *_ = apply(planned(world), world.history)
+    assert isinstance(started, Started)
+    lines = (world.history / started.run / JOURNAL).read_text().splitlines()
+    return started.run, [json.loads(line) for line in lines]
+
+
+def first(records: Records, kind: str) -> dict[str, Any]:
+    return next(record for record in records if record["do"] == kind)
+
+
+def acts(records: Records) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = first(records, "begin")["acts"]
+    return found
+
+
+def aim(record: dict[str, Any], key: str, value: object) -> None:
+    record[key] = value
+
+
+ATTACKS: dict[str, Callable[[Records, Path], None]] = {
+    "bring back to elsewhere": lambda records, out: aim(acts(records)[0], "source", str(out / "new.jpg")),
+    "bring a stranger's file": lambda records, out: aim(acts(records)[0], "place", str(out / "secret.jpg")),
+    "climb out of the target": lambda records, out: aim(
+        acts(records)[0], "place", f"{first(records, 'run')['target']}/../elsewhere/secret.jpg"
+    ),
+    "climb out of the folder": lambda records, out: aim(
+        acts(records)[0], "source", f"{first(records, 'run')['folder']}/../elsewhere/new.jpg"
+    ),
+    "a relative place": lambda records, _: aim(acts(records)[0], "place", "secret.jpg"),
+    "a start-up script": lambda records, _: aim(
+        acts(records)[0], "source", f"{first(records, 'run')['folder']}/.bashrc"
+    ),
+    "another suffix": lambda records, _: aim(acts(records)[0], "source", f"{first(records, 'run')['folder']}/a.png"),
+    "remove a folder": lambda records, out: records.insert(1, {"do": "make", "path": str(out / "empty")}),
+    "change a folder's times": lambda records, out: records.insert(
+        1, {"do": "touch", "path": str(out / "empty"), "mtime_ns": 1, "atime_ns": 1, "names": ""}
+    ),
+    "the whole disk": lambda records, _: first(records, "run").update(folder="/", target="/"),
+    "a path that is a number": lambda records, _: aim(acts(records)[0], "place", 7),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("way", ["undo", "recover"])
+def test_an_edited_journal_touches_nothing(world: World, attack: str, way: str, tmp_path: Path) -> None:
+    run, records = applied(world)
+    ATTACKS[attack](records, tmp_path / "elsewhere")
+    (world.history / run / JOURNAL).write_text("".join(json.dumps(record) + "\n" for record in records[:-1]))
+    before = inventory(*world.outside, tmp_path / "elsewhere")
+    with pytest.raises(FilingError, match="damaged"):
+        list(undo(world.history, run) if way == "undo" else recover(world.history, run, "finish"))
+    assert [listed.state for listed in runs(world.history)] == ["damaged"]
+    assert not differences(before, inventory(*world.outside, tmp_path / "elsewhere"))
+
+
+def write_record(sidecar: str, now: bytes, **more: object) -> dict[str, Any]:
+    return {
+        "do": "write", "sidecar": sidecar, "digest": "", "subject": ["x"], "hierarchical": [], "tags_list": [],
+        "created": True, "before": None, "was": "", "now": digest_of_bytes(now),
+    } | more  # fmt: skip
+
+
+@pytest.mark.parametrize("climbing", [False, True])
+@pytest.mark.parametrize("name", ["theirs.xmp", "script.sh", ".bashrc", "photo.svg"])
+def test_an_edited_tag_log_removes_and_writes_nothing_elsewhere(tmp_path: Path, name: str, climbing: bool) -> None:
+    photos, log = tmp_path / "photos", tmp_path / "tags"
+    content = edited(EMPTY, add=keywords_of([("x",)]), remove=XmpKeywords())
+    place = tmp_path / "elsewhere" / name if climbing or name == "theirs.xmp" else photos / name
+    for folder in (photos, log, place.parent):
+        folder.mkdir(exist_ok=True)
+    place.write_bytes(content)
+    named = f"{photos}/../elsewhere/{name}" if climbing else str(place)
+    (log / LOG).write_text(
+        "".join(json.dumps(line) + "\n" for line in (write_record(named, content), {"do": "done", "sidecars": [named]}))
+    )
+    try:
+        list(withdraw_tags(photos, log))
+    except FilingError as error:
+        assert "damaged" in str(error)
+    assert place.read_bytes() == content
+
+
+def test_a_packed_sidecar_is_no_bomb(tmp_path: Path) -> None:
+    bomb = base64.b64encode(zlib.compress(bytes(200_000_000))).decode()
+    record = write_record(str(tmp_path / "photos" / "a.xmp"), b"", before=bomb)
+    (tmp_path / LOG).write_text(json.dumps(record) + "\n")
+    with pytest.raises(FilingError, match="damaged"):
+        list(withdraw_tags(tmp_path / "photos", tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_in_the_place_of_a_sidecar_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    os.mkfifo(tmp_path / "photos" / "a.xmp")
+    (tmp_path / LOG).write_text(json.dumps(write_record(str(tmp_path / "photos" / "a.xmp"), b"x")) + "\n")
+    list(withdraw_tags(tmp_path / "photos", tmp_path, disk=Disk()))
+    assert (tmp_path / "photos" / "a.xmp").is_fifo()
