@@ -100,13 +100,8 @@ def _read_tensor(name: str, facts: Any) -> tuple[Tensor, tuple[int, int]]:
     dtype: Any = facts.get("dtype")
     shape: Any = facts.get("shape")
     place: Any = facts.get("data_offsets")
-    if (
-        not isinstance(dtype, str)
-        or dtype not in BYTES
-        or not _are_sizes(shape)
-        or not _are_sizes(place)
-        or len(place) != 2
-    ):
+    is_known = isinstance(dtype, str) and dtype in BYTES
+    if not is_known or not _are_sizes(shape) or not _are_sizes(place) or len(place) != 2:
         raise _NotSafetensorsError(f'"{name[:60]}" is described wrongly')
     start, stop = place
     if stop - start != BYTES[dtype] * math.prod(shape):

@@ -289,19 +289,10 @@ def _replayed(records: list[dict[str, Any]]) -> History:
 
 def _replay(history: History, record: dict[str, Any]) -> None:
     match record["do"]:
-        case "touch":
-            before = FolderBefore(record["mtime_ns"], record["atime_ns"], record["names"])
-            path = plain_path(record["path"])
-            check_folder_of_run(path, (history.folder, history.target))
-            history.folders.setdefault(path, before)
-        case "make":
-            path = plain_path(record["path"])
-            check_folder_of_run(path, (history.target,))
-            history.made.append(path)
+        case "touch" | "make":
+            _replay_folder(history, record)
         case "begin":
-            acts = tuple(_act_from_json(act) for act in record["acts"])
-            for act in acts:
-                check_act(act.source, act.place, folder=history.folder, target=history.target)
+            acts = tuple(_act_from_json(act, history) for act in record["acts"])
             history.photos[record["n"]] = Filed(record["n"], record["file"], acts)
             history.ended = ""
         case "landed":
@@ -328,6 +319,17 @@ def _replay(history: History, record: dict[str, Any]) -> None:
             raise ValueError("a record of no known kind")
 
 
+def _replay_folder(history: History, record: dict[str, Any]) -> None:
+    path = plain_path(record["path"])
+    if record["do"] == "make":
+        check_folder_of_run(path, (history.target,))
+        history.made.append(path)
+    else:
+        check_folder_of_run(path, (history.folder, history.target))
+        before = FolderBefore(record["mtime_ns"], record["atime_ns"], record["names"])
+        history.folders.setdefault(path, before)
+
+
 def _act_to_json(act: Act) -> dict[str, Any]:
     return {
         "kind": act.kind,
@@ -342,9 +344,10 @@ def _act_to_json(act: Act) -> dict[str, Any]:
     }
 
 
-def _act_from_json(content: dict[str, Any]) -> Act:
+def _act_from_json(content: dict[str, Any], history: History) -> Act:
     identity = Identity(content["size"], content["mtime_ns"], content["inode"], content["digest"])
     source, place = plain_path(content["source"]), plain_path(content["place"])
+    check_act(source, place, folder=history.folder, target=history.target)
     return Act(content["kind"], source, place, identity, content["mode"], content["atime_ns"])
 
 

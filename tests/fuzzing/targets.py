@@ -113,10 +113,13 @@ def photo_seeds() -> list[bytes]:
 def check_query(data: bytes) -> None:
     """A phrase is understood, or the error points into it; weights are numbers that can be used."""
     text = data.decode("utf-8", "surrogateescape")
+    query, position = None, 0
     try:
         query = parse_query(text)
     except QueryError as error:
-        assert 0 <= error.position < max(1, len(text)), error.position
+        position = error.position
+    if query is None:
+        assert 0 <= position < max(1, len(text))
         return
     for part in (*query.looks, *query.conditions):
         assert 0 <= part.position < len(text)

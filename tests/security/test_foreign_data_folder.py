@@ -5,6 +5,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +111,9 @@ def test_an_edited_tag_log_removes_and_writes_nothing_elsewhere(tmp_path: Path, 
     (log / LOG).write_text(
         "".join(json.dumps(line) + "\n" for line in (write_record(named, content), {"do": "done", "sidecars": [named]}))
     )
-    try:
+    expected = nullcontext() if name == "theirs.xmp" and not climbing else pytest.raises(FilingError, match="damaged")
+    with expected:
         list(withdraw_tags(photos, log))
-    except FilingError as error:
-        assert "damaged" in str(error)
     assert place.read_bytes() == content
 
 
