@@ -260,7 +260,8 @@ class Conductor(QObject):
     def _show_error(self, error: Exception) -> None:
         if isinstance(error, QueryError):
             self._searching.show_problem(error)
-            return
+            if not explain(error).model:
+                return
         self._panels.messages.show_error(explain(error))
 
     # -- groups and views ----------------------------------------------------------------------------------------

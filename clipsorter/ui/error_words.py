@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from clipsorter import errors
+from clipsorter.encoders.offers import find_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +16,23 @@ class ErrorWords:
     title: str  # what happened
     advice: str  # what to do
     detail: str = ""  # the error's own sentence, or empty
+    model: str = ""  # id of a model that would help, or empty
+    model_name: str = ""  # what people call it
 
 
 def explain(error: Exception) -> ErrorWords:
     """Words for any exception. One that is not a ClipSorterError is a bug; its own text is for the log only."""
     title, advice = next((title, advice) for kind, title, advice in _dictionary() if isinstance(error, kind))
-    return ErrorWords(title, advice, str(error) if isinstance(error, errors.ClipSorterError) else "")
+    detail = str(error) if isinstance(error, errors.ClipSorterError) else ""
+    reader = find_reader(phrase) if (phrase := _unread_words(error)) else None
+    return ErrorWords(title, advice, detail, reader.id, reader.name) if reader else ErrorWords(title, advice, detail)
+
+
+def _unread_words(error: Exception) -> str:
+    """What the model in use cannot read; empty for any other error."""
+    if isinstance(error, errors.UnknownWordsError):
+        return str(error)
+    return error.about if isinstance(error, errors.QueryError) and error.problem == "unknown words" else ""
 
 
 def _dictionary() -> tuple[tuple[type[Exception], str, str], ...]:

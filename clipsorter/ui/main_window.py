@@ -194,8 +194,9 @@ class MainWindow(QMainWindow):
         actions.swap_theme.triggered.connect(self._swap_theme)
         actions.gentle.setChecked(self._settings.effort == "half")
         actions.gentle.triggered.connect(self._choose_effort)
-        actions.models.triggered.connect(self._show_models)
+        actions.models.triggered.connect(lambda _checked: self._show_models())
         panels.footer.models_wanted.connect(self._show_models)
+        panels.model_wanted.connect(self._show_models)
         panels.photos.welcome.models_wanted.connect(self._show_models)
         actions.settings.triggered.connect(self._show_settings)
         actions.help.triggered.connect(self._show_keys)
@@ -244,10 +245,10 @@ class MainWindow(QMainWindow):
 
         return ModelWork(self._settings_path.parent / "models", self)
 
-    def _show_models(self) -> None:
+    def _show_models(self, first: str = "") -> None:
         from clipsorter.ui.models.dialog import ModelsDialog  # noqa: PLC0415 - not for the first window
 
-        dialog = ModelsDialog(self._settings, self.model_work, self)
+        dialog = ModelsDialog(self._settings, self.model_work, self, first=first)
         dialog.changed.connect(self._apply_models)
         dialog.forgotten.connect(
             lambda encoder: self.session.lend(Lane.SAVE, lambda engine: engine.forget_embeddings(encoder))

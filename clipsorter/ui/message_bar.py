@@ -5,7 +5,7 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from clipsorter.ui.controls import IconLabel, WrappingLabel, announce, icon_button
+from clipsorter.ui.controls import IconLabel, WrappingLabel, announce, icon_button, text_button
 from clipsorter.ui.error_words import ErrorWords
 
 
@@ -13,6 +13,7 @@ class MessageBar(QFrame):
     """Shows the newest error. The same one twice is shown once."""
 
     closed = Signal()
+    model_wanted = Signal(str)  # id of the model that would help
     details_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,6 +26,8 @@ class MessageBar(QFrame):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details = QPushButton(self.tr("Details…"))
         self.details.clicked.connect(lambda: self.details_asked.emit(self._details))
+        self.model = text_button("", "sparkles")
+        self.model.clicked.connect(lambda: self.model_wanted.emit(self._words.model if self._words else ""))
         close = icon_button("x", self.tr("Close this message"))
         close.clicked.connect(self.clear)
         line = QHBoxLayout(self)
@@ -32,6 +35,7 @@ class MessageBar(QFrame):
         line.setSpacing(10)
         line.addWidget(IconLabel("triangle-alert", 20), 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.text, 1)
+        line.addWidget(self.model, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.details, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
@@ -41,6 +45,8 @@ class MessageBar(QFrame):
         self._words = words
         self._details = details
         self.details.setVisible(bool(details))
+        self.model.setText(" " + self.tr("A model that reads this: {}…").format(words.model_name))
+        self.model.setVisible(bool(words.model))
         lines = [f"<b>{escape(words.title)}</b> {escape(words.advice)}"]
         if words.detail:
             lines.append(f"<span>{escape(words.detail)}</span>")

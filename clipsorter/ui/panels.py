@@ -34,6 +34,7 @@ class Panels(QObject):
 
     bug_details_asked = Signal(str)
     category_suggested = Signal(str, tuple)  # name, phrases
+    model_wanted = Signal(str)  # id
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__()
@@ -50,6 +51,7 @@ class Panels(QObject):
 
         messages = MessageBar()
         messages.details_asked.connect(self.bug_details_asked)
+        messages.model_wanted.connect(self.model_wanted)
         return self._place("messages", messages)
 
     @cached_property

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clipsorter import errors
+from clipsorter.encoders.catalogue import find_entry
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.message_bar import MessageBar
 
@@ -18,7 +19,7 @@ KINDS = [
 def make(kind: type[errors.ClipSorterError]) -> errors.ClipSorterError:
     if kind in {errors.FolderError, errors.DecodeError}:
         return kind(Path("/x"), "A detail.")  # type: ignore[call-arg,arg-type]
-    return kind("A detail.", 0) if kind is errors.QueryError else kind("A detail.")  # type: ignore[call-arg]
+    return kind("A detail.", 0, "open quote") if kind is errors.QueryError else kind("A detail.")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -49,3 +50,26 @@ def test_the_bar_shows_text_as_text(qtbot: QtBot) -> None:
     assert "&lt;b&gt;tags&lt;/b&gt; &amp; such." in bar.text.text()
     bar.clear()
     assert bar.isHidden()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.UnknownWordsError("пляж, собака"),
+        errors.QueryError("It does not know the word.", 0, "unknown words", "пляж"),
+    ],
+)
+def test_a_model_that_reads_the_words_is_one_click_away(qtbot: QtBot, error: errors.ClipSorterError) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    words = explain(error)
+    entry = find_entry(words.model)
+    assert entry is not None
+    assert {"ru", "en"} <= set(entry.languages)
+    bar.show_error(words)
+    assert entry.name in bar.model.text()
+    with qtbot.waitSignal(bar.model_wanted) as wanted:
+        bar.model.click()
+    assert wanted.args == [entry.id]
+    bar.show_error(explain(errors.UnknownWordsError("xyzzy")))
+    assert bar.model.isHidden()

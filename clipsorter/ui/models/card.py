@@ -1,6 +1,6 @@
 """One model as a person sees it: what it is good for, what it costs, and the one thing to do next."""
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from clipsorter.encoders.catalogue import CatalogueEntry
@@ -62,7 +62,8 @@ class ModelCard(QFrame):
         words = WrappingLabel(_good_for(entry))
         facts = WrappingLabel(self._say_facts())
         facts.setObjectName("muted")
-        facts.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+        links = Qt.TextInteractionFlag
+        facts.setTextInteractionFlags(links.LinksAccessibleByMouse | links.LinksAccessibleByKeyboard)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, STEPS)
@@ -99,6 +100,13 @@ class ModelCard(QFrame):
         elif paused:
             self.numbers.setText(self.tr("Paused"))
 
+    def focus_button(self) -> None:
+        """Hand the keyboard to the next thing that can be done with this model."""
+        for button in (self.use, self.download, self.cancel, self.remove):
+            if button.isVisibleTo(self) and button.isEnabled():
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
     def show_event(self, event: object) -> None:
         """What the work says of this model."""
         match event:
@@ -133,7 +141,7 @@ class ModelCard(QFrame):
         if self.model.rate:
             facts.append(self._say_rate(self.model.rate))
         if entry.weights_licence:
-            facts.append(f'<a href="{entry.weights_licence_url}">{entry.weights_licence}</a>')
+            facts.append(f'<a href="{entry.weights_licence_url}">{say_licence(entry.weights_licence)}</a>')
         return " · ".join(facts)
 
     def _say_rate(self, rate: float) -> str:
@@ -154,6 +162,20 @@ class ModelCard(QFrame):
 def say_size(number: int) -> str:
     """Bytes in a person's words."""
     return QLocale().formattedDataSize(number, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def say_licence(licence: str) -> str:
+    """A licence of the catalogue in the person's language; names of licences stay as they are."""
+    known = {
+        "Apple ML Research Model licence (research only)": QCoreApplication.translate(
+            "ModelCard", "Apple ML Research Model licence (research only)"
+        ),
+        "CC-BY-NC-4.0 (not for business)": QCoreApplication.translate("ModelCard", "CC-BY-NC-4.0 (not for business)"),
+        "not stated separately by its authors": QCoreApplication.translate(
+            "ModelCard", "not stated separately by its authors"
+        ),
+    }
+    return known.get(licence, licence)
 
 
 def _good_for(entry: CatalogueEntry) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -25,7 +25,7 @@ from clipsorter.engine.shelf import ShelfModel
 from clipsorter.library.settings import Settings
 from clipsorter.ui.controls import WrappingLabel, caption, text_button
 from clipsorter.ui.error_words import explain
-from clipsorter.ui.models.card import ModelCard, say_size
+from clipsorter.ui.models.card import ModelCard, say_licence, say_size
 from clipsorter.ui.models.work import ModelWork, Removed
 
 WIDTH, HEIGHT = 760, 640  # px
@@ -38,13 +38,15 @@ class ModelsDialog(QDialog):
     changed = Signal(object)  # Settings
     forgotten = Signal(str)  # encoder id
 
-    def __init__(self, settings: Settings, work: ModelWork, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, work: ModelWork, parent: QWidget | None = None, *, first: str = "") -> None:
+        """``first`` is the id of the model to begin at."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Models"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.settings = settings
         self._work = work
         self._forget = False
+        self._first = first
         self.cards: dict[str, ModelCard] = {}
         words = WrappingLabel(
             self.tr(
@@ -69,13 +71,7 @@ class ModelsDialog(QDialog):
         inside.addWidget(caption(self.tr("NETWORK")))
         inside.addLayout(self._make_network())
         inside.addStretch(1)
-        area = QScrollArea()
-        area.setObjectName("bare")
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows whatever has the focus in it
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(body)
-        body.setAutoFillBackground(False)
+        area = self._area = _scrolling(body)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
@@ -148,7 +144,15 @@ class ModelsDialog(QDialog):
             self._column.addWidget(self.cards[model.entry.id])
         self._show_states()
         if focused in self.cards:
-            self.cards[focused].setFocus()
+            self.cards[focused].focus_button()
+        elif self._first in self.cards:
+            self._begin_at(self.cards[self._first])
+
+    def _begin_at(self, card: ModelCard) -> None:
+        self._first = ""
+        self._column.activate()
+        card.focus_button()
+        QTimer.singleShot(0, card, lambda: self._area.ensureWidgetVisible(card))  # when the cards have their places
 
     def _starter(self) -> ShelfModel:
         entry = CatalogueEntry(
@@ -220,7 +224,7 @@ class ModelsDialog(QDialog):
         box.setText(self.tr("Download {} ({})?").format(entry.name, say_size(plan.size or entry.size)))
         words = [
             self.tr("From {}").format(plan.base),
-            self.tr("Licence: {}").format(entry.weights_licence or plan.licence or self.tr("not stated")),
+            self.tr("Licence: {}").format(say_licence(entry.weights_licence or plan.licence) or self.tr("not stated")),
         ]
         if entry.research_only:
             words.append(self.tr("This licence does not allow business use."))
@@ -281,6 +285,17 @@ class ModelsDialog(QDialog):
         if settings != self.settings:
             self.settings = settings
             self.changed.emit(settings)
+
+
+def _scrolling(body: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setObjectName("bare")
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows whatever has the focus in it
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(body)
+    body.setAutoFillBackground(False)
+    return area
 
 
 def _is_chinese() -> bool:

@@ -1,11 +1,11 @@
 """A person gets a stronger model: sees what there is, agrees, waits or does not, uses it, lets it go."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QScrollArea
+from PySide6.QtWidgets import QMessageBox, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from clipsorter.encoders.catalogue import find_entry
@@ -42,8 +42,8 @@ def dialog(qtbot: QtBot, hub: FakeHub, work: ModelWork) -> ModelsDialog:
     return _open(qtbot, work, Settings(mirror=hub.url))
 
 
-def _open(qtbot: QtBot, work: ModelWork, settings: Settings) -> ModelsDialog:
-    dialog = ModelsDialog(settings, work)
+def _open(qtbot: QtBot, work: ModelWork, settings: Settings, first: str = "") -> ModelsDialog:
+    dialog = ModelsDialog(settings, work, first=first)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -192,3 +192,62 @@ def test_mirror_and_proxy_are_kept(qtbot: QtBot, dialog: ModelsDialog) -> None:
         qtbot.keyClick(dialog.mirror, Qt.Key.Key_Return)
     assert changed.args[0].mirror == "https://mirror.example"
     assert dialog.isVisible()
+
+
+def test_the_sheet_begins_at_the_model_that_was_asked_for(qtbot: QtBot, hub: FakeHub, work: ModelWork) -> None:
+    dialog = _open(qtbot, work, Settings(mirror=hub.url), first="nllb-clip-base")
+    card = dialog.cards["nllb-clip-base"]
+    qtbot.waitUntil(lambda: not card.download.visibleRegion().isEmpty())
+    assert dialog.focusWidget() is card.download
+
+
+def test_everything_can_be_done_from_the_keyboard(
+    qtbot: QtBot, dialog: ModelsDialog, hub: FakeHub, work: ModelWork, tmp_path: Path
+) -> None:
+    """Tab to what is wanted, Space to press it, Enter to agree: no mouse from here to the end."""
+    heard: list[Settings] = []
+    dialog.changed.connect(heard.append)
+    _tab_to(qtbot, dialog, lambda: dialog.cards[NAME].download)
+    qtbot.keyClick(dialog.cards[NAME].download, Qt.Key.Key_Space)
+    qtbot.keyClick(_box(qtbot, dialog), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.cards[NAME].use.isVisibleTo(dialog), timeout=20_000)
+    _tab_to(qtbot, dialog, lambda: dialog.cards[NAME].use)
+    qtbot.keyClick(dialog.cards[NAME].use, Qt.Key.Key_Space)
+    assert heard[-1].model == NAME
+    _tab_to(qtbot, dialog, lambda: dialog.cards["starter"].use)
+    qtbot.keyClick(dialog.cards["starter"].use, Qt.Key.Key_Space)
+    _tab_to(qtbot, dialog, lambda: dialog.cards[NAME].remove)
+    qtbot.keyClick(dialog.cards[NAME].remove, Qt.Key.Key_Space)
+    box = _box(qtbot, dialog)
+    qtbot.keyClick(box, Qt.Key.Key_Escape)  # and not what is dangerous by Enter
+    assert len(list_installed(tmp_path / "models")) == 1
+    qtbot.keyClick(dialog.cards[NAME].remove, Qt.Key.Key_Space)
+    box = _box(qtbot, dialog)
+    remove = next(one for one in box.findChildren(QPushButton) if one.text() == "Remove")
+    remove.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(remove, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: dialog.cards[NAME].model.installed is None)
+    _tab_to(qtbot, dialog, lambda: dialog.mirror)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def _tab_to(qtbot: QtBot, dialog: ModelsDialog, wanted: Callable[[], QWidget]) -> None:
+    """Press Tab until it has the focus; fails where that goes round in a circle."""
+    for _ in range(400):
+        if dialog.focusWidget() is wanted():
+            return
+        qtbot.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Tab)
+    raise AssertionError("Tab never comes there")
+
+
+def _box(qtbot: QtBot, dialog: ModelsDialog) -> QMessageBox:
+    boxes: list[QMessageBox] = []
+    qtbot.waitUntil(lambda: bool(boxes.extend(b for b in dialog.findChildren(QMessageBox) if b.isVisible()) or boxes))
+    return boxes[0]
+
+
+def test_every_licence_of_the_catalogue_is_a_name_or_translated(translated: None) -> None:
+    for entry in read_catalogue():
+        said = say_licence(entry.weights_licence)
+        assert said in {"MIT", "Apache-2.0", "CC-BY-NC-4.0", ""} or any(is_cjk(letter) for letter in said)
