@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from clipsorter.encoders.catalogue import find_entry
+from clipsorter.encoders.catalogue import find_entry, read_catalogue
 from clipsorter.encoders.hub.events import Fetching
 from clipsorter.encoders.installed import list_installed
+from clipsorter.languages import is_cjk
 from clipsorter.library.settings import Settings
+from clipsorter.ui.languages import speak
+from clipsorter.ui.models.card import say_licence
 from clipsorter.ui.models.dialog import ModelsDialog
 from clipsorter.ui.models.work import ModelWork
 from tests.encoders.hub.conftest import NAME, WEIGHTS
@@ -247,7 +250,8 @@ def _box(qtbot: QtBot, dialog: ModelsDialog) -> QMessageBox:
     return boxes[0]
 
 
-def test_every_licence_of_the_catalogue_is_a_name_or_translated(translated: None) -> None:
+def test_every_licence_of_the_catalogue_is_a_name_or_translated(quiet_application: QApplication) -> None:
+    speak("zh_CN", quiet_application)
     for entry in read_catalogue():
         said = say_licence(entry.weights_licence)
         assert said in {"MIT", "Apache-2.0", "CC-BY-NC-4.0", ""} or any(is_cjk(letter) for letter in said)
