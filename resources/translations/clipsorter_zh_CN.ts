@@ -768,7 +768,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -808,7 +808,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -816,7 +816,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -1555,11 +1555,11 @@ our dog Rex</source>
         <source>Details…</source>
         <translation>详情…</translation>
     </message>
-<message>
+    <message>
         <source>A model that reads this: {}…</source>
         <translation>能看懂这些词的模型：{}…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ModelCard</name>
     <message>
@@ -1652,7 +1652,7 @@ our dog Rex</source>
         <source>about {} seconds per photo on this processor (estimated)</source>
         <translation>在本机处理器上每张照片约 {} 秒（估计）</translation>
     </message>
-<message>
+    <message>
         <source>Apple ML Research Model licence (research only)</source>
         <translation>Apple 机器学习研究模型许可证（仅限研究）</translation>
     </message>
@@ -1664,7 +1664,7 @@ our dog Rex</source>
         <source>not stated separately by its authors</source>
         <translation>作者未单独说明</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ModelsDialog</name>
     <message>
@@ -1732,7 +1732,7 @@ our dog Rex</source>
         <translation>此许可证不允许商业用途。</translation>
     </message>
     <message>
-        <source>The weights were converted from its authors' pickles by the hub's own robot.</source>
+        <source>The weights were converted from its authors&apos; pickles by the hub&apos;s own robot.</source>
         <translation>权重由模型站自己的机器人从作者发布的 pickle 文件转换而来。</translation>
     </message>
     <message>
@@ -1971,11 +1971,7 @@ our dog Rex</source>
         <source>A weight is a number from 0.001 to 1000.</source>
         <translation>权重须为 0.001 到 1000 之间的数字。</translation>
     </message>
-<message>
-        <source>A weight must be greater than 0.</source>
-        <translation>权重必须大于 0。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ReasonWords</name>
     <message>
