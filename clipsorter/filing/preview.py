@@ -1,9 +1,12 @@
 """The target as a plan would leave it, counted for people."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clipsorter.filing.plan import Plan, PlannedPhoto
+
+PART = 500  # photos beside each other; of thousands a window asks so much that it stands still when they are opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Shelf:
     photos: tuple[PlannedPhoto, ...]  # by name
     sizes: tuple[int, ...]  # bytes of each of these with its companions
     links: int  # put into this very folder for photos with another home
+    part: bool = False  # no folder: a stretch of the photos right in the parent, where these are many
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,10 @@ class Outline:
 
 
 def outline(plan: Plan) -> Outline:
-    """The folders of a plan with their photos. Pure; takes about as long as making the plan's tree."""
+    """The folders of a plan with their photos, in parts of ``PART`` where one has more. Pure.
+
+    Takes about as long as making the plan's tree.
+    """
     photos: dict[str, list[PlannedPhoto]] = defaultdict(list)
     links: dict[str, int] = defaultdict(int)
     for photo in plan.photos:
@@ -88,20 +95,28 @@ def outline(plan: Plan) -> Outline:
                 below[part] = []
                 below["/".join(parts[: depth - 1])].append(part)
     numbers = {path: number for number, path in enumerate(below)}
-    shelves = []
+    shelves: list[Shelf] = []
+    parts_of_all: list[Shelf] = []  # numbered after all folders
     for path, folders in below.items():
         above, _, name = path.rpartition("/")
-        here = sorted(photos[path], key=lambda photo: photo.home)
-        shelves.append(
-            Shelf(
-                name,
-                path,
-                numbers[above],
-                below[above].index(path) if path else 0,
-                tuple(numbers[folder] for folder in folders),
-                tuple(here),
-                tuple(photo.size for photo in here),
-                links[path],
-            )
-        )
-    return Outline(plan, tuple(shelves))
+        here = tuple(sorted(photos[path], key=lambda photo: photo.home))
+        inside = [numbers[folder] for folder in folders]
+        stretches = _split(here, path, numbers[path], len(inside)) if len(here) > PART else []
+        inside += range(len(below) + len(parts_of_all), len(below) + len(parts_of_all) + len(stretches))
+        parts_of_all += stretches
+        shown = () if stretches else here
+        row = below[above].index(path) if path else 0
+        sizes = tuple(photo.size for photo in shown)
+        shelves.append(Shelf(name, path, numbers[above], row, tuple(inside), shown, sizes, links[path]))
+    return Outline(plan, (*shelves, *parts_of_all))
+
+
+def _split(photos: Sequence[PlannedPhoto], path: str, parent: int, row: int) -> list[Shelf]:
+    """Named by their first and last photo; the first one's place among the parent's folders is ``row``."""
+    parts = []
+    for place, start in enumerate(range(0, len(photos), PART), row):
+        some = tuple(photos[start : start + PART])
+        first, last = (one.home.rpartition("/")[2] for one in (some[0], some[-1]))
+        sizes = tuple(photo.size for photo in some)
+        parts.append(Shelf(f"{first} – {last}", path, parent, place, (), some, sizes, 0, part=True))
+    return parts

@@ -27,6 +27,7 @@ NO_IDS: Ids = np.empty(0, np.int64)
 
 UNSORTED_COLOUR = "#94a3b8"
 
+_AT_ONCE = 2  # columns made in one turn of the event loop, 8 ms each; the others follow before anybody scrolls there
 _LOOK_MS = 120  # after this long without scrolling, pictures that went by are not loaded any more
 
 
@@ -55,6 +56,8 @@ class BoardView(QWidget):
         self._active: BinColumn | None = None
         self._alone: BinColumn | None = None
         self._waiting: tuple[Board, Collection, Path, Sequence[Category]] | None = None
+        self._board: Board | None = None
+        self._missing: set[str | None] = set()  # bins of the board whose columns are still to be made
         self._changing = False
         self._enlarged = 1.0
         self._row = QWidget()
@@ -79,6 +82,8 @@ class BoardView(QWidget):
         self._look_timer.timeout.connect(self._drop_stale_wishes)
         self._count_timer = QTimer(self, interval=0, singleShot=True)
         self._count_timer.timeout.connect(self._announce_selection)
+        self._more_timer = QTimer(self, interval=0, singleShot=True)
+        self._more_timer.timeout.connect(self._apply_waiting)
         self._area.horizontalScrollBar().valueChanged.connect(self._look_timer.start)
         thumbnails.loaded.connect(self._repaint_photos)
 
@@ -90,21 +95,36 @@ class BoardView(QWidget):
         self._apply_waiting()
 
     def _apply_waiting(self) -> None:
-        if self._waiting is None or any(column.grid.is_held for column in self._columns):
+        if any(column.grid.is_held for column in self._columns):
             return
-        board, collection, folder, categories = self._waiting
-        self._waiting = None
-        self._collection, self._folder, self._categories = collection, folder, tuple(categories)
-        self._thumbnails.forget_missing()
+        if self._waiting is not None:
+            self._board, self._collection, self._folder, categories = self._waiting
+            self._categories, self._waiting = tuple(categories), None
+            self._thumbnails.forget_missing()
+            self._fill_columns(self._board, _AT_ONCE)
+        elif self._board is not None and self._missing:
+            self._fill_columns(self._board, _AT_ONCE, only_new=True)
+
+    def _fill_columns(self, board: Board, most: int, *, only_new: bool = False) -> None:
+        """Show the bins in their columns; of columns that are new make at most so many, and the others soon."""
+        collection = self._collection
+        assert collection is not None
+        there = {column.name for column in self._columns}
+        new = [one.name for one in board.bins if one.name not in there]
+        self._missing = set(new[most:])
+        bins = [one for one in board.bins if one.name not in self._missing]
         self._changing = True
         try:
-            self._arrange([one.name for one in board.bins])
+            self._arrange([one.name for one in bins])
             colours = self.colours()
-            for column, one in zip(self._columns, board.bins, strict=True):
-                column.set_bin(one, collection, filtered=board.hits is not None)
-                column.set_colour(colours.get(one.name or "", UNSORTED_COLOUR))
+            for column, one in zip(self._columns, bins, strict=True):
+                if not only_new or one.name in new:
+                    column.set_bin(one, collection, filtered=board.hits is not None)
+                    column.set_colour(colours.get(one.name or "", UNSORTED_COLOUR))
         finally:
             self._changing = False
+        if self._missing:
+            self._more_timer.start()
         self._count_timer.start()
         self._look_timer.start()
 
@@ -360,6 +380,8 @@ class BoardView(QWidget):
         return self._column(name)
 
     def _column(self, name: str | None) -> BinColumn | None:
+        if self._board is not None and name in self._missing:
+            self._fill_columns(self._board, len(self._missing), only_new=True)  # somebody needs it now
         return next((column for column in self._columns if column.name == name), None)
 
     def _activate(self, column: BinColumn) -> None:

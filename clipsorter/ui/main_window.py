@@ -278,8 +278,6 @@ class MainWindow(QMainWindow):
             self._conductor.close()
             delete(self._conductor)  # hears the session no more
         self.panels.actions.leave()
-        if (before := self.takeCentralWidget()) is not None:
-            before.deleteLater()
         self.panels = Panels(self)
         self._lay_out()
         self._connect()

@@ -30,6 +30,7 @@ from clipsorter.ui.engine_like import EngineLike, MakeEngine
 from clipsorter.ui.footer import RUNNING, Phase, Progress
 from clipsorter.ui.history import CategoryChange, DecisionChange, History, Learned
 from clipsorter.ui.jobs import Job, JobRunner, Lane
+from clipsorter.ui.work_progress import WorkProgress
 from clipsorter.values import Category, CategorySet, Decision
 
 RERANK_MS = 1000  # while photos come in: often enough to watch the bins fill, seldom enough to leave time for them
@@ -60,7 +61,8 @@ class Session(QObject):
         self._told_unknown: set[str] = set()
         self.is_open = False
         self._when_open: list[Callable[[], None]] = []  # edits made before the library was read
-        self._phase_before = Phase.IDLE  # what stood in the footer before a question had to wait for the model
+        self._work = WorkProgress(self)
+        self._work.changed.connect(self.progressed)
         self._rerank = QTimer(self, singleShot=True, interval=RERANK_MS)
         self._rerank.timeout.connect(self._rank_if_free)
         self.folder: Path | None = None
@@ -73,7 +75,6 @@ class Session(QObject):
         self.nearest = 0
         self._understood: tuple[str, tuple[Sample, ...]] = ("", ())  # the newest search that was answered
         self.answer: events.Ranked | None = None  # what board and collection are from
-        self.progress = Progress()
         self.failures: list[events.PhotoFailed | events.EntryFailed] = []
         runner.stepped.connect(self._on_stepped)
         runner.failed.connect(self._on_failed)
@@ -94,7 +95,7 @@ class Session(QObject):
         self._runner.cancel(Lane.WORK)
         self._runner.start(Lane.SAVE, lambda: self._swap_engine(make_engine))
         self._told_unknown.clear()
-        self._set_progress(Progress())
+        self._work.show(Progress())
         if self.folder is not None:
             if not keep_answer:
                 self._set_answer(None)
@@ -115,23 +116,23 @@ class Session(QObject):
             return
         self._runner.resume(Lane.WORK)
         self.failures = []
-        self._set_progress(Progress(Phase.SCANNING, device=self.progress.device, model=self.progress.model))
+        self._work.show(Progress(Phase.SCANNING, device=self.progress.device, model=self.progress.model))
         self._runner.start(Lane.WORK, lambda: self._ready_engine().index(folder))
 
     def pause(self) -> None:
         self._runner.pause(Lane.WORK)
-        self._set_progress(replace(self.progress, phase=Phase.PAUSED))
+        self._work.show_phase(Phase.PAUSED)
 
     def resume(self) -> None:
         self._runner.resume(Lane.WORK)
-        self._set_progress(replace(self.progress, phase=Phase.LOOKING if self.progress.total else Phase.SCANNING))
+        self._work.show_phase(Phase.LOOKING if self.progress.total else Phase.SCANNING)
 
     def cancel(self) -> None:
         """Stop looking at photos; what is done is kept."""
         self._runner.cancel(Lane.WORK)
         self._runner.resume(Lane.WORK)
         self._rerank.stop()
-        self._set_progress(replace(self.progress, phase=Phase.CANCELLED))
+        self._work.show_phase(Phase.CANCELLED)
         self.rank()
 
     def rank(self) -> None:
@@ -260,6 +261,11 @@ class Session(QObject):
         )
 
     @property
+    def progress(self) -> Progress:
+        """How far the looking at photos is."""
+        return self._work.now
+
+    @property
     def board(self) -> Board | None:
         """The newest board; None before the first."""
         return self.answer.board if self.answer else None
@@ -280,6 +286,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop work, store what was made, close the engine; blocks until that is done."""
         self._rerank.stop()
+        self._work.stop()
         self._runner.close(self._close_engine)
 
     # -- engine thread -------------------------------------------------------------------------------------------
@@ -315,25 +322,25 @@ class Session(QObject):
                 self._on_ranked(event)
                 self._tell_unknown(event.unknown)
             case events.EncoderStarting(name):
-                self._on_model_starting(name, job.lane)
+                self._work.start_model(name, for_work=job.lane is Lane.WORK)
             case events.EncoderReady(name, device):
-                self._on_model_ready(name, device)
+                self._work.model_is_ready(name, device)
             case events.Scanned(photos=photos, unchanged=unchanged, done=done):
                 if unchanged and self.board is None and not self._runner.is_busy(Lane.QUERY):
                     self.rank()  # what an earlier run has looked at is shown at once
                 ended = done and self.progress.phase is Phase.SCANNING
                 phase = Phase.LOOKING if ended else self.progress.phase
-                self._set_progress(replace(self.progress, phase=phase, total=photos))
+                self._work.show(replace(self.progress, phase=phase, total=photos))
             case events.Embedded(done, total, rate, seconds_left):
                 numbers = replace(self.progress, done=done, total=total, rate=rate, seconds_left=seconds_left)
                 paused = self.progress.phase is Phase.PAUSED
-                self._set_progress(numbers if paused else replace(numbers, phase=Phase.LOOKING))
+                self._work.show(numbers if paused else replace(numbers, phase=Phase.LOOKING))
                 self._rank_soon()
             case events.PhotoFailed() | events.EntryFailed():
                 self.failures.append(event)
-                self._set_progress(replace(self.progress, failed=len(self.failures)))
+                self._work.show(replace(self.progress, failed=len(self.failures)))
             case events.Indexed(photos=photos):
-                self._set_progress(replace(self.progress, phase=Phase.DONE, done=photos, total=photos))
+                self._work.show(replace(self.progress, phase=Phase.DONE, done=photos, total=photos))
                 self.rank()
 
     def _on_opened(self, opened: events.Opened) -> None:
@@ -353,22 +360,6 @@ class Session(QObject):
         self.strictness, self._tuned_to = tuned.strictness, tuned.encoder_id
         self.categories_changed.emit()
         self.strictness_changed.emit()
-
-    def _on_model_starting(self, name: str, lane: Lane) -> None:
-        phase = self.progress.phase
-        if lane is Lane.WORK and phase in {Phase.SCANNING, Phase.LOOKING}:
-            self._set_progress(replace(self.progress, phase=Phase.STARTING_MODEL, model=name))
-        elif phase not in RUNNING and phase is not Phase.ANSWERING:
-            self._phase_before = phase
-            self._set_progress(replace(self.progress, phase=Phase.ANSWERING, model=name))
-
-    def _on_model_ready(self, name: str, device: str) -> None:
-        phase = self.progress.phase
-        if phase is Phase.STARTING_MODEL:
-            phase = Phase.LOOKING
-        elif phase is Phase.ANSWERING:
-            phase = self._phase_before
-        self._set_progress(replace(self.progress, phase=phase, model=name, device=device))
 
     def _on_ranked(self, answer: events.Ranked) -> None:
         self._understood = self.query, self.samples
@@ -392,9 +383,9 @@ class Session(QObject):
             self._history.forget(change)
             self.history_changed.emit()
         if job.lane is Lane.WORK:
-            self._set_progress(replace(self.progress, phase=Phase.STOPPED))
-        elif self.progress.phase is Phase.ANSWERING:
-            self._set_progress(replace(self.progress, phase=self._phase_before))
+            self._work.show_phase(Phase.STOPPED)
+        else:
+            self._work.end_answering()
         self.failed.emit(error)
         if isinstance(error, QueryError | DecodeError) and (self.query, self.samples) != self._understood:
             self.query, self.samples = (
@@ -405,7 +396,7 @@ class Session(QObject):
     def _on_finished(self, job: Job) -> None:
         self._changes.pop(job, None)
         if job.lane is Lane.WORK and self.progress.phase in RUNNING:
-            self._set_progress(replace(self.progress, phase=Phase.DONE))
+            self._work.show_phase(Phase.DONE)
 
     # -- state ---------------------------------------------------------------------------------------------------
 
@@ -425,11 +416,6 @@ class Session(QObject):
     def _set_answer(self, answer: events.Ranked | None) -> None:
         self.answer = answer
         self.ranked.emit()
-
-    def _set_progress(self, progress: Progress) -> None:
-        if progress != self.progress:
-            self.progress = progress
-            self.progressed.emit()
 
     def _rank_soon(self) -> None:
         if not self._rerank.isActive():

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-SECTIONS = ("limits", "starting", "querying", "indexing")
+SECTIONS = ("limits", "starting", "querying", "indexing", "responding")
 
 
 def main() -> int:

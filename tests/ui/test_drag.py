@@ -28,7 +28,7 @@ def test_ids_arrive_and_files_are_named_only_when_asked(qapp: object, tmp_path: 
     assert QUrl.fromLocalFile(str(tmp_path / "a b.jpg")).toEncoded().data() in mime.data("text/uri-list").data()
 
 
-@pytest.mark.parametrize("content", [b"", b"12345678" * 3, drag._OURS + b"123"])
+@pytest.mark.parametrize("content", [b"", b"12345678" * 3, drag._OURS + b"123"], ids=["empty", "theirs", "cut"])
 def test_another_programs_drag_is_not_ours(content: bytes) -> None:
     mime = QMimeData()
     mime.setData(PHOTOS_MIME, QByteArray(content))

@@ -81,6 +81,8 @@ def type_categories(qtbot: QtBot, window: MainWindow, text: str) -> None:
     entry.setFocus()
     qtbot.keyClicks(entry, text)
     qtbot.keyClick(entry, Qt.Key.Key_Return)
+    window.activateWindow()  # Qt's offscreen platform leaves a closed list of completions active
+    qtbot.waitUntil(window.isActiveWindow)
 
 
 def press(qtbot: QtBot, button: QPushButton) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from clipsorter.filing.plan import Plan, PlannedPhoto
-from clipsorter.filing.preview import Outline, Shelf
+from clipsorter.filing.preview import PART, Outline, Shelf
 from clipsorter.ui.filing.words import say_reason, say_size
 from clipsorter.ui.icons import icon
 
@@ -26,6 +26,8 @@ class Column(IntEnum):
     SIZE = 2
     NOTE = 3
 
+
+_LeftBehind = tuple[str, str, Sequence[tuple[str, str]]]  # icon, words, (file, reason) of each
 
 _GROUP = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _FOLDER = _GROUP | Qt.ItemFlag.ItemIsUserCheckable
@@ -47,7 +49,7 @@ class PlanModel(QAbstractItemModel):
         self._sizes: list[int] = []  # bytes of those kept
         self._links: list[int] = []
         self._rows: list[int] = [0]  # below each folder, the target first, then below each group
-        self._groups: list[tuple[str, str, list[tuple[str, str]]]] = []  # icon, words, (file, reason) of each
+        self._groups: list[_LeftBehind] = []
 
     # -- what it shows -------------------------------------------------------------------------------------------
 
@@ -76,20 +78,20 @@ class PlanModel(QAbstractItemModel):
         self.endResetModel()
         self.changed.emit()
 
-    def _left_behind(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    def _left_behind(self) -> list[_LeftBehind]:
         plan = self._outline.plan if self._outline else None
         if plan is None:
             return []
-        groups = []
+        groups: list[_LeftBehind] = []
         problems = [(one.file, say_reason(one.reason)) for one in plan.problems if one.file]
         if problems:
-            groups.append(("triangle-alert", self.tr("Cannot be sorted"), problems))
+            groups += _in_parts("triangle-alert", self.tr("Cannot be sorted"), problems)
         there = [
             (one.file, self.tr("as “{}”").format(one.there) if one.reason == "same content" else one.there)
             for one in plan.skipped
         ]
         if there:
-            groups.append(("circle-check", self.tr("There already"), there))
+            groups += _in_parts("circle-check", self.tr("There already"), there)
         return groups
 
     @property
@@ -113,9 +115,7 @@ class PlanModel(QAbstractItemModel):
     def folders_kept(self) -> int:
         """Folders that get photos."""
         dropped = self._dropped
-        if not dropped:
-            return sum(bool(shelf.photos) for shelf in self._shelves)
-        return sum(any(photo.number not in dropped for photo in shelf.photos) for shelf in self._shelves)
+        return len({shelf.path for shelf in self._shelves if any(one.number not in dropped for one in shelf.photos)})
 
     # -- structure -----------------------------------------------------------------------------------------------
 
@@ -215,7 +215,7 @@ class PlanModel(QAbstractItemModel):
                 links = self.tr("%Ln link(s)", "", self._links[number]) if self._links[number] else ""
                 return (shelf.name, str(kept), say_size(self._sizes[number]), links)[column]
             case Qt.ItemDataRole.DecorationRole if column == Column.NAME:
-                return icon("folder")
+                return icon("images" if shelf.part else "folder")
             case Qt.ItemDataRole.CheckStateRole if column == Column.NAME and counted:
                 whole, some = Qt.CheckState.Checked, Qt.CheckState.PartiallyChecked
                 return (whole if kept == counted else some) if kept else Qt.CheckState.Unchecked
@@ -324,3 +324,14 @@ class PlanModel(QAbstractItemModel):
 def _alignment(column: int) -> Qt.AlignmentFlag:
     number = column in {Column.PHOTOS, Column.SIZE}
     return (Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+
+
+def _in_parts(picture: str, words: str, lines: Sequence[tuple[str, str]]) -> list[_LeftBehind]:
+    """One group, or several where so many lines would hold the window up."""
+    if len(lines) <= PART:
+        return [(picture, words, lines)]
+    starts = range(0, len(lines), PART)
+    return [
+        (picture, f"{words}, {start + 1} – {min(start + PART, len(lines))}", lines[start : start + PART])
+        for start in starts
+    ]

@@ -1,5 +1,6 @@
 """The tree of a plan keeps its counts right whatever is ticked, and Qt's own tester agrees with its structure."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from clipsorter.filing.identity import Identity
 from clipsorter.filing.plan import Operation, Plan, PlannedPhoto, Problem, Skipped
-from clipsorter.filing.preview import outline
+from clipsorter.filing.preview import PART, outline
 from clipsorter.ui.filing.plan_model import Column, PlanModel
 
 CHECK = Qt.ItemDataRole.CheckStateRole
@@ -93,3 +94,19 @@ def test_another_plan_takes_the_place_of_the_first(model: PlanModel) -> None:
     assert (model.rowCount(), model.kept, model.plan) == (0, 0, None)
     model.show_outline(outline(PLAN))
     assert model.kept == len(HOMES)
+
+
+def test_a_folder_of_thousands_is_listed_in_parts_that_can_be_dropped(model: PlanModel) -> None:
+    many = 2 * PART + 1
+    photos = tuple(photo(number, f"sea/{number:05}.jpg") for number in range(many))
+    gone = tuple(Skipped(f"{number}.jpg", "in place", f"sea/{number}.jpg") for number in range(PART + 1))
+    model.show_outline(outline(replace(PLAN, photos=photos, skipped=gone)))
+    sea = find(model, "sea")
+    assert model.rowCount(sea) == 3
+    assert (texts(model, sea)[1], model.folders_kept) == (str(many), 1)
+    assert max(model.rowCount(model.index(row, 0, sea)) for row in range(3)) == PART
+    last = find(model, "sea", f"{2 * PART:05}.jpg – {2 * PART:05}.jpg")
+    assert model.setData(last, Qt.CheckState.Unchecked, CHECK)
+    assert model.kept == 2 * PART
+    assert sea.data(CHECK) == Qt.CheckState.PartiallyChecked
+    assert find(model, f"There already, {PART + 1} – {PART + 1}").isValid()

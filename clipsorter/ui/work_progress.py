@@ -1,0 +1,60 @@
+"""How far the looking at photos is, told as often as a person can read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from clipsorter.ui.footer import RUNNING, Phase, Progress
+
+NUMBERS_MS = 80  # between two news of numbers alone; a new phase is told at once
+
+
+class WorkProgress(QObject):
+    """``now`` is always the newest; ``changed`` follows at once, or soon where only numbers are new. GUI thread."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.now = Progress()
+        self._before = Phase.IDLE  # what a question that waits for the model has pushed aside
+        self._soon = QTimer(self, singleShot=True, interval=NUMBERS_MS)
+        self._soon.timeout.connect(self.changed)
+
+    def show(self, progress: Progress) -> None:
+        if progress == self.now:
+            return
+        before, self.now = self.now, progress
+        if before.phase is not progress.phase:
+            self._soon.stop()
+            self.changed.emit()
+        elif not self._soon.isActive():
+            self._soon.start()
+
+    def show_phase(self, phase: Phase) -> None:
+        self.show(replace(self.now, phase=phase))
+
+    def start_model(self, name: str, *, for_work: bool) -> None:
+        """The model is being loaded: for looking at photos, or for a question while nothing else is done."""
+        phase = self.now.phase
+        if for_work and phase in {Phase.SCANNING, Phase.LOOKING}:
+            self.show(replace(self.now, phase=Phase.STARTING_MODEL, model=name))
+        elif phase not in RUNNING and phase is not Phase.ANSWERING:
+            self._before = phase
+            self.show(replace(self.now, phase=Phase.ANSWERING, model=name))
+
+    def model_is_ready(self, name: str, device: str) -> None:
+        self.end_answering()
+        phase = Phase.LOOKING if self.now.phase is Phase.STARTING_MODEL else self.now.phase
+        self.show(replace(self.now, phase=phase, model=name, device=device))
+
+    def end_answering(self) -> None:
+        """The question is answered or has failed; if one waited, go back to what was before it."""
+        if self.now.phase is Phase.ANSWERING:
+            self.show_phase(self._before)
+
+    def stop(self) -> None:
+        """Tell nothing more."""
+        self._soon.stop()
