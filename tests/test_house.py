@@ -31,9 +31,15 @@ def test_nothing_but_the_window_loads_qt() -> None:
 
 
 def test_the_command_line_loads_neither_torch_nor_qt() -> None:
-    loaded = loaded_after("import clipsorter.__main__, clipsorter.cli.program")
-    assert "PIL" in loaded
+    loaded = loaded_after("import clipsorter.__main__, clipsorter.cli.commands")
+    assert {"PIL", "sqlite_utils", "numpy"} <= loaded
     assert not loaded & {*HEAVY, "PySide6"}
+
+
+def test_the_window_waits_for_no_other_command() -> None:
+    loaded = loaded_after("from clipsorter.cli.program import put_command_first\nput_command_first([])")
+    assert "argparse" in loaded
+    assert not loaded & {*HEAVY, "PySide6", "PIL", "sqlite_utils", "numpy"}
 
 
 def test_the_window_loads_no_torch() -> None:

@@ -1,7 +1,9 @@
 """``clipsorter categories``: lists of categories, kept under a name or exchanged as TOML."""
 
-from clipsorter.cli.output import count, print_json, printable, tell
-from clipsorter.cli.running import DONE, Options, last, open_engine
+from clipsorter.cli.contract import DONE, Options
+from clipsorter.cli.output import count, print_json
+from clipsorter.cli.running import last, open_engine
+from clipsorter.cli.terminal import printable, tell
 from clipsorter.engine.category_sets import CategorySets, Language
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Opened, Saved

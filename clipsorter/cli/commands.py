@@ -11,23 +11,12 @@ from types import MappingProxyType
 
 from clipsorter.cli import output
 from clipsorter.cli.category_commands import categories
+from clipsorter.cli.contract import DONE, PARTLY_DONE, Command, Options, data_folder
 from clipsorter.cli.demo import DEMO_CATEGORIES, unpack_demo
 from clipsorter.cli.filing_commands import FILING_COMMANDS, rehearse
 from clipsorter.cli.filing_output import print_plan_summary
 from clipsorter.cli.model_commands import models
-from clipsorter.cli.running import (
-    DONE,
-    PARTLY_DONE,
-    Command,
-    Options,
-    data_folder,
-    last,
-    look_at,
-    named_categories,
-    open_engine,
-    remembered_categories,
-    tell_progress,
-)
+from clipsorter.cli.running import last, look_at, named_categories, open_engine, remembered_categories, tell_progress
 from clipsorter.cli.self_test import check_everything
 from clipsorter.cli.teaching import teach
 from clipsorter.cli.why_output import print_why, print_why_json
@@ -40,7 +29,8 @@ from clipsorter.engine.events import Found, Opened, Ranked, Recalled
 from clipsorter.engine.explaining import Explained
 from clipsorter.engine.exploring import Alike, Suggested
 from clipsorter.engine.exporting import Export, Exported, sorted_photos
-from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest
+from clipsorter.engine.requests import RankRequest
+from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.errors import FilingError
 from clipsorter.filing.plan import FilingRequest, Plan
 from clipsorter.filing.plan_file import write_plan

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from clipsorter.cli.output import count_photos, print_json, printable, tell
+from clipsorter.cli.output import count_photos, print_json
+from clipsorter.cli.terminal import printable, tell
 from clipsorter.engine.filing_steps import Album
 from clipsorter.filing.events import Finished
 from clipsorter.filing.plan import Plan

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from clipsorter.cli.contract import DONE, PARTLY_DONE, Options, data_folder
 from clipsorter.cli.model_numbers import verify_numbers
-from clipsorter.cli.output import print_json, printable, tell
+from clipsorter.cli.output import print_json
 from clipsorter.cli.progress import duration_words
-from clipsorter.cli.running import DONE, PARTLY_DONE, Options, data_folder
+from clipsorter.cli.terminal import printable, tell
 from clipsorter.encoders.catalogue import CatalogueEntry
 from clipsorter.encoders.hardware import has_graphics_card, measure_processor
 from clipsorter.encoders.hub.address import Network

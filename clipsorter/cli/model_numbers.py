@@ -1,7 +1,8 @@
 """``clipsorter models verify ID --numbers``: does a model give the numbers that its own library gives?"""
 
-from clipsorter.cli.output import print_json, tell
-from clipsorter.cli.running import DONE, PARTLY_DONE, Options
+from clipsorter.cli.contract import DONE, PARTLY_DONE, Options
+from clipsorter.cli.output import print_json
+from clipsorter.cli.terminal import tell
 from clipsorter.encoders.sources import find_model
 from clipsorter.encoders.verification import Agreement
 from clipsorter.engine.verifying import Comparing, Verified, verify_model

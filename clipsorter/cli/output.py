@@ -1,13 +1,13 @@
 """What the commands print on standard output: words for people, JSON lines for programs."""
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import numpy as np
 
+from clipsorter.cli.terminal import printable, tell
 from clipsorter.engine.duplicates import Duplicates
 from clipsorter.engine.events import EntryFailed, Found, Indexed, PhotoFailed, Recalled
 from clipsorter.engine.exploring import Alike, Suggested
@@ -209,12 +209,6 @@ def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=True, allow_nan=False))
 
 
-def tell(sentence: str) -> None:
-    """A sentence for the person on standard error; one that cannot be written there is lost."""
-    with suppress(OSError):
-        print("\n".join(map(printable, sentence.split("\n"))), file=sys.stderr, flush=True)
-
-
 def count_photos(number: int) -> str:
     """``"1 photo"``, ``"2,345 photos"``."""
     return count(number, "photo", "photos")
@@ -223,11 +217,6 @@ def count_photos(number: int) -> str:
 def count(number: int, one: str, many: str) -> str:
     """``count(2345, "hit", "hits")`` is ``"2,345 hits"``."""
     return f"{number:,} {one if number == 1 else many}"
-
-
-def printable(text: str) -> str:
-    """A file name that can neither move the cursor nor be missed by the terminal's encoding."""
-    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def relative_name(path: Path, folder: Path) -> str:

@@ -5,9 +5,28 @@ from pathlib import Path
 
 from clipsorter import __version__
 from clipsorter.cli.model_parser import add_model_actions
-from clipsorter.engine.requests import DEFAULT_STRICTNESS
+from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 
 _DEVICE_HELP = "auto, cuda, mps, xpu or cpu; several: cuda:0,cuda:1 or all (default: auto)"
+COMMAND_NAMES = frozenset(
+    {
+        *("window", "index", "sort", "search", "why", "teach", "decisions", "suggest", "similar", "duplicates"),
+        *(
+            "categories",
+            "apply",
+            "undo",
+            "recover",
+            "runs",
+            "tag",
+            "untag",
+            "models",
+            "scan",
+            "doctor",
+            "self-test",
+            "demo",
+        ),
+    }
+)
 VALUE_OPTIONS = frozenset({"--data", "--model", "--device"})  # common options followed by a value
 
 DESCRIPTION = """\

@@ -1,7 +1,6 @@
 """From typed words to an exit status.
 
-0: everything asked for was done. 1: done in part, the report names what was not. 2: the input cannot be used.
-130 and 143: stopped by Ctrl-C or by the system; what was done is kept.
+Nothing heavy is loaded before it is known what is wanted: the window and ``--version`` wait for no other command.
 """
 
 import argparse
@@ -10,17 +9,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
-from clipsorter.cli.commands import COMMANDS
-from clipsorter.cli.output import tell
-from clipsorter.cli.parser import VALUE_OPTIONS, build_parser
-from clipsorter.cli.running import PARTLY_DONE, data_folder
+from clipsorter.cli.contract import BAD_INPUT, PARTLY_DONE, STOPPED, data_folder
+from clipsorter.cli.parser import COMMAND_NAMES, VALUE_OPTIONS, build_parser
+from clipsorter.cli.terminal import tell
 from clipsorter.errors import ClipSorterError, QueryError
-from clipsorter.photos.scan import check_folder
 
-BAD_INPUT = 2
-STOPPED = 128  # plus the number of the signal, as shells count
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")  # without one of them Qt ends the process with a core dump
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
@@ -38,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="replace")
     previous = signal.signal(signal.SIGTERM, _terminate)
     try:
-        status = _open_window(options) if options.command == "window" else COMMANDS[options.command](options)
+        status = _open_window(options) if options.command == "window" else _run_command(options)
         sys.stdout.flush()  # while trouble with it can still be told
         return status
     except ClipSorterError as error:
@@ -85,7 +81,7 @@ def put_command_first(arguments: Sequence[str]) -> list[str]:
     position = 0
     while position < len(rest):
         word = rest[position] = "self-test" if rest[position] == "--self-test" else rest[position]
-        if word in COMMANDS or word == "window":
+        if word in COMMAND_NAMES:
             return [rest.pop(position), *rest]
         if not word.startswith("-"):
             break
@@ -95,10 +91,24 @@ def put_command_first(arguments: Sequence[str]) -> list[str]:
     return ["window", *rest]
 
 
+def _run_command(options: argparse.Namespace) -> int:
+    # Only here: the engine comes along, with numpy, Pillow and SQLite, which the window's first picture does not need.
+    from clipsorter.cli.commands import COMMANDS  # noqa: PLC0415
+
+    return COMMANDS[options.command](options)
+
+
+def _check_paths(paths: Sequence[Path]) -> Path | None:
+    """The folder to show. A desktop hands over all that was dropped on the icon; one folder is shown at a time."""
+    if not paths:
+        return None
+    from clipsorter.photos.scan import check_folder  # noqa: PLC0415 - numpy comes along
+
+    return check_folder(paths[0].parent if paths[0].is_file() else paths[0])
+
+
 def _open_window(options: argparse.Namespace) -> int:
-    # A desktop hands over everything that was dropped on the icon; one folder is shown at a time.
-    first = options.paths[0] if options.paths else None
-    folder = check_folder(first.parent if first.is_file() else first) if first else None
+    folder = _check_paths(options.paths)
     if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
         raise ClipSorterError(
             'There is no screen for a window here; without one it is: clipsorter sort FOLDER --into "dog, beach".'

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TextIO, TypeVar
 
-from clipsorter.cli.output import count_photos, printable
+from clipsorter.cli.output import count_photos
+from clipsorter.cli.terminal import printable
 from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, EntryFailed, Indexed, PhotoFailed, Scanned
 
 E = TypeVar("E")

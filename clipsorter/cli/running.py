@@ -1,30 +1,26 @@
 """What commands do alike: open the engine, look at the folder first, tell progress."""
 
-import argparse
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from clipsorter.cli.contract import Options, data_folder
 from clipsorter.cli.progress import ProgressLine
 from clipsorter.engine.category_file import read_category_file
 from clipsorter.engine.category_text import check_categories, parse_categories
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import EntryFailed, Indexed, Opened, PhotoFailed
 from clipsorter.errors import ClipSorterError
-from clipsorter.library.data_folder import default_data_folder
 from clipsorter.library.log import keep_log
 from clipsorter.values import Category
 
-DONE, PARTLY_DONE = 0, 1
 Failure = PhotoFailed | EntryFailed
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Options = argparse.Namespace
-Command = Callable[[Options], int]
 
 
 @contextmanager
@@ -37,12 +33,6 @@ def open_engine(options: Options) -> Iterator[Engine]:
         except ClipSorterError as error:
             logger.warning("%s: %s", type(error).__name__, error)
             raise
-
-
-def data_folder(options: Options) -> Path:
-    """Where this run remembers."""
-    chosen: Path | None = options.data
-    return chosen.absolute() if chosen else default_data_folder()
 
 
 def tell_progress(options: Options) -> ProgressLine:

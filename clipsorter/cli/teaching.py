@@ -3,18 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from clipsorter.cli.output import UNSORTED, count, print_json, printable, tell
+from clipsorter.cli.contract import DONE, PARTLY_DONE, Options
+from clipsorter.cli.output import UNSORTED, count, print_json
 from clipsorter.cli.progress import ProgressLine
-from clipsorter.cli.running import (
-    DONE,
-    PARTLY_DONE,
-    Options,
-    last,
-    look_at,
-    open_engine,
-    remembered_categories,
-    tell_progress,
-)
+from clipsorter.cli.running import last, look_at, open_engine, remembered_categories, tell_progress
+from clipsorter.cli.terminal import printable, tell
 from clipsorter.engine.category_text import clean_name
 from clipsorter.engine.decision_file import read_decision_file
 from clipsorter.engine.engine import Engine

@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 import numpy as np
 
-from clipsorter.cli.output import UNSORTED, print_json, printable
+from clipsorter.cli.output import UNSORTED, print_json
+from clipsorter.cli.terminal import printable
 from clipsorter.engine.explaining import Explained
 from clipsorter.engine.exporting import DIGITS
 from clipsorter.ranking.reasons import CategoryReason, QueryReason

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.values import Category
-
-DEFAULT_STRICTNESS = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import platformdirs
-
 from clipsorter.errors import StoreBusyError, StoreError
 from clipsorter.library.mirror import mirror_file
 
 LOCK_NAME = "clipsorter.lock"
-
-
-def default_data_folder() -> Path:
-    """Where this system wants an application to keep a person's data."""
-    return Path(platformdirs.user_data_path("ClipSorter", appauthor=False))
 
 
 class DataFolder:

@@ -20,7 +20,8 @@ from clipsorter.engine.category_text import (
     parse_categories,
     with_parents_renamed,
 )
-from clipsorter.engine.requests import DEFAULT_STRICTNESS, RankRequest, Sample
+from clipsorter.engine.requests import RankRequest, Sample
+from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.engine.tuning import Tuned
 from clipsorter.errors import CategoryError, DecodeError, QueryError, UnknownWordsError
 from clipsorter.library.collection import Collection

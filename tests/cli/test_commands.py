@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from clipsorter.cli.commands import COMMANDS
+from clipsorter.cli.parser import COMMAND_NAMES, build_parser
 from clipsorter.cli.program import put_command_first
 from tests.cli.conftest import CommandLine
 
@@ -213,3 +215,9 @@ def test_a_folder_that_cannot_be_looked_into_shows_in_the_status_but_is_no_photo
         "file": "trip",
         "error": "You have no permission to look into this folder.",
     }
+
+
+def test_the_names_that_start_a_command_are_the_commands() -> None:
+    # The names stand beside the parser so that nothing needs to be loaded to know them.
+    assert {*COMMANDS, "window"} == COMMAND_NAMES
+    assert all(f" {name} " in build_parser().format_help() for name in COMMAND_NAMES)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from clipsorter.errors import StoreBusyError, StoreError
-from clipsorter.library.data_folder import DataFolder, default_data_folder
+from clipsorter.library.data_folder import DataFolder
+from clipsorter.library.default_folder import default_data_folder
 
 HOLD = """
 import sys

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.events import PhotoFailed
 from clipsorter.engine.exporting import Export
-from clipsorter.engine.requests import DEFAULT_STRICTNESS
+from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.errors import FilingError, FolderError, QueryError, StoreBusyError
 from clipsorter.library.settings import Language, Settings, load_settings
 from clipsorter.ui.board_view import BoardView
