@@ -10,6 +10,7 @@ EXCLUDED_MODULES = [
     "pip", "setuptools", "wheel", "pkg_resources",
     "torch.utils.tensorboard", "torch.utils.benchmark", "caffe2",
     "PIL.ImageQt", "PIL.ImageTk",
+    "onnxscript", "onnx.reference", "onnx.backend",  # torch's tracing exporter takes from onnx what reads a graph
     "hf_xet",  # speeds up downloads that ClipSorter does itself
     "pillow_heif",  # its wheels hold GPL code (x265)
 ]  # fmt: skip
@@ -18,7 +19,7 @@ EXCLUDED_MODULES = [
 METADATA = (
     "clipsorter", "torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow",
     "PySide6_Essentials", "sqlite-utils", "tqdm", "regex", "packaging", "filelock", "huggingface_hub", "safetensors",
-    "tokenizers", "pyyaml",
+    "tokenizers", "pyyaml", "onnxruntime", "onnx",
 )  # fmt: skip
 
 # The text towers of open_clip's architectures, and what transformers itself loads for any of them.
@@ -54,6 +55,7 @@ _UNWANTED_MODULES = re.compile(
     # torch's own test helpers, save the four that it imports itself
     | ^torch\.testing\._internal\.(?!common_dtype|logging_tensor|distributed$|distributed\.fake_pg)
     | ^torchvision\.prototype
+    | ^onnxruntime\.(backend|datasets|quantization|tools|transformers)(\.|$)
     | ^transformers\.models\.(?!(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)(\.|$))
     | ^(sympy|mpmath|networkx|numpy)\.(.+\.)?tests(\.|$)
     """,
