@@ -220,4 +220,4 @@ def test_a_folder_that_cannot_be_looked_into_shows_in_the_status_but_is_no_photo
 def test_the_names_that_start_a_command_are_the_commands() -> None:
     # The names stand beside the parser so that nothing needs to be loaded to know them.
     assert {*COMMANDS, "window"} == COMMAND_NAMES
-    assert all(f" {name} " in build_parser().format_help() for name in COMMAND_NAMES)
+    assert set(build_parser().format_help().split()) >= COMMAND_NAMES
