@@ -31,6 +31,8 @@ _UNWANTED_FILES = re.compile(
     | ^torch/testing/_internal/(?!__init__|common_dtype|logging_tensor|distributed/(__init__|fake_pg))
     | ^torch/lib/(libtorchbind_test|libbackend_with_compiler|libjitbackend_test|libaoti_custom_ops)\.so$
     | ^torchvision/(_C|image|libs|prototype) | ^torchvision\.libs/
+    # the library for C programs; Python's has all of it inside
+    | ^onnxruntime/capi/libonnxruntime
     | \.(a|lib|h|hpp|cuh|pyi|cmake|pc|whl)$
     | (^|/)tests?/.*\.pyc?$
     | ^transformers/models/(?!__init__|(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)/)

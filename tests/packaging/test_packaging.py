@@ -108,6 +108,8 @@ def test_the_bundle_is_described_in_python_that_parses() -> None:
         ("torch/include/ATen/ATen.h", False, False),
         ("torch\\include\\ATen\\ATen.h", False, False),
         ("torchvision/_C.so", False, False),
+        ("onnxruntime/capi/onnxruntime_pybind11_state.so", False, True),
+        ("onnxruntime/capi/libonnxruntime.so.1.31.1", False, False),
         ("clipsorter/resources/icons/clipsorter.svg", False, True),
         ("clipsorter/resources/NOTICES.txt", False, True),
         ("PySide6/Qt/plugins/platforms/libqxcb.so", False, True),
@@ -127,8 +129,38 @@ def test_the_bundle_carries_what_runs_and_leaves_the_rest(name: str, is_module: 
     assert load(PACKAGING / "bundle" / "contents.py").is_wanted(name, is_module=is_module) is wanted
 
 
-def test_the_bundle_never_carries_a_gpu_build_or_gpl_codecs() -> None:
-    assert "torch.version.cuda" in (PACKAGING / "bundle" / "clipsorter.spec").read_text("utf-8")
+@pytest.mark.parametrize(
+    ("version", "file"),
+    [
+        ("2.13.0+cu130", "torch/lib/libtorch_cpu.so"),
+        ("2.13.0+rocm6.4", "torch/lib/libtorch_cpu.so"),
+        ("2.13.0", "torch/lib/libtorch_cuda.so"),
+        ("2.13.0", "torch\\lib\\torch_cuda.dll"),
+        ("2.13.0", "libcudart-1a2b3c4d.so.13"),
+        ("2.13.0+cpu", "nvidia/cudnn/lib/libcudnn_graph.so.9"),
+        ("2.13.0+cpu", "onnxruntime/capi/libonnxruntime_providers_cuda.so"),
+    ],
+)
+def test_a_build_with_gpu_libraries_is_refused(version: str, file: str) -> None:
+    guard = load(PACKAGING / "bundle" / "guard.py")
+    with pytest.raises(SystemExit, match=r"torch 2\.13\.0.* here has GPU libraries.*CPU build") as refusal:
+        guard.refuse_gpu_build(version, ["torch/lib/libc10.so", file])
+    assert refusal.value.code != 0
+
+
+def test_the_cpu_build_is_let_through() -> None:
+    files = ["torch/lib/libtorch_cpu.so", "torch/lib/libc10.so", "libgomp.so.1", "onnxruntime/capi/onnxruntime.so"]
+    for version in ("2.13.0+cpu", "2.13.0"):
+        load(PACKAGING / "bundle" / "guard.py").refuse_gpu_build(version, files)
+
+
+def test_the_spec_asks_the_guard_before_and_after_it_gathers() -> None:
+    spec = ast.parse((PACKAGING / "bundle" / "clipsorter.spec").read_text("utf-8"))
+    calls = [ast.unparse(node.func) for node in ast.walk(spec) if isinstance(node, ast.Call)]
+    assert calls.count("refuse_gpu_build") == 2
+
+
+def test_the_bundle_never_carries_gpl_codecs() -> None:
     excluded = load(PACKAGING / "bundle" / "contents.py").EXCLUDED_MODULES
     assert {"pillow_heif", "triton"} <= set(excluded)
 
