@@ -2,7 +2,7 @@
 
 A scenario is what a person has in front of them: a few categories, photos of them, and photos of other things, all of
 labels the head was not trained on. The fit looks for the numbers under which photos find their bin and strays find
-Unsorted, both alike. It is judged on other labels with another head.
+Unsorted; a member weighs as much as ``MEMBERS`` strays. It is judged on other labels with another head.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +24,9 @@ ReadTexts = Callable[[list[str]], Floats]
 COUNTS = (1, 2, 4, 8)  # categories of a scenario
 DRAWS = 12  # scenarios of each count
 MOST = 40  # photos of one label, so that none decides
+# A plain horse in Unsorted costs a person's trust; a stray lies among the last photos of a bin. Our choice, the model
+# card shows what other weights give.
+MEMBERS = 2
 KINDS = (
     *("an object", "an animal", "a plant", "a person", "a place", "a landscape"),
     *("a building", "a vehicle", "food", "a machine", "a tool", "a picture with text"),
@@ -57,8 +60,8 @@ class Outcome:
 
     @property
     def score(self) -> float:
-        """Members and strays count alike."""
-        return (self.home + self.strays_out) / 2
+        """In [0, 1]: the share of members counts ``MEMBERS`` times, that of strays once."""
+        return (MEMBERS * self.home + self.strays_out) / (MEMBERS + 1)
 
 
 def draw_scenarios(

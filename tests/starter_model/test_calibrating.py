@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from calibrating import BACKGROUNDS, MOST, average_outcomes, draw_scenarios, fit_calibration, try_out
+from calibrating import BACKGROUNDS, MOST, Outcome, average_outcomes, draw_scenarios, fit_calibration, try_out
 from data import read_captions
 from evaluation import HELD_LABELS
 from sentences import HERE
@@ -73,7 +73,14 @@ def test_letting_all_in_keeps_every_member_and_letting_none_in_keeps_every_stray
     strict = try_out(scenarios, Calibration((), 100, 0, 0), 30)
     assert (lenient.home > 0.9, lenient.strays_out) == (True, 0)
     assert (strict.home, strict.strays_out) == (0, 1)
-    assert average_outcomes([lenient, strict]).score == pytest.approx((lenient.home + 1) / 4)
+    between = average_outcomes([lenient, strict])
+    assert (between.home, between.strays_out) == (lenient.home / 2, 0.5)
+
+
+def test_a_member_in_unsorted_costs_as_much_as_two_strays_in_a_bin() -> None:
+    start = Outcome(home=0.9, strays_out=0.8, precision=0.9)
+    assert Outcome(home=0.89, strays_out=0.82, precision=0.9).score == pytest.approx(start.score)
+    assert Outcome(home=0.91, strays_out=0.79, precision=0.9).score > start.score
 
 
 def test_labels_kept_back_differ_between_the_folds() -> None:
