@@ -129,10 +129,8 @@ class Exchange:
             self._put(None)
         except (DownloadError, ConnectionLostError) as error:
             self._put(error)
-        except ssl.SSLCertVerificationError as error:
-            self._put(DownloadError(f'The certificate of "{address.host}" is not valid: {error.verify_message}.'))
         except (OSError, http.client.HTTPException, ValueError) as error:
-            self._put(ConnectionLostError(_say(error, address)))
+            self._put(ConnectionLostError(_say(error, f'"{address.host}"')))
         except Exception as error:  # a bug: it is raised where the answer is awaited
             self._put(error)
         finally:
@@ -155,7 +153,13 @@ class Exchange:
     def _talk(self, address: Address, method: str, headers: dict[str, str]) -> Iterator[Head | bytes]:
         hops: list[Hop] = []
         for _ in range(HOPS):
-            answer = self._ask(address, method, headers)
+            try:
+                answer = self._ask(address, method, headers)
+            except ssl.SSLCertVerificationError as error:
+                raise DownloadError(
+                    f'The certificate of "{address.host}" is not valid: {error.verify_message}. If your company or '
+                    "mirror has one of its own, let SSL_CERT_FILE name the file with it."
+                ) from error
             if self._closed.is_set():
                 return
             hops.append(Hop(answer.status, {name.lower(): value for name, value in answer.getheaders()}, address))
@@ -174,7 +178,14 @@ class Exchange:
         # Twice the time, so that whoever waits says first that nothing came; this only ends a forgotten thread.
         connection, target, extra = _connect(address, self._network, 2 * self._stall_seconds)
         self._connection = connection
-        connection.connect()
+        try:
+            connection.connect()
+        except ssl.SSLError:
+            raise  # that is between the hub and us
+        except OSError as error:
+            if proxy := self._network.proxy_for(address):
+                raise _say_proxy(error, proxy) from error
+            raise
         self._wire = connection.sock
         own = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
         if address.authorization:
@@ -212,15 +223,25 @@ def _connect(
     return connection, address.target, {}
 
 
-def _say(error: Exception, address: Address) -> str:
+def _say_proxy(error: OSError, proxy: Address) -> DownloadError | ConnectionLostError:
+    """What a proxy that was not passed has to do with it; ``http.client`` says its status only in words."""
+    if "Tunnel connection failed: 407" in str(error):
+        return DownloadError(
+            f'The proxy "{proxy.host}" wants a user name and a password, or others; write it as '
+            "http://user:password@host:port."
+        )
+    return ConnectionLostError(_say(error, f'the proxy "{proxy.host}"'))
+
+
+def _say(error: Exception, host: str) -> str:
     if isinstance(error, socket.gaierror):
-        return f'"{address.host}" cannot be found: is this computer connected to the internet?'
+        return f"{host} cannot be found: is this computer connected to the internet?"
     if isinstance(error, TimeoutError):
-        return f'"{address.host}" does not answer'
+        return f"{host} does not answer"
     if isinstance(error, ConnectionRefusedError):
-        return f'"{address.host}" refuses the connection'
+        return f"{host} refuses the connection"
     if isinstance(error, http.client.IncompleteRead | ConnectionError | http.client.RemoteDisconnected):
         return "the connection was cut"
     if isinstance(error, OSError):
-        return f'"{address.host}" cannot be reached ({error.strerror or error})'
-    return f'"{address.host}" gives an answer that cannot be understood'
+        return f"{host} cannot be reached ({error.strerror or error})"
+    return f"{host} gives an answer that cannot be understood"

@@ -8,6 +8,7 @@ which knows Range and If-Range; a small one comes at once, its ETag the git obje
 import hashlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections import Counter
@@ -57,10 +58,13 @@ class FakeHub:
     authorizations: list[tuple[str, str]] = field(default_factory=list)  # path, header
     sent: int = 0  # bytes of large files
 
-    def start(self) -> None:
+    def start(self, encryption: ssl.SSLContext | None = None) -> None:
         self._leave = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _handler(self, self._leave))
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.port = self._server.server_port
+        self.url = f"http{'s' if encryption else ''}://127.0.0.1:{self.port}"
+        if encryption:
+            self._server.socket = encryption.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
 
