@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from clipsorter.cli.contract import DONE, PARTLY_DONE, Options, data_folder
-from clipsorter.cli.model_numbers import verify_numbers
+from clipsorter.cli.model_numbers import try_numbers, verify_numbers
 from clipsorter.cli.output import print_json
 from clipsorter.cli.progress import duration_words
 from clipsorter.cli.terminal import printable, tell
@@ -19,8 +19,9 @@ from clipsorter.encoders.hub.download import download as fetch
 from clipsorter.encoders.hub.events import Asking, Downloaded, Fetching, Retrying, Verifying
 from clipsorter.encoders.hub.planning import Plan, plan_download
 from clipsorter.encoders.installed import InstalledModel, check_installed, list_installed, remove_installed
+from clipsorter.encoders.sources import find_model
 from clipsorter.engine.shelf import ShelfModel, encoder_id_of, find_here, find_on_shelf, read_shelf
-from clipsorter.errors import DownloadError, ModelError
+from clipsorter.errors import DownloadError, ModelError, UnknownModelError
 from clipsorter.library.cache import Cache
 from clipsorter.library.data_folder import DataFolder
 from clipsorter.library.settings import load_settings
@@ -161,9 +162,15 @@ def _add(place: DataFolder, options: Options) -> int:
 
 
 def _verify(place: DataFolder, options: Options) -> int:
-    if options.numbers:
-        return verify_numbers(place, options)
-    chosen = [find_here(options.name, place.models_path)] if options.name else list_installed(place.models_path)
+    """Compare the bytes of downloaded models, then their numbers; of any other model only the numbers."""
+    wants_bytes, wants_numbers = not options.numbers, not options.bytes
+    chosen: tuple[InstalledModel, ...] = ()
+    if wants_bytes:
+        chosen = _find_to_verify(place, options)
+        if not chosen and options.name:
+            wants_bytes = False
+    if not wants_bytes:
+        return verify_numbers(options.name or options.model, place, options)
     broken = 0
     for model in chosen:
         reason = ""
@@ -178,7 +185,23 @@ def _verify(place: DataFolder, options: Options) -> int:
             print_json({"id": model.entry.id, "whole": not reason, "error": reason or None})
         else:
             print(f"{'BROKEN' if reason else 'whole '}  {model.entry.id}{f': {reason}' if reason else ''}")
+        if wants_numbers and not reason:
+            broken += try_numbers(model.entry.id, place, options) != DONE
     return PARTLY_DONE if broken else DONE
+
+
+def _find_to_verify(place: DataFolder, options: Options) -> tuple[InstalledModel, ...]:
+    """The downloaded models that are meant; none for one that came another way (the starter, a folder)."""
+    if not options.name:
+        return list_installed(place.models_path)
+    try:
+        return (find_here(options.name, place.models_path),)
+    except UnknownModelError as unknown:
+        if not options.bytes:
+            with suppress(UnknownModelError):
+                find_model(options.name, place.models_path)
+                return ()
+        raise unknown from None
 
 
 def _remove(place: DataFolder, options: Options) -> int:

@@ -1,4 +1,4 @@
-"""``clipsorter models verify ID --numbers``: does a model give the numbers that its own library gives?"""
+"""``clipsorter models verify``, the second half: does a model give the numbers that its own library gives?"""
 
 from clipsorter.cli.contract import DONE, PARTLY_DONE, Options
 from clipsorter.cli.output import print_json
@@ -6,12 +6,25 @@ from clipsorter.cli.terminal import tell
 from clipsorter.encoders.sources import find_model
 from clipsorter.encoders.verification import Agreement
 from clipsorter.engine.verifying import Comparing, Verified, verify_model
+from clipsorter.errors import ModelError
 from clipsorter.library.data_folder import DataFolder
 
 
-def verify_numbers(place: DataFolder, options: Options) -> int:
+def try_numbers(name: str, place: DataFolder, options: Options) -> int:
+    """As ``verify_numbers``; a model that cannot be loaded is said and not done."""
+    try:
+        return verify_numbers(name, place, options)
+    except ModelError as error:
+        if options.json:
+            print_json({"model": name, "device": None, "holds": None, "error": str(error)})
+        else:
+            print(f"NO NUMBERS  {name}: {error}")
+        return PARTLY_DONE
+
+
+def verify_numbers(name: str, place: DataFolder, options: Options) -> int:
     """Embed drawn pictures and words both ways and say how near the two come."""
-    source = find_model(options.name or options.model, place.models_path)
+    source = find_model(name, place.models_path)
     said = ""
     for event in verify_model(source, options.device, place.models_path / "verification"):
         words = "its library computes" if isinstance(event, Comparing) else "the model computes"

@@ -33,12 +33,15 @@ def add_model_actions(models: argparse.ArgumentParser, again: argparse.ArgumentP
     taking = add("add", "copy a model from this machine, without network")
     taking.add_argument("source", metavar="SOURCE", help="a folder, a .zip or .tar, or ARCHITECTURE@FILE.safetensors")
     taking.add_argument("--name", metavar="ID", help="what to call it (default: like the folder or archive)")
-    verify = add("verify", "compare every byte of a model, or of all, with what was verified when it came")
-    verify.add_argument("name", nargs="?", metavar="ID", help="(default: all)")
-    verify.add_argument(
-        "--numbers",
-        action="store_true",
-        help="compare what it computes with its own library and with vectors kept before; ID may be any model",
+    verify = add(
+        "verify",
+        "compare every byte of a model with what was verified when it came, and its numbers with its library's",
+    )
+    verify.add_argument("name", nargs="?", metavar="ID", help="any model (default: all that were downloaded or added)")
+    half = verify.add_mutually_exclusive_group()
+    half.add_argument("--bytes", action="store_true", help="only the bytes; loads no model")
+    half.add_argument(
+        "--numbers", action="store_true", help="only what it computes, beside its own library and vectors kept before"
     )
     remove = add("remove", "delete a model's files; photos and decisions stay", model="as listed")
     remove.add_argument("--vectors", action="store_true", help="also forget what it saw in your photos")

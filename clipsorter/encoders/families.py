@@ -25,6 +25,7 @@ TOKENIZER_NAMES = (
     "merges.txt",
     "spiece.model",
     "sentencepiece.bpe.model",
+    "tokenizer.model",
 )
 VOCABULARIES = frozenset(TOKENIZER_NAMES) - {"tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"}
 

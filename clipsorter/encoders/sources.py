@@ -190,11 +190,26 @@ def _identify(  # noqa: PLR0917 - private, called three times above
     """Everything that changes an embedding goes into the id: architecture, preprocessing (tag or folder), weights."""
     read_header(weights)
     facts = [kind, architecture if kind == "built-in" else "", tag, config, hash_file(weights, models_folder)]
+    if kind != "transformers" and (texts := _hash_text_files(config, folder or weights.parent, models_folder)):
+        facts.append(texts)
     digest = sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in architecture)
     model_cfg = config.get("model_cfg", config) if isinstance(config, dict) else {}
     languages = families.languages_of_open_clip(model_cfg)
     return ModelSource(kind, name, f"{plain[:40]}-{digest[:12]}", architecture, tag, folder, weights, languages)
+
+
+def _hash_text_files(config: Any, beside: Path, models_folder: Path) -> dict[str, str]:
+    """Path -> SHA-256 of the files beside the weights that an open_clip model's text tower is read from."""
+    model_cfg = config.get("model_cfg", config) if isinstance(config, dict) else {}
+    text = model_cfg.get("text_cfg")
+    if not isinstance(text, dict):
+        return {}
+    names = list(families.TOKENIZER_NAMES) if text.get("hf_tokenizer_name") else []
+    if text.get("hf_model_name"):
+        names.append(f"{catalogue.TEXT_CONFIG_FOLDER}/{families.CONFIG_NAME}")
+        names.append(families.CONFIG_NAME)
+    return {name: hash_file(beside / name, models_folder) for name in names if (beside / name).is_file()}
 
 
 def _read_architecture(architecture: str) -> Any:

@@ -7,9 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clipsorter.cli import model_numbers
 from clipsorter.encoders.catalogue import find_entry
 from clipsorter.encoders.hub import asking
 from clipsorter.encoders.sources import find_model
+from clipsorter.encoders.verification import Agreement
+from clipsorter.engine.verifying import Verified
+from clipsorter.errors import ModelFilesError
 from clipsorter.library.cache import Cache
 from clipsorter.library.records import CachedPhoto
 from clipsorter.values import Photo, PhotoFacts
@@ -62,7 +66,7 @@ def test_a_model_comes_is_described_verified_exported_and_goes(
     assert info["installed"]
     assert COMMIT in info["commits"].values()
     assert COMMIT in clipsorter("models", "info", NAME).out
-    assert clipsorter("models", "verify").out == f"whole   {NAME}\n"
+    assert clipsorter("models", "verify", "--bytes").out == f"whole   {NAME}\n"
     archive = tmp_path / "model.zip"
     assert clipsorter("models", "export", NAME, archive).status == 0
     removed = clipsorter("models", "remove", NAME)
@@ -71,7 +75,32 @@ def test_a_model_comes_is_described_verified_exported_and_goes(
     assert clipsorter("models", "remove", NAME).status == 2
     assert clipsorter("models", "add", archive).status == 0
     assert "here" in clipsorter("models", "list", "--installed").out
-    assert clipsorter("models", "verify", NAME, "--json").lines == [{"id": NAME, "whole": True, "error": None}]
+    assert clipsorter("models", "verify", NAME, "--bytes", "--json").lines == [
+        {"id": NAME, "whole": True, "error": None}
+    ]
+
+
+def test_verify_compares_bytes_and_then_numbers(
+    clipsorter: CommandLine, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clipsorter("models", "download", NAME, "--yes")
+    good = Agreement(0.99999, 0.99998, 0.9999)
+    answer = Verified("OpenCLIP ViT-B/32", "CPU", good, None)
+    monkeypatch.setattr(model_numbers, "verify_model", lambda *_: iter([answer]))
+    outcome = clipsorter("models", "verify")
+    assert outcome.status == 0
+    assert outcome.out.startswith(f"whole   {NAME}\nsame numbers  OpenCLIP ViT-B/32 on CPU\n")
+
+    def refuse(*_: object) -> Iterator[object]:
+        raise ModelFilesError("It cannot be loaded.")
+        yield
+
+    monkeypatch.setattr(model_numbers, "verify_model", refuse)
+    outcome = clipsorter("models", "verify", NAME)
+    assert outcome.status == 1
+    assert outcome.out == f"whole   {NAME}\nNO NUMBERS  {NAME}: It cannot be loaded.\n"
+    whole, numbers = clipsorter("models", "verify", "--json").lines
+    assert (whole["whole"], numbers["holds"], numbers["error"]) == (True, None, "It cannot be loaded.")
 
 
 def test_an_exchanged_file_is_found_by_verify(clipsorter: CommandLine, hub: FakeHub, tmp_path: Path) -> None:
@@ -116,6 +145,8 @@ def _embed(cache: Cache, encoder: str, digest: str) -> None:
         (["add", "nowhere"], "There is nothing at"),
         (["info", "x y"], "No model is called"),
         (["verify", NAME], "is not on this machine"),
+        (["verify", "starter", "--bytes"], "No model is called"),
+        (["verify", "no such model"], "No model is called"),
         (["export", NAME, "x.zip"], "is not on this machine"),
         (["remove", "starter"], "No model is called"),
     ],

@@ -96,6 +96,22 @@ def test_other_weights_or_other_preprocessing_are_another_encoder(folder: Path, 
     assert len({first, second, find_model(str(folder), tmp_path).encoder_id}) == 3
 
 
+def test_another_tokenizer_is_another_encoder_and_other_texts(folder: Path, tmp_path: Path) -> None:
+    plain = find_model(str(folder), tmp_path)
+    (folder / "tokenizer.json").write_text("{}", "utf-8")
+    assert find_model(str(folder), tmp_path) == plain  # its own words are open_clip's: nobody reads that file
+    text = {"hf_model_name": "xlm-roberta-base", "hf_tokenizer_name": "xlm-roberta-base"}
+    (folder / "open_clip_config.json").write_text(json.dumps({"model_cfg": {"text_cfg": text}}), "utf-8")
+    first = find_model(str(folder), tmp_path)
+    (folder / "tokenizer.json").write_text('{"swapped": true}', "utf-8")
+    second = find_model(str(folder), tmp_path)
+    (folder / "text_config").mkdir()
+    (folder / "text_config" / "config.json").write_text('{"model_type": "xlm-roberta"}', "utf-8")
+    third = find_model(str(folder), tmp_path)
+    assert len({source.encoder_id for source in (plain, first, second, third)}) == 4
+    assert len({source.text_id for source in (plain, first, second, third)}) == 4
+
+
 def test_moving_a_folder_does_not_change_its_encoder(folder: Path, tmp_path: Path) -> None:
     first = find_model(str(folder), tmp_path).encoder_id
     moved = shutil.move(folder, tmp_path / "deeper" / "mine")
