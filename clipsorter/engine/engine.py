@@ -72,6 +72,7 @@ class Engine:
         models_before: Sequence[str] = (),
         device: str = "auto",
         excluded: Sequence[Path] = (),
+        left_out: Sequence[str] = (),
         workers: int | None = None,
     ) -> None:
         self._place = DataFolder(data_folder)
@@ -79,6 +80,7 @@ class Engine:
         self._models_before = models_before
         self._device = device
         self._excluded = excluded
+        self._left_out = left_out
         self._workers = workers
         self._opened: tuple[Cache, Library] | None = None
         self._tuning: Tuning | None = None
@@ -103,7 +105,14 @@ class Engine:
         if models.serving(folder) is not models.chosen:
             self._serving(folder)
             yield self._tuned().read()
-        run = index_folder(folder, cache=cache, model=models.chosen, excluded=self._excluded, workers=self._workers)
+        run = index_folder(
+            folder,
+            cache=cache,
+            model=models.chosen,
+            excluded=self._excluded,
+            left_out=self._left_out,
+            workers=self._workers,
+        )
         with closing(run):
             for event in run:
                 if isinstance(event, Indexed):

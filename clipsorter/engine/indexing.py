@@ -30,6 +30,7 @@ from clipsorter.engine.model import Model
 from clipsorter.engine.pace import Pace
 from clipsorter.filing.keywords import folded_keywords, keywords_of_photo
 from clipsorter.library.cache import Cache, CachedPhoto, FailedFile, FileRecord
+from clipsorter.photos.formats import KINDS
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
 from clipsorter.photos.scan import Known, Outcome, Passed, Stamp, Unchanged, rescan
 from clipsorter.photos.workers import DecodeWorkers
@@ -48,14 +49,21 @@ _Waiting = tuple[list[PreparedPhoto], Callable[[], Embeddings]]
 
 
 def index_folder(
-    folder: Path, *, cache: Cache, model: Model, excluded: Collection[Path] = (), workers: int | None = None
+    folder: Path,
+    *,
+    cache: Cache,
+    model: Model,
+    excluded: Collection[Path] = (),
+    left_out: Collection[str] = (),
+    workers: int | None = None,
 ) -> Generator[IndexEvent, None, None]:
     """Embed what is new or changed below ``folder``; see ``Engine.index`` for the events.
 
-    ``workers`` is the number of decode processes, None: as many as leave one core free. Closing the generator stops
-    the run; everything that was reported as done is stored.
+    ``excluded`` are folders, ``left_out`` kinds of photos not to look at. ``workers`` is the number of decode
+    processes, None: as many as leave one core free. Closing the generator stops the run; everything that was reported
+    as done is stored.
     """
-    yield from _IndexRun(folder, cache, model).steps(excluded, workers)
+    yield from _IndexRun(folder, cache, model, left_out).steps(excluded, workers)
 
 
 @dataclass(slots=True)
@@ -63,6 +71,7 @@ class _IndexRun:
     folder: Path
     cache: Cache
     model: Model
+    left_out: Collection[str] = ()
     started: float = field(default_factory=time.monotonic)
     photos: int = 0
     passed: int = 0
@@ -110,7 +119,8 @@ class _IndexRun:
         sidecars: dict[Path, tuple[int, int]] = {}
         away: list[str] = []  # could not be listed: perhaps an unplugged drive
         reported = time.monotonic()
-        for entry in rescan(self.folder, _stamps(known.values(), embedded), excluded=excluded):
+        wanted = _of_other_kinds(known.values(), self.left_out)
+        for entry in rescan(self.folder, _stamps(wanted, embedded), excluded=excluded, left_out=self.left_out):
             if isinstance(entry, Unchanged):
                 self.photos += len(entry.names)
                 self.unchanged += len(entry.names)
@@ -267,6 +277,14 @@ class _IndexRun:
             return Embedded(self.done, self.photos, 0.0, None)
         pace.mark(time.monotonic(), self.embedded)
         return Embedded(self.done, self.photos, pace.rate, pace.seconds_left(self.photos - self.done))
+
+
+def _of_other_kinds(records: Iterable[FileRecord], left_out: Collection[str]) -> Iterable[FileRecord]:
+    """Those that are of none of these kinds."""
+    if not left_out:
+        return records
+    suffixes = frozenset[str]().union(*(KINDS.get(kind, ()) for kind in left_out))
+    return [record for record in records if record.path.rpartition(".")[2].lower() not in suffixes]
 
 
 def _stamps(records: Iterable[FileRecord], embedded: set[str]) -> Known:

@@ -10,6 +10,7 @@ from clipsorter.errors import StoreError
 
 Language = Literal["system", "en", "zh_CN"]
 Theme = Literal["system", "light", "dark"]
+SidecarStyle = Literal["digikam", "lightroom"]  # IMG.jpg.xmp or IMG.xmp
 Effort = Literal["full", "half"]  # of the machine, while photos are looked at
 OnBattery = Literal["same", "half", "pause"]
 
@@ -29,6 +30,8 @@ class Settings:
     cell_size: int = 160  # px, side of a photo's cell
     geometry: str = ""  # base64 of the window's place and size
     excluded: tuple[Path, ...] = ()  # folders never looked into
+    left_out: tuple[str, ...] = ()  # kinds of photos that are not looked at
+    sidecar_style: SidecarStyle = "digikam"
     searches: tuple[str, ...] = ()  # to repeat, newest first
     effort: Effort = "full"
     on_battery: OnBattery = "half"
@@ -58,6 +61,10 @@ def load_settings(path: Path) -> Settings:
         excluded=tuple(Path(folder) for folder in excluded if isinstance(folder, str) and folder)
         if isinstance(excluded, list)
         else default.excluded,
+        left_out=tuple(one for one in left_out if isinstance(one, str) and one)
+        if isinstance(left_out := stored.get("left_out"), list)
+        else default.left_out,
+        sidecar_style=_one_of(stored.get("sidecar_style"), get_args(SidecarStyle), default.sidecar_style),
         searches=tuple(one for one in searches if isinstance(one, str) and one)
         if isinstance(searches := stored.get("searches"), list)
         else default.searches,

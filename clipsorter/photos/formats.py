@@ -4,6 +4,7 @@ The scan judges by name alone and opens nothing; the decoder judges by content a
 mislabelled photo still decodes and Pillow never starts another program (its EPS plugin would run Ghostscript).
 """
 
+from collections.abc import Collection
 from importlib.util import find_spec
 
 from clipsorter.photos.reasons import Reason
@@ -25,11 +26,24 @@ def _words(text: str) -> frozenset[str]:
 
 
 _HEIF_SUFFIXES = _words("heic heics heif heifs hif")
-_PHOTO_SUFFIXES = _words("jpg jpeg jpe jfif jif mpo png apng webp gif tif tiff bmp dib avif avifs jp2 j2k j2c jpf jpx")
 RAW_SUFFIXES = _words(
     "3fr ari arw bay cap cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mdc mef mos mrw "
     "nef nrw orf ori pef ptx raf raw rw2 rwl sr2 srf srw x3f"
 )
+# The kinds of photos, by what a person calls them.
+KINDS = {
+    "JPEG": _words("jpg jpeg jpe jfif jif mpo"),
+    "PNG": _words("png apng"),
+    "WebP": _words("webp"),
+    "GIF": _words("gif"),
+    "TIFF": _words("tif tiff"),
+    "BMP": _words("bmp dib"),
+    "AVIF": _words("avif avifs"),
+    "JPEG 2000": _words("jp2 j2k j2c jpf jpx"),
+    "HEIC": _HEIF_SUFFIXES,
+    "Raw": RAW_SUFFIXES,
+}
+_PHOTO_SUFFIXES = frozenset[str]().union(*(KINDS[kind] for kind in KINDS if kind not in {"HEIC", "Raw"}))
 # What cameras write together with a raw file: people look at these, and the raw file travels along.
 BESIDE_RAW = _words("jpg jpeg jpe jfif heic heif hif")
 _VIDEO_SUFFIXES = _words("mp4 m4v mov avi mkv webm mpg mpeg mts m2ts 3gp 3g2 wmv flv ogv insv lrv")
@@ -54,10 +68,14 @@ def raw_is_installed() -> bool:
     return find_spec("rawpy") is not None
 
 
-def photo_suffixes(*, heif: bool, raw: bool = False) -> frozenset[str]:
-    """Lower-case file suffixes, without the dot, that are taken for photos; ``heif`` adds those of HEIC."""
+def photo_suffixes(*, heif: bool, raw: bool = False, left_out: Collection[str] = ()) -> frozenset[str]:
+    """Lower-case file suffixes, without the dot, that are taken for photos; ``heif`` adds those of HEIC.
+
+    ``left_out`` are names of ``KINDS`` that a person does not want to see.
+    """
     suffixes = _PHOTO_SUFFIXES | _HEIF_SUFFIXES if heif else _PHOTO_SUFFIXES
-    return suffixes | RAW_SUFFIXES if raw else suffixes
+    suffixes = suffixes | RAW_SUFFIXES if raw else suffixes
+    return suffixes.difference(*(KINDS[kind] for kind in left_out if kind in KINDS))
 
 
 def reason_to_ignore(suffix: str) -> str:

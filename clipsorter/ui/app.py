@@ -116,6 +116,7 @@ def _make_window(data_folder: Path, model: str, device: str) -> MainWindow:
             models_before=settings.models_before,
             device=settings.device if device == STANDARD.device else device,
             excluded=settings.excluded,
+            left_out=settings.left_out,
         )
 
     def open_reader() -> Reader:

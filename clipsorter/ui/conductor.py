@@ -65,7 +65,7 @@ class Conductor(QObject):
         self._groups.page.left.connect(self._show_everything)
         self._viewer: Viewer | None = None
         self._asking: tuple[int, Job] | None = None  # why the viewed photo stands where it stands
-        self._sheets = FilingSheets(panels, session, self)
+        self.sheets = FilingSheets(panels, session, self)
         panels.photos.add_board(board)
         panels.side.categories.accept_photos(photo_ids_of)
         self._hear_session()
@@ -380,7 +380,7 @@ class Conductor(QObject):
             language: Language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
             path = path if path.suffix else path.with_suffix(ending)
             as_json = not sheet and path.suffix.lower() == ".json"
-            self._sheets.export(Export("json" if as_json else kind, path, language, self.tr("Unsorted")))
+            self.sheets.export(Export("json" if as_json else kind, path, language, self.tr("Unsorted")))
 
     def _show_failures(self) -> None:
         failures = [(failure.path, say_reason(failure.reason)) for failure in self._session.failures]

@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         self._thumbnails = self._thumbnails or ThumbnailLoader(self._open_reader, parent=self)
         conductor = Conductor(self.panels, session, BoardView(self._thumbnails), self._open_reader, self)
         conductor.set_cell_size(self._settings.cell_size / STANDARD.cell_size)
+        conductor.sheets.sidecar_style = self._settings.sidecar_style
         return conductor
 
     def _lay_out(self) -> None:
@@ -217,11 +218,13 @@ class MainWindow(QMainWindow):
         self._theme.choose(Choice(settings.theme))
         self._show_theme()
         if "session" in self.__dict__:
-            if (before.model, before.device, before.excluded) != (settings.model, settings.device, settings.excluded):
+            looked_at = (before.excluded, before.left_out), (settings.excluded, settings.left_out)
+            keep = looked_at[0] == looked_at[1]
+            if not keep or (before.model, before.device) != (settings.model, settings.device):
                 self.panels.messages.clear()
-                keep = before.excluded == settings.excluded
                 self.session.change_engine(partial(self._make_engine, settings), keep_answer=keep)
             self._conductor.set_cell_size(settings.cell_size / STANDARD.cell_size)
+            self._conductor.sheets.sidecar_style = settings.sidecar_style
             self._background.apply(settings)
         self.panels.actions.gentle.setChecked(settings.effort == "half")
         if before.language != settings.language:

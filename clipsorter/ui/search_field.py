@@ -43,7 +43,9 @@ from clipsorter.ui.searching.token_words import name_token, say_token
 from clipsorter.ui.searching.tokens import Token, join, read_tokens, split_complete, start_of
 
 PAUSE_MS = 150  # a search starts when typing rests this long; faster would rank for every letter
-CHIPS_SHARE = 0.62  # of the field's width; the rest is for typing
+LEAST_LINE = 70  # px to type in
+SPACING = 6  # px
+OWN_PARTS = 18 + 11 + 6 + 3 * SPACING  # px: the magnifying glass and what is kept free
 
 ReadPhotos = Callable[[QMimeData], object | None]
 
@@ -83,7 +85,7 @@ class SearchField(QFrame):
         self.line = QLineEdit()
         self.line.setPlaceholderText(self.tr("Describe what you want to see…"))
         self.line.setAccessibleName(self.tr("Search photos"))
-        self.line.setMinimumWidth(70)
+        self.line.setMinimumWidth(LEAST_LINE)
         self.line.setAcceptDrops(False)  # the field takes them
         self.line.textChanged.connect(self._on_typed)
         self.line.textEdited.connect(self._on_edited)
@@ -101,7 +103,7 @@ class SearchField(QFrame):
 
         line = QHBoxLayout(self)
         line.setContentsMargins(11, 3, 6, 3)
-        line.setSpacing(6)
+        line.setSpacing(SPACING)
         line.addWidget(IconLabel("search", 18, QPalette.ColorRole.PlaceholderText))
         line.addWidget(self.chips)
         line.addWidget(self.line, 1)
@@ -171,6 +173,7 @@ class SearchField(QFrame):
     def show_hits(self, hits: int | None) -> None:
         """None: no search is on."""
         self.hits.setText("" if hits is None else self.tr("%Ln photo(s)", "search hits", hits))
+        self._fit_chips()
 
     def show_problem(self, words: str, position: int) -> None:
         """Point at a character of the phrase that was asked, until something else is typed."""
@@ -341,6 +344,7 @@ class SearchField(QFrame):
     def _show_clear(self) -> None:
         self._clear.setVisible(bool(self.line.text() or self._tokens or self._pictures))
         self._recent_button.setVisible(bool(self.recent) and not self.chips.chips)  # the Down key stays
+        self._fit_chips()
         self.line.setPlaceholderText("" if self.chips.chips else self.tr("Describe what you want to see…"))
 
     def _show_focus(self, *, focused: bool) -> None:
@@ -414,7 +418,13 @@ class SearchField(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.chips.setMaximumWidth(int(self.width() * CHIPS_SHARE))
+        self._fit_chips()
+
+    def _fit_chips(self) -> None:
+        """Chips get what the other parts leave, and these leave enough to type in."""
+        others = (self.hits, self._clear, self._recent_button, self._image_button)
+        taken = sum(part.sizeHint().width() + SPACING for part in others if part.isVisibleTo(self))
+        self.chips.fit_into(max(0, self.width() - taken - LEAST_LINE - OWN_PARTS))
 
 
 def _read_nothing(mime: QMimeData) -> None:

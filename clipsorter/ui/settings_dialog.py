@@ -5,10 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -20,12 +22,16 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.library.settings import LARGEST_CELL, SMALLEST_CELL, Settings
+from clipsorter.photos.formats import KINDS, heif_is_installed, raw_is_installed
+from clipsorter.photos.reasons import Reason
 from clipsorter.ui.controls import ChoiceBox, ElidedLabel, WrappingLabel, caption, text_button
 from clipsorter.ui.dialogs import show_in_file_manager
+from clipsorter.ui.reason_words import say_reason
 
 STARTER = "starter"
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 WIDTH = 600  # px
+FORMATS_IN_A_ROW = 4
 NAME_WIDTH = 130  # px, so that all fields begin on one line
 
 
@@ -50,6 +56,7 @@ class SettingsDialog(QDialog):
             (self.tr("APPEARANCE"), self._make_appearance()),
             (self.tr("MODEL"), self._make_model()),
             (self.tr("WORK IN THE BACKGROUND"), self._make_background()),
+            (self.tr("KINDS OF FILES"), self._make_formats()),
             (self.tr("FOLDERS THAT ARE NEVER LOOKED INTO"), self._make_excluded()),
             (self.tr("DATA"), self._make_data()),
         ):
@@ -181,6 +188,49 @@ class SettingsDialog(QDialog):
         column.addLayout(line)
         return column
 
+    def _make_formats(self) -> QVBoxLayout:
+        """Which photos are looked at, and how files with keywords are named."""
+        missing = {
+            kind: reason
+            for kind, is_there, reason in (
+                ("HEIC", heif_is_installed(), Reason.HEIF_MISSING),
+                ("Raw", raw_is_installed(), Reason.RAW_MISSING),
+            )
+            if not is_there
+        }
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        self.formats: dict[str, QCheckBox] = {}
+        for place, kind in enumerate(KINDS):
+            name = self.tr("Raw files of cameras") if kind == "Raw" else kind
+            box = self.formats[kind] = QCheckBox(name)
+            box.setChecked(kind not in self._settings.left_out and kind not in missing)
+            box.setEnabled(kind not in missing)
+            endings = " ".join(f".{suffix}" for suffix in sorted(KINDS[kind]))
+            box.setToolTip(endings)
+            box.toggled.connect(self._choose_formats)
+            grid.addWidget(box, place // FORMATS_IN_A_ROW, place % FORMATS_IN_A_ROW)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addLayout(grid)
+        for reason in missing.values():
+            words = WrappingLabel(say_reason(reason.sentence()))
+            words.setObjectName("muted")
+            column.addWidget(words)
+        self.sidecar_style = ChoiceBox(
+            {
+                "digikam": self.tr("IMG.jpg.xmp (digiKam, darktable)"),
+                "lightroom": self.tr("IMG.xmp (Lightroom, Adobe)"),
+            },
+            self._settings.sidecar_style,
+        )
+        self.sidecar_style.currentIndexChanged.connect(
+            lambda: self._change(sidecar_style=self.sidecar_style.currentData())
+        )
+        column.addLayout(_form((self.tr("New keyword files"), self.sidecar_style)))
+        return column
+
     def _make_data(self) -> QFormLayout:
         where = ElidedLabel()
         where.set_whole(str(self._data_folder))
@@ -206,6 +256,13 @@ class SettingsDialog(QDialog):
         if new != self._settings:
             self._settings = new
             self.changed.emit(new)
+
+    def _choose_formats(self) -> None:
+        """What cannot be read today is not left out by anybody's choice."""
+        unticked = (kind for kind, box in self.formats.items() if box.isEnabled() and not box.isChecked())
+        chosen = {kind for kind, box in self.formats.items() if box.isEnabled()}
+        kept = (kind for kind in self._settings.left_out if kind not in chosen)
+        self._change(left_out=(*unticked, *kept))
 
     def _use_typed_model(self) -> None:
         self._use_model(self.model.text().strip() or STARTER)

@@ -2248,6 +2248,10 @@ our dog Rex</source>
         <translation>模型</translation>
     </message>
     <message>
+        <source>KINDS OF FILES</source>
+        <translation>文件类型</translation>
+    </message>
+    <message>
         <source>FOLDERS THAT ARE NEVER LOOKED INTO</source>
         <translation>永不查看的文件夹</translation>
     </message>
@@ -2334,6 +2338,22 @@ our dog Rex</source>
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+    <message>
+        <source>Raw files of cameras</source>
+        <translation>相机 RAW 文件</translation>
+    </message>
+    <message>
+        <source>IMG.jpg.xmp (digiKam, darktable)</source>
+        <translation>IMG.jpg.xmp（digiKam、darktable）</translation>
+    </message>
+    <message>
+        <source>IMG.xmp (Lightroom, Adobe)</source>
+        <translation>IMG.xmp（Lightroom、Adobe）</translation>
+    </message>
+    <message>
+        <source>New keyword files</source>
+        <translation>新建的关键词文件</translation>
     </message>
     <message>
         <source>Show</source>

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,20 @@ def test_a_deleted_photo_leaves_the_board_and_comes_back_without_work(engine: En
     os.utime(album / "red 0.png", ns=(status.st_atime_ns, status.st_mtime_ns))
     final = last(engine.index(album))
     assert (final.photos, final.embedded) == (9, 0)
+
+
+def test_a_kind_that_is_left_out_leaves_the_board_and_comes_back_without_work(
+    engine: Engine, album: Path, tmp_path: Path
+) -> None:
+    list(engine.index(album))
+    engine.close()
+    with closing(Engine(tmp_path / "data", model="colour", workers=1, left_out=["JPEG", "no such kind"])) as picky:
+        for _ in range(2):
+            final = last(picky.index(album))
+            assert (final.photos, final.passed, final.failed) == (6, 3, 0)
+    with closing(Engine(tmp_path / "data", model="colour", workers=1)) as again:
+        final = last(again.index(album))
+        assert (final.photos, final.embedded) == (9, 0)
 
 
 def test_a_bad_photo_is_one_reported_photo_in_every_run(engine: Engine, album: Path) -> None:

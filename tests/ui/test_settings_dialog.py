@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from clipsorter.library.settings import Settings
+from clipsorter.ui import settings_dialog
 from clipsorter.ui.settings_dialog import SettingsDialog
 
 START = Settings(model="ViT-B-32/laion2b", device="cuda:1", excluded=(Path("/private"),))
@@ -113,3 +114,31 @@ def test_everything_that_can_be_chosen_has_a_name(dialog: SettingsDialog) -> Non
 
 def _text_of(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QAbstractButton) else ""
+
+
+def test_kinds_of_files_are_left_out_and_taken_back_in(dialog: SettingsDialog, heard: list[Settings]) -> None:
+    dialog.formats["GIF"].click()
+    dialog.formats["PNG"].click()
+    assert heard[-1].left_out == ("PNG", "GIF")
+    dialog.formats["GIF"].click()
+    assert heard[-1] == replace(START, left_out=("PNG",))
+    dialog.sidecar_style.setCurrentIndex(1)
+    assert heard[-1] == replace(START, left_out=("PNG",), sidecar_style="lightroom")
+
+
+def test_a_kind_that_cannot_be_read_here_says_what_to_install(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings_dialog, "heif_is_installed", lambda: False)
+    monkeypatch.setattr(settings_dialog, "raw_is_installed", lambda: True)
+    dialog = SettingsDialog(replace(START, left_out=("HEIC", "of a later version")), tmp_path)
+    qtbot.addWidget(dialog)
+    assert not dialog.formats["HEIC"].isEnabled()
+    assert dialog.formats["Raw"].isEnabled()
+    words = [label.text() for label in dialog.findChildren(QLabel)]
+    assert sum("clipsorter[heif]" in one for one in words) == 1
+    assert not any("clipsorter[raw]" in one for one in words)
+    heard: list[Settings] = []
+    dialog.changed.connect(heard.append)
+    dialog.formats["JPEG"].click()
+    assert set(heard[-1].left_out) == {"JPEG", "HEIC", "of a later version"}

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from clipsorter.engine.exporting import Export
 from clipsorter.filing.recover import Run, Way
+from clipsorter.filing.sidecar import Style
 from clipsorter.ui.engine_like import EngineLike
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.apply_dialog import ApplyDialog, ToSort
@@ -27,6 +28,7 @@ class FilingSheets(QObject):
         self._panels = panels
         self._session = session
         self._targets: dict[Path, Path] = {}  # photo folder -> where its photos went last
+        self.sidecar_style: Style = "digikam"  # as the settings say
         self._interrupted: Run | None = None
         self._start = Desk(session, self)
         self._start.heard.connect(self._on_runs)
@@ -67,7 +69,7 @@ class FilingSheets(QObject):
         session = self._session
         if session.answer is not None and session.folder is not None:
             board = ToTag(session.answer, session.folder, session.categories, session.query)
-            TagDialog(board, Desk(session, self), self._window).open()
+            TagDialog(board, Desk(session, self), self._window, style=self.sidecar_style).open()
 
     def export(self, export: Export) -> None:
         """Write the board as it is shown, with its progress."""

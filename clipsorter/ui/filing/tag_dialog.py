@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from clipsorter.engine.events import Ranked
 from clipsorter.engine.filing_steps import Album, TagCounts, TagRequest
 from clipsorter.filing.exiftool import is_installed
+from clipsorter.filing.sidecar import Style
 from clipsorter.filing.tags import SidecarLeftAlone, SidecarWritten, TagsFinished
 from clipsorter.ui.controls import WrappingLabel, filled_button, text_button
 from clipsorter.ui.error_words import explain
@@ -51,7 +52,7 @@ class TagDialog(QDialog):
 
     ended = Signal()  # the page shows a result
 
-    def __init__(self, board: ToTag, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, board: ToTag, desk: Desk, parent: QWidget | None = None, *, style: Style = "digikam") -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Write keywords"))
         self._board = board
@@ -72,7 +73,7 @@ class TagDialog(QDialog):
         self._rest = QTimer(self, singleShot=True, interval=0)
         self._rest.timeout.connect(self._count)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._make_choice_page())
+        self._pages.addWidget(self._make_choice_page(style))
         self._pages.addWidget(self.page)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
@@ -87,7 +88,7 @@ class TagDialog(QDialog):
 
     # -- making --------------------------------------------------------------------------------------------------
 
-    def _make_choice_page(self) -> QWidget:
+    def _make_choice_page(self, style: Style) -> QWidget:
         words = WrappingLabel(
             self.tr(
                 "Categories become keywords in small .xmp files beside the photos, which Lightroom, digiKam, darktable "
@@ -101,6 +102,7 @@ class TagDialog(QDialog):
         self.style_ = QComboBox()
         self.style_.addItem(self.tr("IMG.jpg.xmp (digiKam, darktable)"), "digikam")
         self.style_.addItem(self.tr("IMG.xmp (Lightroom, Adobe)"), "lightroom")
+        self.style_.setCurrentIndex(self.style_.findData(style))
         self.with_albums = QCheckBox(self.tr("Also what describes the folder a photo is in"))
         self.inside = QCheckBox(self.tr("Also into the photos themselves (JPEG, PNG, TIFF, WebP)"))
         self.inside.setEnabled(is_installed())

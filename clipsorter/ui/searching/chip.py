@@ -19,6 +19,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSi
 from clipsorter.ui.icons import icon
 
 LONGEST = 190  # px of words
+SHORTEST = 76  # px of a chip whose words are cut
+SPACING = 6  # px between chips
+UNBOUNDED = 16_777_215  # px; Qt's own word for it (QWIDGETSIZE_MAX)
 CROSS = 14  # px
 ICON = 22  # px
 HEIGHT = 30  # px
@@ -48,6 +51,7 @@ class Chip(QPushButton):
         self.setAccessibleName(spoken)
         self.setAccessibleDescription(self.tr("Enter to edit, Backspace to remove"))
         self.clicked.connect(self.edit_wanted)
+        self._longest = LONGEST
         self._fit()
 
     def show_picture(self, image: QImage) -> None:
@@ -67,8 +71,19 @@ class Chip(QPushButton):
         usual = super().sizeHint()
         return QSize(usual.width() + CROSS + 8, HEIGHT)
 
+    def fit_into(self, width: int) -> int:
+        """Cut the words so that the chip is at most so wide; returns how wide it would like to be, in px."""
+        self._longest = LONGEST
+        self._fit()
+        wanted = self.sizeHint().width()
+        if wanted > width:
+            words = min(LONGEST, self.fontMetrics().horizontalAdvance(self._words))
+            self._longest = max(0, words - (wanted - width))
+            self._fit()
+        return wanted
+
     def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, LONGEST)
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self._longest)
         self.setText(shown.replace("&", "&&"))
 
     def _cross_place(self) -> QRect:
@@ -128,11 +143,12 @@ class ChipRow(QScrollArea):
         self._inside = QWidget()
         self._line = QHBoxLayout(self._inside)
         self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(6)
+        self._line.setSpacing(SPACING)
         self.setWidget(self._inside)
         self._inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
         self._chips: list[Chip] = []
+        self._room = UNBOUNDED
         self.hide()
 
     @property
@@ -143,6 +159,23 @@ class ChipRow(QScrollArea):
     def left_of(self, chip: Chip) -> int:
         """Where a chip begins, in px of the parent."""
         return self.x() + self._inside.x() + chip.x()
+
+    def fit_into(self, room: int) -> None:
+        """Be at most so wide, in px: the longest chips are cut first; only when all are short does the row slide."""
+        self._room = room
+        self.setMaximumWidth(room)
+        wanted = sorted(chip.fit_into(UNBOUNDED) for chip in self._chips)
+        left = room - SPACING * max(0, len(wanted) - 1)
+        widest = UNBOUNDED
+        for place, width in enumerate(wanted):
+            share = left // (len(wanted) - place)
+            if width > share:
+                widest = max(SHORTEST, share)
+                break
+            left -= width
+        for chip in self._chips:
+            chip.fit_into(widest)
+        self.updateGeometry()
 
     def show_chips(self, chips: Sequence[Chip]) -> None:
         """Instead of those before, of which the ones that are in both stay."""
@@ -157,6 +190,7 @@ class ChipRow(QScrollArea):
         for one, following in zip(self._chips, self._chips[1:], strict=False):
             QWidget.setTabOrder(one, following)
         self.setVisible(bool(self._chips))
+        self.fit_into(self._room)
         self.updateGeometry()
         if self._chips:
             QTimer.singleShot(0, self, self._show_newest)

@@ -166,3 +166,20 @@ def test_a_screen_reader_hears_what_a_chip_is(qtbot: QtBot, field: SearchField) 
     heard = QAccessible.queryAccessibleInterface(chip)
     assert heard.text(QAccessible.Text.Name) == "without blurry"
     assert "Backspace" in heard.text(QAccessible.Text.Description)
+
+
+def test_in_a_narrow_field_chips_are_cut_before_one_slides_out(qtbot: QtBot, field: SearchField) -> None:
+    field.resize(1200, 44)
+    field.show_phrase("mountain lake in the evening -harbour")
+    field.show_hits(1234)
+    long, short = field.chips.chips
+    qtbot.waitUntil(lambda: "…" not in long.text() and long.width() == long.sizeHint().width())
+    whole = long.width(), short.width()
+    field.resize(520, 44)
+    qtbot.waitUntil(lambda: long.width() < whole[0])
+    qtbot.waitUntil(lambda: field.chips.left_of(long) >= field.chips.x())
+    assert short.width() == whole[1]
+    assert field.chips.left_of(short) + short.width() <= field.chips.x() + field.chips.width()
+    assert long.words == "mountain lake in the evening"
+    field.resize(1200, 44)
+    qtbot.waitUntil(lambda: (long.width(), short.width()) == whole)
