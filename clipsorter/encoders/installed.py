@@ -15,7 +15,7 @@ from pathlib import Path
 
 from clipsorter.encoders.catalogue import CatalogueEntry
 from clipsorter.encoders.file_hashes import hash_file
-from clipsorter.encoders.safetensors_header import read_header
+from clipsorter.encoders.weight_files import INDEX_NAME, read_weights_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
 
 MANIFEST_NAME = "manifest.json"
@@ -51,7 +51,9 @@ class InstalledModel:
 
     @property
     def weights(self) -> Path:
-        """The one .safetensors file."""
+        """The one .safetensors file, or the index of several."""
+        if any(file.path == INDEX_NAME for file in self.files):
+            return self.folder / INDEX_NAME
         return next(self.folder / file.path for file in self.files if file.path.endswith(".safetensors"))
 
 
@@ -137,7 +139,7 @@ def check_installed(model: InstalledModel, memory_folder: Path | None = None) ->
     for file in model.files:
         yield file
         check_file(model, file, memory_folder)
-    read_header(model.weights)
+    read_weights_header(model.weights)
 
 
 def check_file(model: InstalledModel, file: InstalledFile, memory_folder: Path | None = None) -> None:

@@ -10,10 +10,10 @@ from clipsorter.encoders.foreign_errors import explaining
 from clipsorter.encoders.lexicon import say_in_english
 from clipsorter.encoders.open_clip_encoder import OpenClipEncoder
 from clipsorter.encoders.open_clip_files import build_model
-from clipsorter.encoders.safetensors_header import read_header
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.encoders.torch_encoder import TorchEncoder
 from clipsorter.encoders.transformers_encoder import TransformersEncoder
+from clipsorter.encoders.weight_files import read_weights_header
 
 __all__ = ["build_model", "load_encoder"]
 
@@ -31,7 +31,7 @@ def load_encoder(source: ModelSource, device: str = "auto", threads: int | None 
         return OpenClipEncoder(built, chosen, translate=say_in_english)
     if source.kind == "transformers":
         assert source.weights is not None
-        read_header(source.weights)
+        read_weights_header(source.weights)
         with explaining(source.name):
             return TransformersEncoder(source, chosen)
     return OpenClipEncoder(build_model(source), chosen)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from clipsorter.encoders import catalogue, families, known_models, lexicon, starter_files
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.installed import InstalledModel, check_installed, find_installed
-from clipsorter.encoders.safetensors_header import read_header
+from clipsorter.encoders.weight_files import INDEX_NAME, hash_weights, read_weights_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
 from clipsorter.languages import is_read_by
 
@@ -34,7 +34,7 @@ class ModelSource:
     architecture: str = ""  # built-in: a name of open_clip's
     tag: str = ""  # built-in: open_clip's pretrained tag, which knows the preprocessing; may be empty
     folder: Path | None = None  # folder: holds open_clip_config.json; transformers: config.json; both their tokenizer
-    weights: Path | None = None  # one .safetensors file, for all but the starter and the double
+    weights: Path | None = None  # .safetensors file or index of several, for all but the starter and the double
     languages: tuple[str, ...] = ("en", "zh-Hans")  # BCP 47, best first; the starter reads Chinese by its lexicon
 
     @property
@@ -161,7 +161,9 @@ def _find_folder(folder: Path, models_folder: Path) -> ModelSource:
 
 def _find_transformers(folder: Path, models_folder: Path) -> ModelSource:
     family, config = families.read_family(folder)
-    weights = _choose_weights(folder)
+    weights = folder / INDEX_NAME
+    if not weights.is_file() or (folder / "model.safetensors").is_file():
+        weights = _choose_weights(folder)
     read = [families.PREPROCESSOR_NAME, *families.TOKENIZER_NAMES]
     facts = {name: hash_file(folder / name, models_folder) for name in read if (folder / name).is_file()}
     source = _identify(
@@ -188,8 +190,8 @@ def _identify(  # noqa: PLR0917 - private, called three times above
     folder: Path | None = None,
 ) -> ModelSource:
     """Everything that changes an embedding goes into the id: architecture, preprocessing (tag or folder), weights."""
-    read_header(weights)
-    facts = [kind, architecture if kind == "built-in" else "", tag, config, hash_file(weights, models_folder)]
+    read_weights_header(weights)
+    facts = [kind, architecture if kind == "built-in" else "", tag, config, hash_weights(weights, models_folder)]
     if kind != "transformers" and (texts := _hash_text_files(config, folder or weights.parent, models_folder)):
         facts.append(texts)
     digest = sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
@@ -239,6 +241,11 @@ def _choose_weights(folder: Path) -> Path:
             return folder / name
     if len(files) == 1:
         return files[0]
+    if (folder / INDEX_NAME).is_file():
+        raise ModelFilesError(
+            f'"{folder}" holds its weights in pieces, which open_clip does not read; use the single '
+            f"{WEIGHT_NAMES[0]} of the same model."
+        )
     if files:
         raise ModelFilesError(
             f'"{folder}" holds {len(files)} .safetensors files; leave one, or name it {WEIGHT_NAMES[0]}.'

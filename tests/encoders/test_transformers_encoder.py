@@ -13,6 +13,7 @@ from PIL import Image
 
 from clipsorter.encoders.families import MANY
 from clipsorter.encoders.sources import find_model
+from clipsorter.encoders.weight_files import INDEX_NAME
 from clipsorter.errors import ModelFilesError
 from clipsorter.values import InputShape
 from tests.encoders.conftest import PICTURES, load_folder, prepare_all, read_picture
@@ -240,3 +241,22 @@ def test_code_that_a_model_brings_is_not_run(write: Callable[[str], Path], tmp_p
     )
     (folder / "evil.py").write_text("raise SystemExit('ran')", "utf-8")
     assert load_folder(folder).spec.dimension == 24
+
+
+def test_a_model_in_pieces_gives_the_numbers_of_the_whole(write: Callable[[str], Path], tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file  # noqa: PLC0415 - imports torch
+
+    whole = write("clip")
+    folder = shutil.copytree(whole, tmp_path / "pieces")
+    tensors = load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").unlink()
+    names = sorted(tensors)
+    weight_map = {}
+    for number, part in enumerate((names[::2], names[1::2]), start=1):
+        file = f"model-{number:05}-of-00002.safetensors"
+        save_file({name: tensors[name] for name in part}, folder / file, metadata={"format": "pt"})
+        weight_map |= dict.fromkeys(part, file)
+    (folder / INDEX_NAME).write_text(json.dumps({"metadata": {}, "weight_map": weight_map}), "utf-8")
+    assert find_model(str(folder), tmp_path).encoder_id != find_model(str(whole), tmp_path).encoder_id
+    ours, theirs = (load_folder(one).encode_texts(PROMPTS) for one in (folder, whole))
+    np.testing.assert_allclose(ours, theirs, atol=1e-6)

@@ -34,13 +34,13 @@ from clipsorter.encoders.installed import (
     check_relative,
     read_manifest,
 )
-from clipsorter.encoders.safetensors_header import read_header
 from clipsorter.encoders.sources import find_model
+from clipsorter.encoders.weight_files import INDEX_NAME, read_weights_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
 
 BLOCK = 4_000_000  # bytes between two looks at a cancel
 MOST_ENTRIES = 10_000  # in an archive
-TAKEN = {*CONFIGS, *TOKENIZERS, MANIFEST_NAME}
+TAKEN = {*CONFIGS, *TOKENIZERS, MANIFEST_NAME, INDEX_NAME}
 # What Python's readers raise about archives that are not what they say; found by fuzzing, none of it is documented.
 DAMAGE = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError),
@@ -273,7 +273,7 @@ def _describe(stage: Path, architecture: str, name: str, origin: str) -> Install
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         files.append(InstalledFile(file.relative_to(stage).as_posix(), file.stat().st_size, digest, "first use"))
     model = InstalledModel(entry, stage, tuple(files), origin)
-    read_header(model.weights)
+    read_weights_header(model.weights)
     if not entry.architecture:
         find_model(f"local-dir:{stage}", stage / "none")
     return model

@@ -20,7 +20,7 @@ from clipsorter.encoders.installed import (
     read_manifest,
     write_manifest,
 )
-from clipsorter.encoders.safetensors_header import read_header
+from clipsorter.encoders.weight_files import read_weights_header
 from clipsorter.errors import DownloadError, ModelFilesError
 
 RATE_SECONDS = 5.0  # over which the rate is taken
@@ -64,8 +64,8 @@ def download(
         finally:
             steps.close()
     _check_texts(stage, files)
-    read_header(next(stage / file.path for file in files if file.path.endswith(".safetensors")))
     model = InstalledModel(plan.entry, stage, tuple(files), plan.base, dict(plan.commits))
+    read_weights_header(model.weights)
     yield Downloaded(install(model, final))
 
 

@@ -13,6 +13,7 @@ from clipsorter.encoders.catalogue import (
 from clipsorter.encoders.hub.address import Network
 from clipsorter.encoders.hub.asking import Patience
 from clipsorter.encoders.hub.listing import Asked, Listing, RemoteFile, find_conversion, list_repository
+from clipsorter.encoders.weight_files import INDEX_NAME
 from clipsorter.errors import DownloadError
 
 CONFIGS = ("open_clip_config.json", "config.json", "preprocessor_config.json")
@@ -36,6 +37,7 @@ VOCABULARIES = {
     "spiece.model",
     "tokenizer.model",
 }
+PIECE = re.compile(r"model-\d{5}-of-\d{5}\.safetensors")  # transformers, save_pretrained
 PICKLE = re.compile(r".*\.(bin|pt|pth|ckpt|pkl)")
 LARGEST_WEIGHTS = 20_000_000_000  # bytes; the largest open model of this kind has 10
 LARGEST_OTHER = 64_000_000  # bytes; the tokenizer of a million words has 30
@@ -78,7 +80,7 @@ def plan_download(
     patience = patience or Patience()
     if entry.unavailable:
         raise DownloadError(f"{entry.name} cannot be downloaded. {entry.unavailable}")
-    wanted = tuple(dict.fromkeys((*OPEN_CLIP_WEIGHTS, *TRANSFORMERS_WEIGHTS, *CONFIGS, *TOKENIZERS)))
+    wanted = tuple(dict.fromkeys((*OPEN_CLIP_WEIGHTS, *TRANSFORMERS_WEIGHTS, INDEX_NAME, *CONFIGS, *TOKENIZERS)))
     listing = yield from list_repository(entry.repository, entry.revision, wanted, network, patience)
     entry = _complete(entry, listing)
     converted = False
@@ -93,7 +95,7 @@ def plan_download(
         converted = True
         if not _find_weights(entry, listing):
             raise DownloadError(_say_no_weights(entry, listing))
-    names = (_find_weights(entry, listing), *(name for name in (*CONFIGS, *TOKENIZERS) if name in listing.files))
+    names = (*_find_weights(entry, listing), *(name for name in (*CONFIGS, *TOKENIZERS) if name in listing.files))
     files = [PlannedFile(listing.files[name], name) for name in names]
     if entry.tokenizer and not any(file.path in VOCABULARIES for file in files):
         raise DownloadError(
@@ -126,13 +128,24 @@ def _complete(entry: CatalogueEntry, listing: Listing) -> CatalogueEntry:
     )
 
 
-def _find_weights(entry: CatalogueEntry, listing: Listing) -> str:
-    return next((name for name in entry.weight_names if name in listing.files), "")
+def _find_weights(entry: CatalogueEntry, listing: Listing) -> tuple[str, ...]:
+    """The one file, or the index and the pieces it names; empty where there are none that can be read."""
+    if whole := next((name for name in entry.weight_names if name in listing.files), ""):
+        return (whole,)
+    pieces = tuple(sorted(name for name in listing.files if PIECE.fullmatch(name)))
+    if entry.library == "transformers" and INDEX_NAME in listing.files and pieces:
+        return (INDEX_NAME, *pieces)
+    return ()
 
 
 def _say_no_weights(entry: CatalogueEntry, listing: Listing) -> str:
     if any(name.endswith(".safetensors.index.json") for name in listing.files):
-        return f'"{entry.repository}" holds its weights in several pieces, which cannot be read here.'
+        if entry.library == "transformers":
+            return (
+                f'"{entry.repository}" holds its weights in several pieces, and this mirror does not list them; '
+                "use another mirror or the hub itself."
+            )
+        return f'"{entry.repository}" holds its weights in several pieces, which open_clip does not read.'
     if any(PICKLE.fullmatch(name) for name in listing.files):
         return (
             f'"{entry.repository}" holds its weights only as a pickle, which can run programs when it is opened, and '

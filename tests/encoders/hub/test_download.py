@@ -13,15 +13,18 @@ import pytest
 from clipsorter.encoders.catalogue import CatalogueEntry, find_entry, make_entry
 from clipsorter.encoders.hub import transfer
 from clipsorter.encoders.hub.address import Network
+from clipsorter.encoders.hub.archives import Added, add_model, export_model
 from clipsorter.encoders.hub.asking import Patience
 from clipsorter.encoders.hub.download import download
 from clipsorter.encoders.hub.events import Downloaded, Fetching, Retrying, Verifying
 from clipsorter.encoders.hub.planning import Plan, plan_download
 from clipsorter.encoders.installed import InstalledModel, find_installed, list_installed
 from clipsorter.encoders.sources import find_model
+from clipsorter.encoders.weight_files import INDEX_NAME
 from clipsorter.errors import DownloadError, ModelFilesError
 from tests.encoders.hub.conftest import NAME, WEIGHTS, Place
 from tests.encoders.hub.fake_hub import COMMIT, FakeHub
+from tests.encoders.test_weight_files import in_pieces
 from tests.encoders.tiny_weights import tiny_weights
 
 T = TypeVar("T")
@@ -313,6 +316,32 @@ def test_any_repository_can_be_named(hub: FakeHub, place: Place) -> None:
     model = fetch(entry, place)
     assert model.folder.name == "somebody--tiny-clip"
     assert find_model("somebody/tiny-clip", place.models).kind == "transformers"
+
+
+def test_weights_in_pieces_come_with_their_index(hub: FakeHub, place: Place) -> None:
+    entry = make_entry("somebody/large-clip")
+    assert entry is not None
+    hub.repositories[entry.repository] = {
+        **in_pieces(),
+        "config.json": b'{"model_type": "chinese_clip"}',
+        "preprocessor_config.json": b"{}",
+        "vocab.txt": b"[PAD]",
+    }
+    model = fetch(entry, place)
+    assert model.weights == model.folder / INDEX_NAME
+    assert find_model(entry.repository, place.models).weights == model.weights
+    archive = place.models.parent / "large.zip"
+    list(export_model(model, archive))
+    *_, added = add_model(str(archive), place.models.parent / "friend")
+    assert isinstance(added, Added)
+    assert {file.path for file in added.model.files} == {file.path for file in model.files}
+    hub.behaviour.lists = False
+    with pytest.raises(DownloadError, match="this mirror does not list them"):
+        ask(entry, place)
+    hub.behaviour.lists = True
+    hub.repositories[entry.repository]["open_clip_config.json"] = b"{}"
+    with pytest.raises(DownloadError, match="which open_clip does not read"):
+        ask(entry, place)
 
 
 def test_weights_that_are_none_are_refused_though_the_hub_vouches_for_them(
