@@ -6,11 +6,16 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before any Qt import. A test that wants a real display starts its own process with its own environment.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["LC_ALL"] = "en_US.UTF-8"  # so that 1,000 has a comma wherever the tests run
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts.warning=false")
+
+# What a machine is doing beside the tests says nothing about the code.
+settings.register_profile("clipsorter", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("clipsorter")
 
 
 @pytest.fixture(autouse=True)

@@ -197,7 +197,7 @@ def test_a_reader_killed_between_two_photos_costs_no_photo(tmp_path):
 
 def test_a_photo_that_hangs_is_given_up_and_the_rest_goes_on(tmp_path):
     photos = make_photos(tmp_path, "hangs.png", "a.png")
-    with DecodeWorkers(SHAPE, count=1, seconds=1.5, decode=misbehave) as workers:
+    with DecodeWorkers(SHAPE, count=1, seconds=6.0, decode=misbehave) as workers:
         found = answers(workers.prepare(photos))
     assert isinstance(found["a.png"], PreparedPhoto)
     assert isinstance(found["hangs.png"], Unreadable)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +13,7 @@ How = Literal["kill", "before", "after", "half"]
 
 CHANGING = (
     "make_folder", "remove_folder", "create", "open_log", "write", "cut", "sync", "sync_folder", "copy_facts",
-    "set_times", "rename_to_free", "link", "symlink", "remove", "replace", "read",
+    "set_times", "rename_to_free", "link", "symlink", "remove", "replace", "read", "write_with",
 )  # fmt: skip
 
 
@@ -111,6 +112,9 @@ class FaultyDisk(_UnflushedDisk):
 
     def remove(self, path: Path) -> None:
         self._act("remove", path)
+
+    def write_with(self, arguments: Sequence[str]) -> None:
+        self._act("write_with", arguments)
 
     def replace(self, part: Path, place: Path) -> None:
         self._act("replace", part, place)
