@@ -1,11 +1,12 @@
 """Photos that are there more than once: copies by content, re-saves, bursts and crops by their looks.
 
 Re-saves are searched among the pictures themselves, because a small model moves a picture that was saved smaller as
-far as another boat. The model proposes what may be a frame of the same burst, or a part of the same picture; the
-pictures decide.
+far as another boat. The clock proposes what may be a frame of the same burst, the model what may be a part of the same
+picture; the pictures decide. All proposals come from sketches of 256 bytes and from embeddings, and their number grows
+with that of the photos; only what is likely by then is decoded.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,28 +17,34 @@ from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.photos.fingerprint import (
     CROP,
+    MAYBE_CROP,
     SAME,
     SAME_MOMENT,
+    SAME_SHAPE,
     Look,
     crop_likeness,
-    first_look,
-    have_one_shape,
     likeness,
     look_at,
     sharpness,
 )
-from clipsorter.ranking.similar import find_near_pairs, group_copies, group_pairs, nearest_of, propose_keeper
+from clipsorter.photos.sketch import BYTES, outline, sketch_thumbnail
+from clipsorter.photos.windows import best_windows
+from clipsorter.ranking.neighbours import Groups, Pairs, find_near_pairs, merge_pairs, nearest_of
+from clipsorter.ranking.similar import group_copies, propose_keeper
 
-LOOKED_AT_ONCE = 64  # photos, or pairs of them, between two chances to cancel
-# Correlation of two first looks: of 98 re-saves (JPEG quality 40, 60 % of the size, brighter) none is lower.
+AT_ONCE = 64  # photos, or pairs of them, between two chances to cancel
+# Correlation of two outlines: of 300 re-saves (JPEG quality 40, 60 % of the size, brighter) none is below 0.92.
 MAYBE_SAME = 0.9
+SAME_TREES = 32  # 99 % of the pairs above MAYBE_SAME are found, and all that correlate as re-saves do
+SAME_NEIGHBOURS = 8
 BURST = np.timedelta64(10, "s")
 BURST_NEAR = 0.9  # cosine
+BURST_OUTLINE = 0.4  # correlation of outlines: coarser than what decides, so it agrees more
+BURST_REACH = 8  # later photos that each is compared with
 CROP_NEAR = 0.85  # cosine; half of the crops to 80 % are nearer than 0.93, a tenth is farther than 0.84
-CROP_NEIGHBOURS = 4  # the nearest photos of each photo that are tried
+CROP_TREES = 24
+CROP_NEIGHBOURS = 3  # the nearest photos of each photo that are tried
 KEPT_LOOKS = 4096  # about 60 kB each
-
-_Pairs = NDArray[np.intp]  # [P, 2], rows of the collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,62 +65,126 @@ class Duplicates:
 
 def find_duplicates(collection: Collection, cache: Cache) -> Generator[None, None, Duplicates]:
     """Group exact copies by digest and near-duplicates by looks; each step is short."""
+    copies = group_copies(collection.digests)
+    sizes = cache.sizes(collection.photo_ids)
+    search = _Search(collection, cache, sizes)
+    yield from search.read_sketches()
+    yield from search.join_saved_again()
+    yield from search.join_bursts()
+    yield from search.join_crops()
+    for rows in copies:
+        search.join_all(rows)
+    near: list[Group] = []
+    for number, rows in enumerate(search.groups.groups()):
+        if len({collection.digests[row] for row in rows}) > 1:
+            near.append(_group(collection, rows, sizes, cache))
+        if number % AT_ONCE == 0:
+            yield None
+    exact = tuple(Group(files, files[0]) for files in (tuple(collection.files[row] for row in rows) for rows in copies))
+    return Duplicates(exact, tuple(near))
 
-    @lru_cache(KEPT_LOOKS)
-    def look(row: int) -> Look | None:
-        picture = cache.thumbnail(collection.digests[row])
-        return look_at(picture) if picture else None
 
-    first_looks = np.zeros((len(collection), 256), np.float32)
-    for row in range(len(collection)):
-        if found := look(row):
-            first_looks[row] = first_look(found)
-        if row % LOOKED_AT_ONCE == 0:
+class _Search:
+    """One search among the different contents of a collection; rows of a pair are those of the collection."""
+
+    def __init__(self, collection: Collection, cache: Cache, sizes: NDArray[np.int64]) -> None:
+        self.groups = Groups()
+        self._collection = collection
+        self._cache = cache
+        self._rows = np.array(sorted({digest: row for row, digest in enumerate(collection.digests)}.values()), np.intp)
+        self._shapes = np.log(np.maximum(sizes[:, 0], 1) / np.maximum(sizes[:, 1], 1))
+        self._sketches = np.zeros((len(collection), BYTES), np.uint8)
+        self._outlines = np.zeros((len(collection), BYTES), np.float32)
+        self._look = lru_cache(KEPT_LOOKS)(self._look_anew)
+
+    def read_sketches(self) -> Iterator[None]:
+        """Take the sketches from the cache; those of photos that were indexed before there were any are made now."""
+        self._sketches, known = self._cache.sketches(self._collection.photo_ids, BYTES)
+        missing = [row for row in self._rows.tolist() if not known[row]]
+        for start in range(0, len(missing), AT_ONCE):
+            made: list[tuple[str, bytes]] = []
+            for row in missing[start : start + AT_ONCE]:
+                digest = self._collection.digests[row]
+                if thumbnail := self._cache.thumbnail(digest):
+                    made.append((digest, sketch_thumbnail(thumbnail)))
+                    self._sketches[row] = np.frombuffer(made[-1][1], np.uint8)
+            self._cache.put_sketches(made)
+            yield None
+        self._outlines = outline(self._sketches)
+        yield None
+
+    def join_saved_again(self) -> Iterator[None]:
+        """The same picture in another size, quality or brightness."""
+        for block in find_near_pairs(
+            self._outlines[self._rows], near=MAYBE_SAME, most=SAME_NEIGHBOURS, trees=SAME_TREES
+        ):
+            yield from self._join_alike(self._rows[block], SAME)
+
+    def join_bursts(self) -> Iterator[None]:
+        """Frames of one moment."""
+        taken = self._cache.taken(self._collection.photo_ids)[self._rows]
+        dated = np.flatnonzero(~np.isnat(taken))
+        in_time = dated[np.argsort(taken[dated], kind="stable")]
+        for reach in range(1, BURST_REACH + 1):
+            pairs = np.stack([in_time[:-reach], in_time[reach:]], axis=1)
+            pairs = self._rows[pairs[taken[pairs[:, 1]] - taken[pairs[:, 0]] <= BURST]]
+            yield None
+            pairs = pairs[_products(self._collection.embeddings, pairs) >= BURST_NEAR]
+            pairs = pairs[_products(self._outlines, pairs) >= BURST_OUTLINE]
+            yield from self._join_alike(pairs, SAME_MOMENT)
+
+    def join_crops(self) -> Iterator[None]:
+        """A part cut out of another photo."""
+        embeddings = self._collection.embeddings[self._rows]
+        close = np.zeros((0, 2), np.intp)
+        for block in find_near_pairs(embeddings, near=CROP_NEAR, most=CROP_NEIGHBOURS, trees=CROP_TREES):
+            close = nearest_of(merge_pairs(close, block), embeddings, CROP_NEIGHBOURS)
+            yield None
+        pairs = self._rows[close]
+        both_ways = np.concatenate([pairs, pairs[:, ::-1]])
+        for numbers, fits, places in best_windows(self._sketches, self._shapes, both_ways):
+            for number, place in ((numbers[one], places[one]) for one in np.flatnonzero(fits >= MAYBE_CROP).tolist()):
+                whole, part = both_ways[number].tolist()
+                one, other = self._look(whole), self._look(part)
+                if (
+                    one
+                    and other
+                    and not self.groups.are_joined(whole, part)
+                    and crop_likeness(one, other, place) >= CROP
+                ):
+                    self.groups.join(whole, part)
             yield None
 
-    def agree(left: int, right: int, least: float) -> bool:
-        one, other = look(left), look(right)
-        return bool(one and other and have_one_shape(one, other) and likeness(one, other) >= least)
+    def join_all(self, rows: NDArray[np.intp]) -> None:
+        """Make one group of rows."""
+        for row in rows[1:].tolist():
+            self.groups.join(int(rows[0]), row)
 
-    def is_crop(left: int, right: int) -> bool:
-        one, other = look(left), look(right)
-        return bool(one and other and crop_likeness(one, other) >= CROP)
+    def _join_alike(self, pairs: Pairs, least: float) -> Iterator[None]:
+        pairs = pairs[np.abs(self._shapes[pairs[:, 0]] - self._shapes[pairs[:, 1]]) <= SAME_SHAPE]
+        for start in range(0, len(pairs), AT_ONCE):
+            for left, right in pairs[start : start + AT_ONCE].tolist():
+                if not self.groups.are_joined(left, right):
+                    one, other = self._look(left), self._look(right)
+                    if one and other and likeness(one, other) >= least:
+                        self.groups.join(left, right)
+            yield None
 
-    joined: list[_Pairs] = []
-    for block in find_near_pairs(first_looks, near=MAYBE_SAME):
-        joined.append(_only(block, [agree(left, right, SAME) for left, right in block.tolist()]))
-        yield None
-    taken = cache.taken(collection.photo_ids)
-    close: list[_Pairs] = [np.zeros((0, 2), np.intp)]
-    for block in find_near_pairs(collection.embeddings, near=CROP_NEAR):
-        cosine = np.einsum("pd,pd->p", collection.embeddings[block[:, 0]], collection.embeddings[block[:, 1]])
-        apart = np.abs(taken[block[:, 0]] - taken[block[:, 1]])  # NaT is never small
-        burst = block[(apart <= BURST) & (cosine >= BURST_NEAR)]
-        joined.append(_only(burst, [agree(left, right, SAME_MOMENT) for left, right in burst.tolist()]))
-        close.append(block)
-        yield None
-    maybe_crops = nearest_of(np.concatenate(close), collection.embeddings, CROP_NEIGHBOURS)
-    for start in range(0, len(maybe_crops), LOOKED_AT_ONCE):
-        block = maybe_crops[start : start + LOOKED_AT_ONCE]
-        joined.append(_only(block, [is_crop(left, right) for left, right in block.tolist()]))
-        yield None
-    near = [rows for rows in group_pairs(joined) if len({collection.digests[row] for row in rows}) > 1]
-    return Duplicates(
-        copies=tuple(_group(collection, rows, cache) for rows in group_copies(collection.digests)),
-        near=tuple(_group(collection, rows, cache) for rows in near),
-    )
+    def _look_anew(self, row: int) -> Look | None:
+        thumbnail = self._cache.thumbnail(self._collection.digests[row])
+        return look_at(thumbnail) if thumbnail else None
 
 
-def _only(pairs: _Pairs, wanted: Sequence[bool]) -> _Pairs:
-    return pairs[np.array(wanted, np.bool_)]
+def _products(vectors: NDArray[np.float32], pairs: Pairs) -> NDArray[np.float32]:
+    blocks = np.array_split(pairs, len(pairs) // 8192 + 1)
+    return np.concatenate([np.einsum("pd,pd->p", vectors[one[:, 0]], vectors[one[:, 1]]) for one in blocks])
 
 
-def _group(collection: Collection, rows: NDArray[np.intp], cache: Cache) -> Group:
-    facts = [cache.facts(int(collection.photo_ids[row])) for row in rows]
+def _group(collection: Collection, rows: NDArray[np.intp], sizes: NDArray[np.int64], cache: Cache) -> Group:
     pictures = [cache.thumbnail(collection.digests[row]) for row in rows]
     place = propose_keeper(
         np.arange(len(rows)),
-        np.array([one.width * one.height for one in facts]),
+        sizes[rows].prod(axis=1),
         np.array([sharpness(picture) if picture else 0.0 for picture in pictures]),
     )
     files = tuple(collection.files[row] for row in rows)

@@ -255,7 +255,7 @@ class _IndexRun:
 
     def _store(self, waiting: _Waiting) -> None:
         prepared, embeddings = waiting
-        cached = [CachedPhoto(p.photo, p.digest, p.facts, p.thumbnail) for p in prepared]
+        cached = [CachedPhoto(p.photo, p.digest, p.facts, p.thumbnail, p.sketch) for p in prepared]
         self.cache.put(cached, self.model.encoder_id, embeddings())
         self.embedded += len(prepared)
 

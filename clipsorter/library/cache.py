@@ -166,11 +166,10 @@ class Cache:
             rows = self._db.execute(
                 "SELECT photo_id, taken FROM files JOIN photos USING (content) WHERE taken IS NOT NULL"
             ).fetchall()
-        if rows and len(photo_ids):
+        if rows:
             ids, known = np.array(rows, dtype=np.int64).T
-            positions = np.minimum(np.searchsorted(photo_ids, ids), len(photo_ids) - 1)
-            wanted = photo_ids[positions] == ids
-            moments[positions[wanted]] = known[wanted].astype("datetime64[us]")
+            positions, wanted = _find(ids, photo_ids)
+            moments[positions] = known[wanted].astype("datetime64[us]")
         return moments
 
     def thumbnail(self, digest: str) -> bytes | None:
@@ -180,6 +179,41 @@ class Cache:
                 "SELECT jpeg FROM thumbnails JOIN photos USING (content) WHERE digest = ?", [digest_bytes(digest)]
             ).fetchone()
         return None if row is None else bytes(row[0])
+
+    def sizes(self, photo_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Width and height in px [N, 2] of these readable photos (ascending ids, as in a collection)."""
+        sizes = np.zeros((len(photo_ids), 2), np.int64)
+        with self._reading():
+            rows = self._db.execute("SELECT photo_id, width, height FROM files JOIN photos USING (content)").fetchall()
+        if rows:
+            table = np.array(rows, dtype=np.int64)
+            positions, wanted = _find(table[:, 0], photo_ids)
+            sizes[positions] = table[wanted, 1:]
+        return sizes
+
+    def sketches(self, photo_ids: NDArray[np.int64], length: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+        """The sketches uint8 [N, length] of these photos (ascending ids), and which of them are known [N]."""
+        sketches = np.zeros((len(photo_ids), length), np.uint8)
+        known = np.zeros(len(photo_ids), np.bool_)
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT photo_id, brightness FROM files JOIN sketches USING (content) WHERE length(brightness) = ?",
+                [length],
+            ).fetchall()
+        if rows:
+            ids, found = zip(*rows, strict=True)
+            positions, wanted = _find(np.array(ids, dtype=np.int64), photo_ids)
+            sketches[positions] = np.frombuffer(b"".join(found), np.uint8).reshape(-1, length)[wanted]
+            known[positions] = True
+        return sketches, known
+
+    def put_sketches(self, sketches: Iterable[tuple[str, bytes]]) -> None:
+        """Store the sketches of contents, by digest; a content that is not here is left out."""
+        with self._reading(), self._db.atomic():
+            self._db.conn.executemany(
+                "INSERT OR REPLACE INTO sketches SELECT content, ? FROM photos WHERE digest = ?",
+                [(brightness, digest_bytes(digest)) for digest, brightness in sketches],
+            )
 
     # keywords
 
@@ -310,6 +344,14 @@ class Cache:
         with self._reading(), self._db.atomic():
             yield
             self._changes += 1
+
+
+def _find(ids: NDArray[np.int64], photo_ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Where those of ``ids`` that are among ``photo_ids`` (ascending) stand there, and which of ``ids`` these are."""
+    positions = np.searchsorted(photo_ids, ids)
+    wanted = positions < len(photo_ids)
+    wanted[wanted] = photo_ids[positions[wanted]] == ids[wanted]
+    return positions[wanted], wanted
 
 
 def set_aside(path: Path) -> None:

@@ -106,6 +106,17 @@ def keywords(db: Database) -> None:
         db.execute(table)
 
 
+@migrations()
+def sketches(db: Database) -> None:
+    """What near-duplicates are sought by; apart from the thumbnails, so that reading all of them reads little."""
+    db.execute(
+        """CREATE TABLE sketches (
+            content INTEGER PRIMARY KEY REFERENCES photos,
+            brightness BLOB NOT NULL
+        ) STRICT"""
+    )
+
+
 CACHE_SCHEMA = Schema(
     application_id=int.from_bytes(b"ClSC"),
     migrations=migrations,

@@ -13,7 +13,7 @@ BELOW = "d.path >= ? AND d.path < ?"
 
 
 class FileTable:
-    """The tables ``folders``, ``files``, ``photos`` and ``thumbnails``. Callers hold the transaction."""
+    """The tables ``folders``, ``files``, ``photos``, ``thumbnails`` and ``sketches``. Callers hold the transaction."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -60,6 +60,9 @@ class FileTable:
         ).fetchone()
         if cached.thumbnail:
             self._db.execute("INSERT OR REPLACE INTO thumbnails VALUES (?, ?)", [content, cached.thumbnail])
+            self._db.execute("DELETE FROM sketches WHERE content = ?", [content])
+        if cached.sketch:
+            self._db.execute("INSERT OR REPLACE INTO sketches VALUES (?, ?)", [content, cached.sketch])
         return int(content)
 
     def content(self, digest: str) -> int | None:

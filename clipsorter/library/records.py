@@ -42,6 +42,7 @@ class CachedPhoto:
     digest: str  # 32 hex digits
     facts: PhotoFacts
     thumbnail: bytes  # JPEG; empty keeps the one already stored
+    sketch: bytes = b""  # 256 bytes of brightness, by which near-duplicates are sought; empty: computed when needed
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,5 +5,6 @@ are hashed and decoded in child processes (``workers`` minds them, each is a ``w
 crash or hang its codec. There ``decode`` tells the story: within limits, a file becomes a ``negative``, from which
 model input and thumbnail are printed upright (``framing`` says what part in what size, ``colour`` makes it sRGB), with
 the ``facts`` it states about itself. What comes back is a ``PreparedPhoto`` or one ``Unreadable`` value (``prepared``).
+``sketch``, ``windows`` and ``fingerprint`` say, from coarse to fine, whether two pictures are one or part of the other.
 ``report`` says what became of every entry. Nothing here writes anything.
 """

@@ -47,6 +47,7 @@ from clipsorter.photos.png import without_side_chunks
 from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
 from clipsorter.photos.raw import RawPicture
 from clipsorter.photos.reasons import Reason
+from clipsorter.photos.sketch import sketch
 from clipsorter.values import InputShape, Photo
 
 try:
@@ -188,7 +189,10 @@ def _print_all(
     photo: Photo, content_digest: str, negative: Negative, exif: Image.Exif, shape: InputShape
 ) -> PreparedPhoto:
     facts = read_facts(exif, negative.upright)
-    return PreparedPhoto(photo, content_digest, _model_input(negative, shape), _thumbnail(negative), facts)
+    picture = negative.print(thumbnail_frame(negative.upright), Image.Resampling.BICUBIC)
+    return PreparedPhoto(
+        photo, content_digest, _model_input(negative, shape), _thumbnail(picture), sketch(picture), facts
+    )
 
 
 def _load(image: Image.Image, shape: InputShape) -> tuple[Size, float]:
@@ -211,9 +215,8 @@ def _model_input(negative: Negative, shape: InputShape) -> NDArray[np.uint8]:
     return pixels
 
 
-def _thumbnail(negative: Negative) -> bytes:
+def _thumbnail(picture: Image.Image) -> bytes:
     encoded = io.BytesIO()
-    picture = negative.print(thumbnail_frame(negative.upright), Image.Resampling.BICUBIC)
     picture.save(encoded, "JPEG", quality=THUMBNAIL_QUALITY)
     return encoded.getvalue()
 

@@ -16,6 +16,7 @@ class PreparedPhoto:
     digest: str  # xxh3_128 of the content, 32 hex digits
     pixels: NDArray[np.uint8]  # [S, S, 3], upright sRGB, S = InputShape.side
     thumbnail: bytes  # JPEG, upright sRGB, long side at most 256 px
+    sketch: bytes  # of the same picture, 256 bytes, see ``photos.sketch``
     facts: PhotoFacts
 
 

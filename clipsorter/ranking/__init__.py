@@ -6,6 +6,6 @@ and probabilities (``similarity``), cut-offs tell a match from the least bad gue
 becomes a ``Board``: every photo in one bin, best first, with the questions worth asking (``board``, ``review``). What
 a decision changed is counted between two boards (``changes``). In Tag mode a photo has several homes (``homes``). A
 search phrase is read by ``grammar`` and compared with every photo by ``queries``. ``reasons`` takes a bin or a hit
-apart into numbers that can be said. ``similar`` finds photos that look alike, ``suggestions`` the categories that a
-library asks for.
+apart into numbers that can be said. ``similar`` finds photos that look alike, ``neighbours`` pairs of them among very
+many, ``suggestions`` the categories that a library asks for.
 """
