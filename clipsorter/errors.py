@@ -119,7 +119,11 @@ class StoreTooNewError(StoreError):
 
 
 class StoreDamagedError(StoreError):
-    """A database cannot be read as ours."""
+    """A database cannot be read as ours; ``snapshot`` is the copy that can be restored, if there is one."""
+
+    def __init__(self, sentence: str, snapshot: Path | None = None) -> None:
+        super().__init__(sentence)
+        self.snapshot = snapshot
 
 
 class FilingError(ClipSorterError):

@@ -5,13 +5,14 @@ from types import MappingProxyType
 
 from clipsorter.cli import filing_output
 from clipsorter.cli.contract import DONE, PARTLY_DONE, Command, Options
-from clipsorter.cli.output import print_json
+from clipsorter.cli.output import print_json, tell
 from clipsorter.cli.running import last, look_at, named_categories, open_engine, remembered_categories, tell_progress
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Ranked
 from clipsorter.engine.filing_steps import TagCounts, TagRequest
 from clipsorter.engine.requests import RankRequest
-from clipsorter.errors import FilingError
+from clipsorter.engine.restoring import LibraryRestored
+from clipsorter.errors import ClipSorterError, FilingError
 from clipsorter.filing.events import Finished, PhotoLeftAlone, PhotoNotFiled
 from clipsorter.filing.exiftool import find_exiftool
 from clipsorter.filing.plan import Plan
@@ -44,6 +45,8 @@ def undo(options: Options) -> int:
 def recover(options: Options) -> int:
     """Finish interrupted runs, or take them back."""
     with open_engine(options) as engine:
+        if options.library:
+            return _restore_library(engine, options)
         broken = [run for run in engine.runs() if run.state == "interrupted"]
         if not (options.finish or options.undo):
             filing_output.print_runs(broken, as_json=options.json)
@@ -52,6 +55,17 @@ def recover(options: Options) -> int:
         do = engine.rehearse_recovery if options.dry_run else engine.recover_run
         statuses = [_report(do(run.run, way), options, rehearsed=options.dry_run) for run in broken]
     return max(statuses, default=DONE)
+
+
+def _restore_library(engine: Engine, options: Options) -> int:
+    if options.dry_run:
+        raise ClipSorterError("--dry-run and --library do not go together; what is damaged is kept in any case.")
+    restored = last(engine.restore_library(), LibraryRestored)
+    if options.json:
+        print_json({"restored": str(restored.snapshot)})
+    else:
+        tell(f"“{restored.snapshot}” was restored; the damaged file is kept beside the new one.")
+    return DONE
 
 
 def runs(options: Options) -> int:

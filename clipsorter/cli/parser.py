@@ -214,6 +214,7 @@ def _add_filing_commands(
     way = recover.add_mutually_exclusive_group()
     way.add_argument("--finish", action="store_true", help="do the rest")
     way.add_argument("--undo", action="store_true", help="take back what was done")
+    way.add_argument("--library", action="store_true", help="put the newest copy in the place of a damaged library")
     add("runs", "list all filing runs, newest first")
     tag = add("tag", "write categories as keywords into .xmp sidecars")
     _add_folder(tag)

@@ -28,6 +28,7 @@ from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keywords
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
+from clipsorter.engine.restoring import LibraryRestored, restore_library
 from clipsorter.engine.sampling import Samples
 from clipsorter.engine.sorting import preview_decisions, search_collection, sort_collection
 from clipsorter.engine.succession import Succession
@@ -90,7 +91,12 @@ class Engine:
     def open(self) -> Iterator[Opened]:
         """Lock the data folder and read what a person left there."""
         _, library = self._stores()
-        yield Opened(library.folders(), library.categories(), library.strictness(), self._encoder_id())
+        tuned_to = self._encoder_id()
+        yield Opened(library.folders(), library.categories(), library.strictness(), tuned_to, library.restored)
+
+    def restore_library(self) -> Iterator[LibraryRestored]:
+        """Put the newest sound copy in the place of a damaged library; see ``engine.restoring``."""
+        yield from restore_library(self._place)
 
     def index(self, folder: Path) -> Iterator[Tuned | IndexEvent]:
         """Embed what is new or changed below ``folder``.

@@ -116,6 +116,7 @@ class Opened:
     categories: tuple[Category, ...]
     strictness: float
     tuned_to: str = ""  # id of the encoder that strictness and cut-offs are meant for; "": no model is here
+    restored: Path | None = None  # the copy that was used because the library itself was gone
 
 
 @dataclass(frozen=True, slots=True, eq=False)

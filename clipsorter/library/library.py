@@ -57,7 +57,7 @@ class Library:
                 path, LIBRARY_SCHEMA, before_migration=lambda connection: _keep(take_snapshot(connection, path))
             )
         except StoreDamagedError as error:
-            raise StoreDamagedError(_what_can_be_done(path)) from error
+            raise _damaged(path) from error
         if not is_new:
             take_daily_snapshot(db.conn, path)
         return cls(path, db, restored=restored)
@@ -211,8 +211,11 @@ def _keep(_: Path) -> None:
     """A snapshot needs nothing more."""
 
 
-def _what_can_be_done(path: Path) -> str:
+def _damaged(path: Path) -> StoreDamagedError:
     snapshot = newest_sound_snapshot(path)
+    what = f"“{path}” is damaged or was not written by ClipSorter"
     if snapshot is None:
-        return f"“{path}” is damaged or was not written by ClipSorter, and there is no copy; please move it away."
-    return f"“{path}” is damaged or was not written by ClipSorter; the copy “{snapshot}” can be restored."
+        return StoreDamagedError(f"{what}, and there is no copy; please move it away.")
+    return StoreDamagedError(
+        f"{what}; the copy “{snapshot}” can be restored: clipsorter recover --library", snapshot=snapshot
+    )

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from clipsorter.engine.explaining import Explained
 from clipsorter.engine.exporting import Export
-from clipsorter.errors import QueryError
+from clipsorter.errors import QueryError, StoreDamagedError
 from clipsorter.filing.contact_sheet import Language
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.categories.conducting import CategoryConductor
@@ -31,6 +31,7 @@ from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.reason_words import say_reason
+from clipsorter.ui.restoring import Restoring
 from clipsorter.ui.searching.conducting import SearchConductor
 from clipsorter.ui.session import Session
 from clipsorter.ui.side_panel import Group
@@ -66,6 +67,7 @@ class Conductor(QObject):
         self._viewer: Viewer | None = None
         self._asking: tuple[int, Job] | None = None  # why the viewed photo stands where it stands
         self.sheets = FilingSheets(panels, session, self)
+        self._restoring = Restoring(session, panels.messages, self)
         panels.photos.add_board(board)
         panels.side.categories.accept_photos(photo_ids_of)
         self._hear_session()
@@ -262,6 +264,9 @@ class Conductor(QObject):
             self._searching.show_problem(error)
             if not explain(error).model:
                 return
+        if isinstance(error, StoreDamagedError):
+            self._restoring.show_error(error)
+            return
         self._panels.messages.show_error(explain(error))
 
     # -- groups and views ----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """One inline bar for whatever goes wrong: it interrupts nobody and stays until it is read."""
 
+from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
@@ -28,6 +29,10 @@ class MessageBar(QFrame):
         self.details.clicked.connect(lambda: self.details_asked.emit(self._details))
         self.model = text_button("", "sparkles")
         self.model.clicked.connect(lambda: self.model_wanted.emit(self._words.model if self._words else ""))
+        self.remedy = QPushButton()
+        self.remedy.hide()
+        self.remedy.clicked.connect(self._on_remedy)
+        self._then: Callable[[], None] = self.clear
         close = icon_button("x", self.tr("Close this message"))
         close.clicked.connect(self.clear)
         line = QHBoxLayout(self)
@@ -36,12 +41,21 @@ class MessageBar(QFrame):
         line.addWidget(IconLabel("triangle-alert", 20), 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.text, 1)
         line.addWidget(self.model, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.remedy, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.details, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_error(self, words: ErrorWords, details: str = "") -> None:
-        """Show what happened and what to do; ``details`` for programmers stand behind a button."""
+    def show_error(
+        self, words: ErrorWords, details: str = "", *, remedy: str = "", then: Callable[[], None] | None = None
+    ) -> None:
+        """Show what happened and what to do; ``details`` for programmers stand behind a button.
+
+        ``remedy`` is the text of a button that closes the message and does ``then``.
+        """
+        self.remedy.setText(remedy)
+        self.remedy.setVisible(bool(remedy))
+        self._then = then or self.clear
         self._words = words
         self._details = details
         self.details.setVisible(bool(details))
@@ -54,6 +68,11 @@ class MessageBar(QFrame):
         self.text.setAccessibleName(f"{words.title} {words.advice}")
         self.show()
         announce(self.text)
+
+    def _on_remedy(self) -> None:
+        then = self._then
+        self.clear()
+        then()
 
     def clear(self) -> None:
         if self._words:
