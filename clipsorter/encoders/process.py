@@ -19,6 +19,11 @@ from clipsorter.values import Embeddings, EncoderSpec, Pixels
 ATTEMPTS = 2  # a request whose child died is repeated once
 PATIENCE = 0.5  # seconds the child has to leave by itself, then to obey SIGTERM, when the encoder is closed
 
+# A child that says nothing for so long, while something is asked of it, hangs (a driver does that). Slow work is not
+# that slow: a batch of the largest model of the catalogue takes under a minute on one core.
+SILENCE = 600.0  # seconds
+_SLICE = 1.0  # seconds of one wait; time in which the whole machine or this process sleeps counts as one of these
+
 DEPTH = 2  # requests: one at work, one that waits in the child
 
 _Request = tuple[ImagesAsked | TextsAsked, Pixels | None]
@@ -28,7 +33,7 @@ class EncoderProcess:
     """An ``Encoder`` whose work happens in a spawned child. All methods belong on one thread.
 
     ``start`` returns at once and the model loads (about 8 s of imports); ``ready`` polls, everything else waits. A
-    child that dies is replaced once per request, then EncoderDiedError is raised; a later request tries afresh.
+    child that dies or hangs is replaced once per request, then EncoderDiedError is raised; a later one tries afresh.
     (``open_encoder`` keeps the colour double in this process; here it may run in a child too, which tests this class.)
     """
 
@@ -39,6 +44,8 @@ class EncoderProcess:
         self._graphs = graphs
         self._preferred = device
         self._threads = threads or max(1, count_cores() - 1)
+        self._most_silence = SILENCE
+        self._silence = 0.0  # seconds without a word of the child, as far as somebody waited for one
         self._child: SpawnProcess | None = None
         self._pipe: Connection | None = None
         self._loaded: Loaded | None = None
@@ -158,11 +165,14 @@ class EncoderProcess:
         self.start()
         assert self._pipe is not None
         try:
-            if not self._pipe.poll(timeout):
+            if not self._hears(self._pipe, timeout):
                 return False
             message = self._pipe.recv()
+        except TimeoutError:
+            self._replace_child(f"did not answer for {self._most_silence:.0f} seconds, twice,")
+            return True
         except (EOFError, OSError):
-            self._replace_child()
+            self._replace_child("ended twice")
             return True
         match message:
             case Loaded():
@@ -182,12 +192,28 @@ class EncoderProcess:
                 self._settle(number, revive(message))
         return True
 
+    def _hears(self, pipe: Connection, timeout: float | None) -> bool:
+        """Whether the child said something, or ended, within ``timeout`` seconds; TimeoutError once it hangs."""
+        left = float("inf") if timeout is None else timeout
+        while True:
+            slice_ = min(left, _SLICE)
+            if pipe.poll(slice_):
+                self._silence = 0.0
+                return True
+            if self._open or self._loaded is None:
+                self._silence += slice_
+            if self._silence >= self._most_silence:
+                raise TimeoutError
+            left -= slice_
+            if left <= 0:
+                return False
+
     def _settle(self, number: int, outcome: Embeddings | Exception) -> None:
         if self._open.pop(number, None) is not None:
             self._outcomes[number] = outcome
 
-    def _replace_child(self) -> None:
-        """After a death: what was asked twice is given up, the rest is asked again of a new child."""
+    def _replace_child(self, fate: str) -> None:
+        """After a death or a hang: what was asked twice is given up, the rest is asked again of a new child."""
         was_loaded = self._loaded is not None
         self._discard_child()
         if not was_loaded:
@@ -195,16 +221,14 @@ class EncoderProcess:
             if self._lost_starts >= ATTEMPTS:
                 self._lost_starts = 0
                 error = EncoderDiedError(
-                    "The model could not be loaded: its process ended twice, perhaps for lack of memory."
+                    f"The model could not be loaded: its process {fate}, perhaps for lack of memory."
                 )
                 for number in list(self._open):
                     self._settle(number, error)
                 raise error
         for number, (request, attempts) in list(self._open.items()):
             if was_loaded and attempts >= ATTEMPTS:
-                self._settle(
-                    number, EncoderDiedError("The model's process ended twice while working on the same photos.")
-                )
+                self._settle(number, EncoderDiedError(f"The model's process {fate} while working on the same photos."))
             else:
                 self._open[number] = (request, attempts + was_loaded)
         self.start()
@@ -214,6 +238,7 @@ class EncoderProcess:
     def _discard_child(self) -> None:
         child, pipe = self._child, self._pipe
         self._child = self._pipe = self._loaded = None
+        self._silence = 0.0
         if pipe is not None:
             pipe.close()  # the child sees it and leaves, even in the middle of a batch
         if child is not None:

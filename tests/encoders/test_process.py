@@ -220,3 +220,46 @@ def test_a_child_that_takes_long_to_die_is_left_to_the_system(
     monkeypatch.setattr(encoder, "_child", Dying())
     encoder.close()
     assert encoder.pid is None
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="stops a process")
+def test_a_child_that_hangs_is_replaced_and_the_batch_repeated(encoder: EncoderProcess, photos: Pixels) -> None:
+    expected = encoder.encode_images(photos)
+    stopped = send(encoder, signal.SIGSTOP)
+    wait = encoder.submit_images(photos)
+    encoder._most_silence = 1
+    encoder._take_message(None)  # the end of its patience
+    encoder._most_silence = 200
+    assert np.array_equal(wait(), expected)
+    assert encoder.pid != stopped
+    assert wait_for_end(stopped, 10)
+
+
+def stop_each_child(encoder: EncoderProcess) -> None:
+    """Until it is given up, which takes two children."""
+    for _ in range(9):
+        encoder._take_message(None)
+        send(encoder, signal.SIGSTOP)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="stops a process")
+def test_a_child_that_hangs_twice_is_told_in_words(encoder: EncoderProcess, photos: Pixels) -> None:
+    encoder.encode_images(photos)
+    send(encoder, signal.SIGSTOP)
+    wait = encoder.submit_images(photos)
+    encoder._most_silence = 1
+    encoder._take_message(None)
+    send(encoder, signal.SIGSTOP)  # the next one, before it is loaded
+    with pytest.raises(EncoderDiedError, match="did not answer for 1 seconds, twice"):
+        stop_each_child(encoder)
+    with pytest.raises(EncoderDiedError, match="did not answer"):
+        wait()
+    encoder._most_silence = 200
+    assert encoder.encode_images(photos).shape[0] == len(photos)
+
+
+def test_silence_without_a_question_is_no_hang(encoder: EncoderProcess, photos: Pixels) -> None:
+    encoder.encode_images(photos)
+    pid, encoder._most_silence = encoder.pid, 0.1
+    assert encoder.ready(0.3)
+    assert encoder.pid == pid
