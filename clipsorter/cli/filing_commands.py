@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 from clipsorter.cli import filing_output
 from clipsorter.cli.contract import DONE, PARTLY_DONE, Command, Options
-from clipsorter.cli.output import print_json, tell
+from clipsorter.cli.output import print_json
 from clipsorter.cli.running import last, look_at, named_categories, open_engine, remembered_categories, tell_progress
+from clipsorter.cli.terminal import tell
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Ranked
 from clipsorter.engine.filing_steps import TagCounts, TagRequest

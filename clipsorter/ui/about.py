@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from clipsorter import __version__
 from clipsorter.ui.controls import WrappingLabel
 from clipsorter.ui.icons import app_icon
+from clipsorter.ui.plain_text import plain_label
 
 ICON_SIDE = 64  # px
 SIZE = QSize(720, 560)  # px
@@ -50,7 +51,7 @@ class AboutDialog(QDialog):
         name = QLabel(f"ClipSorter {__version__}")
         name.setObjectName("heading")
         name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        facts = QLabel(self.tr("Model: {} · Qt {}").format(model, qVersion()))
+        facts = plain_label(self.tr("Model: {} · Qt {}").format(model, qVersion()))
         facts.setObjectName("muted")
         privacy = WrappingLabel(
             self.tr(

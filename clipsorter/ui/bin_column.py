@@ -22,6 +22,7 @@ from clipsorter.ui.delegate import PhotoDelegate
 from clipsorter.ui.drag import STACKED, photo_ids_of
 from clipsorter.ui.grid import GridView
 from clipsorter.ui.icons import icon
+from clipsorter.ui.plain_text import plain_tip
 from clipsorter.ui.thumbnails import ThumbnailLoader
 
 NARROWEST = 272  # px: two small cells and a scroll bar
@@ -168,7 +169,7 @@ class BinColumn(QFrame):
         name = self._name if self._name is not None else self.tr("Unsorted")
         count = len(self.model.bin)
         self._title.setText(name)
-        self._title.setToolTip(name)
+        self._title.setToolTip(plain_tip(name))
         self._count.setText(QLocale().toString(count))
         self.setAccessibleName(name)
         self.setAccessibleDescription(self.tr("%n photo(s)", "", count))

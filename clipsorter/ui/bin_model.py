@@ -10,6 +10,7 @@ from PySide6.QtGui import QPixmap
 
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin
+from clipsorter.ui.plain_text import plain_tip
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 Rows = NDArray[np.intp]
@@ -219,13 +220,13 @@ class BinModel(QAbstractListModel):
         if self._bin.decided[row]:
             text = self.tr("You put it here")
         elif not sure:
-            return file
+            return plain_tip(file)
         elif self._bin.name is None:
             text = self.tr("{percent} sure of the closest category, not enough for its bin").format(percent=sure)
         else:
             text = self.tr("{percent} sure of this bin").format(percent=sure)
         number = QLocale().toString(float(self._bin.similarity[row]), "f", 3)
-        return "\n".join((file, text, self.tr("Similarity {}").format(number)))
+        return plain_tip("\n".join((file, text, self.tr("Similarity {}").format(number))))
 
 
 def percent(probability: float) -> str:

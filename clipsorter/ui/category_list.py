@@ -38,6 +38,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clipsorter.ui.plain_text import plain_tip
+
 NAME_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -214,7 +216,7 @@ class CategoryList(QListWidget):
         row.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}{number}")
         key = self.row(row) + 1
         hint = self.tr("Key {}: send the selected photos here").format(key) if key <= 9 else name
-        row.setToolTip(hint)
+        row.setToolTip(plain_tip(hint))
 
     def _on_edited(self, row: QListWidgetItem) -> None:
         if self._filling:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.ui.controls import WrappingLabel
+from clipsorter.ui.plain_text import plain_tip
 
 
 class KeysDialog(QDialog):
@@ -65,7 +66,7 @@ class FailuresDialog(QDialog):
         for path, reason in failures:
             shown = path.relative_to(folder) if path.is_relative_to(folder) else path
             row = QListWidgetItem(f"{shown}\n{reason}", self.list)
-            row.setToolTip(str(path))
+            row.setToolTip(plain_tip(str(path)))
             row.setData(Qt.ItemDataRole.UserRole, str(path))
         self.list.itemActivated.connect(self._show_file)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

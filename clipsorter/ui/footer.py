@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from clipsorter.ui.controls import IconLabel, text_button
 from clipsorter.ui.icons import icon
+from clipsorter.ui.plain_text import plain_tip
 
 
 class Phase(Enum):
@@ -129,7 +130,7 @@ class Footer(QFrame):
         self._bar.setRange(0, 0 if moving else max(progress.total, 1))
         self._bar.setValue(progress.done)
         self._device.setText(" · ".join(filter(None, (progress.model, progress.device))))
-        self._device.setToolTip(self._say_model())
+        self._device.setToolTip(plain_tip(self._say_model()))
         self._device.setVisible(bool(progress.model))
         self._failures.setVisible(progress.failed > 0)
         self._failures.setText(" " + self.tr("%Ln file(s) could not be read", "", progress.failed))

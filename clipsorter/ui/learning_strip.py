@@ -4,9 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from clipsorter.ui.controls import IconLabel, icon_button, text_button
+from clipsorter.ui.plain_text import plain_label, plain_tip
 
 
 class LearningStrip(QFrame):
@@ -18,7 +19,7 @@ class LearningStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
-        self.words = QLabel()
+        self.words = plain_label()
         self._review = text_button(self.tr("Review close calls"), "eye")
         self._review.clicked.connect(self.review_wanted)
         self._undo = text_button(self.tr("Undo"), "undo-2")
@@ -56,7 +57,7 @@ class FilterStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("filterBar")
-        self.words = QLabel()
+        self.words = plain_label()
         everything = text_button(self.tr("Show all photos"), "x")
         everything.clicked.connect(self.all_wanted)
         line = QHBoxLayout(self)
@@ -79,7 +80,7 @@ class ExportedStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("filterBar")
         self._path = Path()
-        self.words = QLabel()
+        self.words = plain_label()
         look = text_button(self.tr("Open"), "external-link")
         look.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path))))
         hide = icon_button("x", self.tr("Hide"))
@@ -97,5 +98,5 @@ class ExportedStrip(QFrame):
         """``path`` was written and holds so many photos."""
         self._path = path
         self.words.setText(self.tr("%Ln photo(s) written to “{}”.", "", photos).format(path.name))
-        self.words.setToolTip(str(path))
+        self.words.setToolTip(plain_tip(str(path)))
         self.show()

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QLocale, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from clipsorter.ui.plain_text import plain_tip
+
 _ROW = 42  # px
 _BAR = 8  # px
 _MARK = 5  # px that a cut-off's mark stands out of its bar, above and below
@@ -57,7 +59,7 @@ class SimilarityBars(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             row = event.pos().y() // _ROW  # type: ignore[attr-defined]
-            self.setToolTip(self._say(self._rows[row]) if 0 <= row < len(self._rows) else "")
+            self.setToolTip(plain_tip(self._say(self._rows[row])) if 0 <= row < len(self._rows) else "")
         return super().event(event)
 
     def _say(self, row: Similarity) -> str:

@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from clipsorter.ui.actions import Actions
 from clipsorter.ui.controls import action_button, announce, icon_button
+from clipsorter.ui.plain_text import plain_label, plain_tip
 
 if TYPE_CHECKING:
     from clipsorter.ui.search_field import SearchField
@@ -35,7 +36,7 @@ class TopBar(QWidget):
         menu_button = icon_button("menu", self.tr("Menu"))
         menu_button.setMenu(self.menu)
         menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.problem = QLabel()
+        self.problem = plain_label()
         self.problem.setObjectName("problem")
         self.problem.hide()
         line = self._line = QHBoxLayout()
@@ -110,6 +111,6 @@ class TopBar(QWidget):
         room = self.width() - self.problem.fontMetrics().horizontalAdvance(words) - 2
         self.problem.setText(words)
         self.problem.setContentsMargins(max(0, min(self.search.problem_at, room)), 0, 0, 0)
-        self.problem.setToolTip(self.search.problem)
+        self.problem.setToolTip(plain_tip(self.search.problem))
         self.problem.setVisible(bool(self.search.problem))
         announce(self.problem)

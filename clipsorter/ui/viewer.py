@@ -6,13 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, QRunnable, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QImageReader, QKeyEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clipsorter.filing.keywords import keywords_of_photo
 from clipsorter.photos.camera import CameraFacts, read_camera
 from clipsorter.ui.bin_model import percent
 from clipsorter.ui.canvas import STEP, Canvas
 from clipsorter.ui.controls import ElidedLabel, WrappingLabel, icon_button
+from clipsorter.ui.plain_text import plain_label
 from clipsorter.ui.similarities import Similarity, SimilarityBars
 from clipsorter.ui.thumbnails import Reader
 from clipsorter.ui.viewing.facts_panel import FactsPanel
@@ -78,7 +79,7 @@ class Viewer(QDialog):
         self.canvas.zoomed.connect(self._say_facts)
         self.name = ElidedLabel()
         self.name.setObjectName("heading")
-        self.facts = QLabel()
+        self.facts = plain_label()
         self.facts.setObjectName("muted")
         self.why = WrappingLabel()
         self.bars = SimilarityBars()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from clipsorter.ui.controls import caption, icon_button
+from clipsorter.ui.plain_text import plain_tip
 
 MOST = 4  # shown at once
 SAMPLE = 50  # px
@@ -111,7 +112,7 @@ class SuggestionRow(QWidget):
         name = QLabel(suggested.name)
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        name.setToolTip(suggested.name)
+        name.setToolTip(plain_tip(suggested.name))
         count = QLabel(self.locale().toString(suggested.count))
         count.setObjectName("muted")
         self.add = icon_button("plus", self.tr("Add the category {}").format(suggested.name))

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from clipsorter.ui.icons import icon
+from clipsorter.ui.plain_text import plain_tip
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
@@ -57,7 +58,7 @@ class LinesModel(QAbstractTableModel, Generic[T]):
             case Qt.ItemDataRole.DecorationRole if index.column() == 0:
                 return icon(self._picture(value))
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(filter(None, self._say(value)))
+                return plain_tip("\n".join(filter(None, self._say(value))))
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == 0:
                 return ", ".join(filter(None, self._say(value)))
         return None

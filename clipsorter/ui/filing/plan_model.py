@@ -13,6 +13,7 @@ from clipsorter.filing.plan import Plan, PlannedPhoto
 from clipsorter.filing.preview import PART, Outline, Shelf
 from clipsorter.ui.filing.words import say_reason, say_size
 from clipsorter.ui.icons import icon
+from clipsorter.ui.plain_text import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -220,7 +221,7 @@ class PlanModel(QAbstractItemModel):
                 whole, some = Qt.CheckState.Checked, Qt.CheckState.PartiallyChecked
                 return (whole if kept == counted else some) if kept else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{self._outline.plan.target / shelf.path}" if self._outline else None
+                return plain_tip(f"{self._outline.plan.target / shelf.path}") if self._outline else None
             case Qt.ItemDataRole.AccessibleTextRole if column == Column.NAME:
                 return f"{shelf.name}, {self.tr('%Ln photo(s)', '', kept)}, {say_size(self._sizes[number])}"
         return None
@@ -234,7 +235,7 @@ class PlanModel(QAbstractItemModel):
             case Qt.ItemDataRole.CheckStateRole if column == Column.NAME:
                 return Qt.CheckState.Unchecked if photo.number in self._dropped else Qt.CheckState.Checked
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join([photo.file, *(one.destination for one in photo.operations)])
+                return plain_tip("\n".join([photo.file, *(one.destination for one in photo.operations)]))
             case Qt.ItemDataRole.AccessibleTextRole if column == Column.NAME:
                 return ", ".join(filter(None, (photo.home.rpartition("/")[2], say_size(size), self._note(photo))))
         return None
@@ -263,7 +264,7 @@ class PlanModel(QAbstractItemModel):
             case Qt.ItemDataRole.DecorationRole if column == Column.NAME and picture:
                 return icon(picture)
             case Qt.ItemDataRole.ToolTipRole:
-                return whole
+                return plain_tip(whole)
             case Qt.ItemDataRole.AccessibleTextRole if column == Column.NAME:
                 return whole
         return None

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTreeWidget, QTreeWidget
 from clipsorter.engine.albums import Albums, DateAlbum, FolderAlbum
 from clipsorter.ui.controls import caption
 from clipsorter.ui.icons import icon
+from clipsorter.ui.plain_text import plain_tip
 from clipsorter.ui.searching.token_words import name_month
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
@@ -123,7 +124,7 @@ class AlbumList(QWidget):
         number = QLocale().toString(len(entry.photo_ids))
         item = QTreeWidgetItem([entry.name, number])
         item.setData(0, KEY_ROLE, entry.key)
-        item.setToolTip(0, entry.key[1] if entry.key[0] == "folder" else entry.name)
+        item.setToolTip(0, plain_tip(entry.key[1] if entry.key[0] == "folder" else entry.name))
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{entry.name}, {number}")
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setForeground(1, self.palette().placeholderText())

@@ -1,5 +1,7 @@
 """One model as a person sees it: what it is good for, what it costs, and the one thing to do next."""
 
+from html import escape
+
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -8,6 +10,7 @@ from clipsorter.encoders.hub.archives import Copying
 from clipsorter.encoders.hub.events import Fetching, Retrying, Verifying
 from clipsorter.engine.shelf import ShelfModel
 from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, icon_button, text_button
+from clipsorter.ui.plain_text import plain_label
 
 STEPS = 1000  # of a progress bar
 
@@ -26,7 +29,7 @@ class ModelCard(QFrame):
         self.model = model
         self.setObjectName("card")
         entry = model.entry
-        name = QLabel(entry.name)
+        name = plain_label(entry.name)
         name.setObjectName("heading")
         self.in_use = QLabel(self.tr("In use"))
         self.in_use.setObjectName("muted")
@@ -60,7 +63,9 @@ class ModelCard(QFrame):
         for widget in (self.in_use, self.use, self.download, self.hold, self.cancel, self.remove):
             top.addWidget(widget)
         words = WrappingLabel(_good_for(entry))
-        facts = WrappingLabel(self._say_facts())
+        facts = WrappingLabel()
+        facts.setTextFormat(Qt.TextFormat.RichText)  # for the link to the licence
+        facts.setText(self._say_facts())
         facts.setObjectName("muted")
         links = Qt.TextInteractionFlag
         facts.setTextInteractionFlags(links.LinksAccessibleByMouse | links.LinksAccessibleByKeyboard)
@@ -134,14 +139,15 @@ class ModelCard(QFrame):
     def _say_facts(self) -> str:
         entry = self.model.entry
         if entry.unavailable:
-            return entry.unavailable_zh if _is_chinese() else entry.unavailable
+            return escape(entry.unavailable_zh if _is_chinese() else entry.unavailable)
         facts = [say_size(self.model.installed.size if self.model.installed else entry.size)] if entry.size else []
         if entry.languages:
-            facts.append(self._say_languages())
+            facts.append(escape(self._say_languages()))
         if self.model.rate:
             facts.append(self._say_rate(self.model.rate))
         if entry.weights_licence:
-            facts.append(f'<a href="{entry.weights_licence_url}">{say_licence(entry.weights_licence)}</a>')
+            name = escape(say_licence(entry.weights_licence))
+            facts.append(f'<a href="{escape(entry.weights_licence_url)}">{name}</a>')
         return " · ".join(facts)
 
     def _say_rate(self, rate: float) -> str:

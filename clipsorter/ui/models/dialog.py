@@ -218,6 +218,7 @@ class ModelsDialog(QDialog):
     def _ask_to_download(self, plan: Plan) -> None:
         entry = plan.entry
         box = QMessageBox(self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Download"))
@@ -240,6 +241,7 @@ class ModelsDialog(QDialog):
 
     def _ask_to_remove(self, model: ShelfModel) -> None:
         box = QMessageBox(self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Remove"))

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from clipsorter.ui.icons import icon
+from clipsorter.ui.plain_text import plain_tip
 
 LONGEST = 190  # px of words
 SHORTEST = 76  # px of a chip whose words are cut
@@ -47,7 +48,7 @@ class Chip(QPushButton):
         if picture is not None:
             self.setIcon(picture)
             self.setIconSize(QSize(ICON, ICON))
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.setAccessibleName(spoken)
         self.setAccessibleDescription(self.tr("Enter to edit, Backspace to remove"))
         self.clicked.connect(self.edit_wanted)
