@@ -48,12 +48,15 @@ class Family:
     masked: bool  # whether the text tower is told what is padding
     context: int | None = None  # tokens at most; None: as many as the text tower has positions
     languages: tuple[str, ...] | None = None  # None: by the size of the vocabulary
+    lower: bool = False  # trained on text without capital letters, which its tokenizer may not see to
 
 
 FAMILIES: Mapping[str, Family] = {
     "clip": Family("CLIPModel", "longest", masked=True),
     # Trained on padding as if it were text: transformers' documentation of SigLIP, "Usage tips".
-    "siglip": Family("SiglipModel", "max_length", masked=False),
+    # In lower case: SigLIP's own tokenizer does that, but the fixed sizes of SigLIP 2 are published with Gemma's, which
+    # does not; transformers itself lowers only for NaFlex models (Siglip2Tokenizer, huggingface/transformers#43101).
+    "siglip": Family("SiglipModel", "max_length", masked=False, lower=True),
     # 52 tokens: cn_clip.clip.tokenize of Chinese-CLIP's own code; BERT would take 512.
     "chinese_clip": Family("ChineseCLIPModel", "longest", masked=True, context=52, languages=CHINESE),
     "metaclip_2": Family("MetaClip2Model", "longest", masked=True, languages=MANY),

@@ -68,7 +68,8 @@ def _ask_transformers(
     length = family.context or model.config.text_config.max_position_embeddings
     texts = []
     for prompt in prompts:
-        tokens = tokenize(prompt, padding=family.padding, truncation=True, max_length=length, return_tensors="pt")
+        words = prompt.lower() if family.lower else prompt
+        tokens = tokenize(words, padding=family.padding, truncation=True, max_length=length, return_tensors="pt")
         texts.append(model.get_text_features(**(tokens if family.masked else {"input_ids": tokens["input_ids"]})))
     return _rows(images), _rows(texts)
 

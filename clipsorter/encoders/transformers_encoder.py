@@ -62,8 +62,9 @@ class TransformersEncoder(TorchEncoder):
         return self._read_texts(self._model, words, device)
 
     def _read_texts(self, model: Any, words: list[str], device: str) -> Tensor:
+        read = [word.lower() for word in words] if self._family.lower else words
         tokens = self._tokenizer(
-            words, padding=self._family.padding, truncation=True, max_length=self._context, return_tensors="pt"
+            read, padding=self._family.padding, truncation=True, max_length=self._context, return_tensors="pt"
         ).to(device)
         mask = {"attention_mask": tokens["attention_mask"]} if self._family.masked else {}
         return _features(model.get_text_features(input_ids=tokens["input_ids"], **mask))

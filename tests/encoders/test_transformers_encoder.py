@@ -243,6 +243,14 @@ def test_code_that_a_model_brings_is_not_run(write: Callable[[str], Path], tmp_p
     assert load_folder(folder).spec.dimension == 24
 
 
+@pytest.mark.parametrize("kind", ["siglip", "siglip2"])
+def test_siglip_reads_capitals_as_it_was_trained(kind: str, write: Callable[[str], Path]) -> None:
+    encoder = load_folder(write(kind))
+    upper, lower, other = encoder.encode_texts(["a Photo of a CAT", "a photo of a cat", "a photo of a horse"])
+    np.testing.assert_allclose(upper, lower, atol=1e-6)
+    assert not np.allclose(lower, other, atol=1e-3)
+
+
 def test_a_model_in_pieces_gives_the_numbers_of_the_whole(write: Callable[[str], Path], tmp_path: Path) -> None:
     from safetensors.torch import load_file, save_file  # noqa: PLC0415 - imports torch
 
