@@ -44,7 +44,7 @@ def apply(plan: Plan, history: Path, *, disk: Disk | None = None, now: datetime 
     run = f"{moment:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"  # sorts by time
     folder = history / run
     try:
-        history.mkdir(parents=True, exist_ok=True)
+        history.mkdir(mode=0o700, parents=True, exist_ok=True)
         disk.make_folder(folder)
         write_plan(folder / PLAN, plan)
         disk.sync_folder(history)

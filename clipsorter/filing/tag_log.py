@@ -134,7 +134,7 @@ def opened(folder: Path, disk: Disk) -> Iterator[TagLog]:
     """The log in this folder, made when missing. Raises FilingError where it cannot be read or written."""
     path = folder / LOG
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise FilingError(f"The folder “{folder}” cannot be made: {error.strerror or error}.") from error
     records, size = whole_records(path) if path.exists() else ([], 0)

@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -72,7 +73,10 @@ class DataFolder:
             return
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.listdir(self.path)  # noqa: PTH208 - a Path would be built for every entry; this only asks for permission
+            entries = os.listdir(self.path)  # noqa: PTH208 - a Path would be built for every entry; this only asks for permission
+            if not entries:  # made by somebody else, for us
+                with suppress(OSError):  # a disk without modes
+                    self.path.chmod(0o700)
             with tempfile.TemporaryFile(dir=self.path):
                 pass
             descriptor = os.open(self.path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)

@@ -4,10 +4,11 @@ A file is looked at before it is written to: its application id, its version and
 own migrations would have made, so a planted trigger or view never runs.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -85,6 +86,7 @@ def open_database(
     StoreDamagedError (foreign, truncated, tampered with) or StoreError. The connection belongs to this thread.
     """
     with store_errors(path):
+        create_private(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             db = Database(connection, recursive_triggers=False, execute_plugins=False)
@@ -105,6 +107,12 @@ def open_database(
             connection.close()
             raise
     return db
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file that only its owner may read, unless it is there; SQLite gives its log the same mode."""
+    with suppress(OSError):  # the words for whatever is wrong come from SQLite
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _checked_version(connection: sqlite3.Connection, path: Path, schema: Schema) -> int:

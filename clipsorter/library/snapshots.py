@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clipsorter.errors import StoreError
-from clipsorter.library.database import store_errors
+from clipsorter.library.database import create_private, store_errors
 from clipsorter.library.library_schema import LIBRARY_SCHEMA
 
 KEPT = 3
@@ -32,6 +32,7 @@ def take_snapshot(connection: sqlite3.Connection, path: Path) -> Path:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         for left_over in target.parent.glob("*.part"):
             left_over.unlink()
+        create_private(part)
         with store_errors(part), closing(sqlite3.connect(part, isolation_level=None)) as copy:
             connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, readable without its companions
@@ -72,6 +73,7 @@ def restore_snapshot(path: Path) -> Path:
     stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
     part = path.with_name(f"{path.name}.part")
     try:
+        create_private(part)
         part.write_bytes(snapshot.read_bytes())
         with part.open("rb+") as file:
             os.fsync(file.fileno())

@@ -327,3 +327,29 @@ def _runs(pid: int) -> bool:
     return (
         Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z" if Path("/proc").exists() else True
     )
+
+
+def _most_memory(photo: Photo) -> int:
+    """The most resident memory this child ever had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
+@pytest.mark.parametrize("kind", ["baseline", "progressive"])
+def test_a_200_megapixel_phone_photo_fits_into_a_child(tmp_path, kind):
+    """16,320 x 12,240 px, as Samsung's phones write it; the child may address 3 GiB."""
+    path = tmp_path / "phone.jpg"
+    with Image.linear_gradient("L") as small:
+        small.resize((16320, 12240)).convert("RGB").save(path, quality=90, progressive=kind == "progressive")
+    photo = Photo(path, path.stat().st_size, 0, 0)
+    worker = Worker()
+    try:
+        worker.wait_until_ready()
+        answer = worker.ask(partial(attempt, shape=InputShape(224)), photo, 120)
+        memory = worker.ask(_most_memory, photo, 20)
+    finally:
+        worker.end()
+    assert isinstance(answer, PreparedPhoto), answer.reason
+    assert (answer.facts.width, answer.facts.height) == (16320, 12240)
+    assert memory < 2 * 2**30
