@@ -23,7 +23,14 @@ from clipsorter.engine.events import (
 from clipsorter.engine.explaining import Explained, explain
 from clipsorter.engine.exploring import Alike, Suggested, find_alike, suggest_categories
 from clipsorter.engine.exporting import Export, Exported, Exporting, export_board
-from clipsorter.engine.filing_steps import TagCounts, TagRequest, one_after_other, photos_to_file, photos_to_tag
+from clipsorter.engine.filing_steps import (
+    TagCounts,
+    TagRequest,
+    one_after_other,
+    photos_to_file,
+    photos_to_tag,
+    then_read_keywords,
+)
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keywords
 from clipsorter.engine.model import Model
@@ -277,7 +284,7 @@ class Engine:
         self, ranked: Ranked, folder: Path, request: TagRequest, *, dry_run: bool = False
     ) -> Iterator[TagCounts | TagEvent]:
         """Write the categories of each photo into its sidecar; yields TagCounts first, then as ``write_tags``."""
-        _, library = self._stores()
+        cache, library = self._stores()
         if request.embed:
             find_exiftool()
         counts, photos = photos_to_tag(ranked, folder, request, library.decisions())
@@ -285,7 +292,7 @@ class Engine:
         to_tag = list(photos)
         sidecars = write_tags(to_tag, self._place.tags_path, style=request.style, dry_run=dry_run)
         inside = embed_tags(to_tag, self._place.tags_path, dry_run=dry_run) if request.embed else None
-        yield from one_after_other(sidecars, inside, library)
+        yield from then_read_keywords(one_after_other(sidecars, inside, library), cache, dry_run=dry_run)
 
     def untag(self, folder: Path, *, dry_run: bool = False) -> Iterator[TagEvent]:
         """Remove our keywords, and only ours, from the sidecars and photos below a folder."""
@@ -294,7 +301,8 @@ class Engine:
         moved = {folder / file: digest for file, digest in zip(collection.files, collection.digests, strict=True)}
         tags = self._place.tags_path
         sidecars = withdraw_tags(folder, tags, moved=moved, dry_run=dry_run)
-        yield from one_after_other(sidecars, withdraw_embedded(folder, tags, moved=moved, dry_run=dry_run), library)
+        inside = withdraw_embedded(folder, tags, moved=moved, dry_run=dry_run)
+        yield from then_read_keywords(one_after_other(sidecars, inside, library), cache, dry_run=dry_run)
 
     def recall(self, folder: Path) -> Iterator[Recalled]:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""

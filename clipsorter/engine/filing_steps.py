@@ -9,9 +9,10 @@ import numpy as np
 
 from clipsorter.engine.events import Ranked
 from clipsorter.filing.embedding import EmbedEvent, Rewriting
+from clipsorter.filing.keywords import folded_keywords, keywords_of_photo
 from clipsorter.filing.plan import ToFile
 from clipsorter.filing.sidecar import Style
-from clipsorter.filing.tags import TagEvent, TagsFinished, ToTag
+from clipsorter.filing.tags import SidecarWritten, TagEvent, TagsFinished, ToTag
 from clipsorter.library.cache import Cache
 from clipsorter.library.library import Library
 from clipsorter.ranking.albums import describe_albums
@@ -20,6 +21,7 @@ from clipsorter.ranking.homes import ancestors, find_homes
 from clipsorter.values import Category, Decision
 
 Decisions = Mapping[str, Sequence[Decision]]
+READ_AT_ONCE = 32  # sidecars whose photos' keywords are read again in one transaction
 
 
 def photos_to_file(ranked: Ranked, folder: Path, cache: Cache, decisions: Decisions) -> Iterator[ToFile]:
@@ -142,3 +144,24 @@ def one_after_other(
             case _:
                 yield event
     yield finished
+
+
+def then_read_keywords(events: Iterator[TagEvent], cache: Cache, *, dry_run: bool) -> Iterator[TagEvent]:
+    """Let searches find at once what a run writes into sidecars or takes out of them.
+
+    Keywords inside photos wait for the next index run, which has to read the new bytes anyway.
+    """
+    changed: list[Path] = []
+    for event in events:
+        if (
+            isinstance(event, SidecarWritten)
+            and event.changed
+            and not dry_run
+            and event.sidecar.suffix.lower() == ".xmp"
+        ):
+            changed.append(event.sidecar)
+        if len(changed) >= READ_AT_ONCE or isinstance(event, TagsFinished):
+            photos = [one for sidecar in changed for one in cache.photos_beside(sidecar)]
+            cache.put_keywords((photo_id, folded_keywords(keywords_of_photo(path))) for photo_id, path in photos)
+            changed.clear()
+        yield event

@@ -231,6 +231,11 @@ class Cache:
         with self._reading():
             return self._keywords.unread(folder)
 
+    def photos_beside(self, sidecar: Path) -> list[tuple[int, Path]]:
+        """Ids and paths of the photos that a sidecar speaks of."""
+        with self._reading():
+            return self._keywords.photos_beside(sidecar)
+
     def put_keywords(self, found: Iterable[tuple[int, Iterable[str]]]) -> None:
         """Store the keywords of photos, already folded, in one transaction; more than anybody needs are cut off."""
         with self._writing():

@@ -74,6 +74,16 @@ class KeywordTable:
             [photo_id],
         )
 
+    def photos_beside(self, sidecar: Path) -> list[tuple[int, Path]]:
+        """Ids and paths of the readable photos that a sidecar speaks of."""
+        folder, name = path_parts(sidecar)
+        rows = self._db.execute(
+            "SELECT f.photo_id, d.path, f.name FROM folders d JOIN files f USING (folder) "
+            f"WHERE d.path = ? AND {_SPOKEN_OF} AND f.content IS NOT NULL AND NOT f.missing",
+            [folder, *_spoken_of(name)],
+        )
+        return [(photo_id, Path(os.fsdecode(path + photo))) for photo_id, path, photo in rows]
+
     def photos(self, keyword: str) -> Sequence[int]:
         """Ids of all photos with this keyword, folded, in any folder."""
         rows = self._db.execute("SELECT photo_id FROM photo_tags JOIN tags USING (tag) WHERE folded = ?", [keyword])
@@ -86,10 +96,17 @@ class KeywordTable:
         return int(number), name
 
     def _forget(self, folder: int, sidecar: bytes) -> None:
-        """``IMG.jpg.xmp`` speaks of ``IMG.jpg``, ``IMG.xmp`` of every ``IMG.`` in its folder."""
-        photo = sidecar[: -len(b".xmp")]
         self._db.execute(
             "DELETE FROM keywords_read WHERE photo_id IN (SELECT photo_id FROM files WHERE folder = ? "
-            "AND (name = ? OR (name > ? AND name < ?)))",
-            [folder, photo, photo + b".", photo + b"/"],  # "/" follows "." and is in no name
+            f"AND {_SPOKEN_OF})",
+            [folder, *_spoken_of(sidecar)],
         )
+
+
+_SPOKEN_OF = "(name = ? OR (name > ? AND name < ?))"
+
+
+def _spoken_of(sidecar: bytes) -> tuple[bytes, bytes, bytes]:
+    """``IMG.jpg.xmp`` speaks of ``IMG.jpg``, ``IMG.xmp`` of every ``IMG.`` in its folder."""
+    photo = sidecar[: -len(b".xmp")]
+    return photo, photo + b".", photo + b"/"  # "/" follows "." and is in no name

@@ -1,7 +1,7 @@
 """What can be undone: decisions and category edits, in the order they were made. Knows nothing of Qt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from clipsorter.values import Category
@@ -31,11 +31,26 @@ class Learned:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CategoryChange:
-    """The category list before and after an edit; ``renamed`` maps old names to new ones."""
+    """The category list before and after an edit; ``renamed`` maps old names to new ones.
+
+    Its cut-offs are those for the encoder ``tuned_to``.
+    """
 
     before: tuple[Category, ...]
     after: tuple[Category, ...]
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    tuned_to: str = ""
+
+
+def keep_cutoffs(
+    categories: tuple[Category, ...], current: tuple[Category, ...], renamed: Mapping[str, str]
+) -> tuple[Category, ...]:
+    """``categories`` with the cut-offs of ``current``, whose names ``renamed`` maps to theirs.
+
+    An edit that is undone after the model changed brings names and order back, not what was tuned to the model before.
+    """
+    cutoffs = {renamed.get(one.name, one.name): one.cutoff for one in current}
+    return tuple(replace(one, cutoff=cutoffs.get(one.name)) for one in categories)
 
 
 Change = DecisionChange | CategoryChange

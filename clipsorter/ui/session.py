@@ -29,7 +29,7 @@ from clipsorter.ranking.board import Board
 from clipsorter.ranking.changes import compare_boards
 from clipsorter.ui.engine_like import EngineLike, MakeEngine
 from clipsorter.ui.footer import RUNNING, Phase, Progress
-from clipsorter.ui.history import CategoryChange, DecisionChange, History, Learned
+from clipsorter.ui.history import CategoryChange, DecisionChange, History, Learned, keep_cutoffs
 from clipsorter.ui.jobs import Job, JobRunner, Lane
 from clipsorter.ui.work_progress import WorkProgress
 from clipsorter.values import Category, CategorySet, Decision
@@ -229,7 +229,7 @@ class Session(QObject):
             self._awaited_moves = np.empty(0, np.int64)
             change = self._history.take_back()
             if isinstance(change, CategoryChange):
-                self._apply_categories(change.before, {new: old for old, new in change.renamed.items()})
+                self._replay(change, change.before, {new: old for old, new in change.renamed.items()})
             else:
                 self._runner.start(Lane.SAVE, lambda: self._ready_engine().undo(change.batch))
                 self.rank()
@@ -239,7 +239,7 @@ class Session(QObject):
         if self._history.can_redo:
             change = self._history.put_back()
             if isinstance(change, CategoryChange):
-                self._apply_categories(change.after, change.renamed)
+                self._replay(change, change.after, change.renamed)
             else:
                 self._runner.start(Lane.SAVE, lambda: self._ready_engine().redo(change.batch))
                 self.rank()
@@ -403,10 +403,15 @@ class Session(QObject):
 
     def _change_categories(self, after: tuple[Category, ...], renamed: Mapping[str, str] | None = None) -> None:
         if after != self.categories:
-            change = CategoryChange(self.categories, after, renamed or {})
+            change = CategoryChange(self.categories, after, renamed or {}, self._tuned_to)
             self._history.add(change)
             self._apply_categories(after, change.renamed)
             self.history_changed.emit()
+
+    def _replay(self, change: CategoryChange, categories: tuple[Category, ...], renamed: Mapping[str, str]) -> None:
+        if change.tuned_to != self._tuned_to:
+            categories = keep_cutoffs(categories, self.categories, renamed)
+        self._apply_categories(categories, renamed)
 
     def _apply_categories(self, categories: tuple[Category, ...], renamed: Mapping[str, str]) -> None:
         self.categories = categories

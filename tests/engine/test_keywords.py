@@ -106,3 +106,18 @@ def test_keywords_decide_only_when_asked_and_ours_never(
     digests = dict(zip(ranked.collection.files, ranked.collection.digests, strict=True))
     assert set(found.decisions) == {Decision(digests[f"red {number}.png"], "Beach") for number in range(2)}
     assert found.ambiguous == ("red 2.png",)
+
+
+def test_tags_that_were_just_written_are_found_and_those_taken_back_are_not(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    colours = (Category("red"), Category("blue"))
+    list(engine.save_categories(colours, {}))
+    *_, ranked = engine.rank(album, RankRequest(colours, 0.5))
+    assert isinstance(ranked, Ranked)
+    list(engine.tag(ranked, album, TagRequest(colours), dry_run=True))
+    assert hits(engine, album, "tag:red") == []
+    list(engine.tag(ranked, album, TagRequest(colours)))
+    assert hits(engine, album, "tag:red") == ["red 0.png", "red 1.png", "red 2.png"]
+    assert hits(engine, album, "tag:blue") == [f"trip/blue {number}.png" for number in range(3)]
+    list(engine.untag(album))
+    assert hits(engine, album, "tag:red") == hits(engine, album, "tag:blue") == []

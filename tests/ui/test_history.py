@@ -2,7 +2,8 @@
 
 import pytest
 
-from clipsorter.ui.history import MOST_STEPS, DecisionChange, History
+from clipsorter.ui.history import MOST_STEPS, DecisionChange, History, keep_cutoffs
+from clipsorter.values import Category
 
 
 def test_changes_come_back_newest_first_and_go_forward_again() -> None:
@@ -48,3 +49,9 @@ def test_the_oldest_changes_fall_out() -> None:
 def test_nothing_to_undo_is_an_error() -> None:
     with pytest.raises(IndexError):
         History().take_back()
+
+
+def test_an_edit_that_is_taken_back_keeps_the_cut_offs_of_the_model_of_now() -> None:
+    before = (Category("cat", cutoff=0.9), Category("gone", cutoff=0.8))
+    now = (Category("tom", cutoff=0.3), Category("new", cutoff=0.2))
+    assert keep_cutoffs(before, now, {"tom": "cat"}) == (Category("cat", cutoff=0.3), Category("gone"))
