@@ -41,7 +41,7 @@ class Actions(QObject):
         self.swap_theme = self._make("moon", self.tr("Light or dark"), "Ctrl+T")
         self.models = self._make("sparkles", self.tr("Models…"), "Ctrl+M")
         self.settings = self._make("settings", self.tr("Settings…"), "Ctrl+,")
-        self.help = self._make("keyboard", self.tr("Keys"), "F1")
+        self.help = self._make("keyboard", self.tr("Keys"), "F1", "?")
         self.about = self._make("info", self.tr("About ClipSorter"), "Shift+F1")
         self.quit = self._make("log-out", self.tr("Quit"), "Ctrl+Q")
         self.themes: dict[Choice, QAction] = {}
@@ -100,9 +100,9 @@ class Actions(QObject):
         """Key and meaning, for the help sheet."""
         native = QKeySequence.SequenceFormat.NativeText
         listed = [
-            (action.shortcut().toString(native), action.text().rstrip("…"))
+            (key.toString(native), action.text().rstrip("…"))
             for action in self._window.actions()
-            if not action.shortcut().isEmpty()
+            for key in action.shortcuts()
         ]
         return [
             *listed,

@@ -43,8 +43,9 @@ from clipsorter.ui.searching.token_words import name_token, say_token
 from clipsorter.ui.searching.tokens import Token, join, read_tokens, split_complete, start_of
 
 PAUSE_MS = 150  # a search starts when typing rests this long; faster would rank for every letter
-LEAST_LINE = 70  # px to type in
+LEAST_LINE = 44  # px to type in
 SPACING = 6  # px
+ROOMY = 480  # px in which every part has its place
 OWN_PARTS = 18 + 11 + 6 + 3 * SPACING  # px: the magnifying glass and what is kept free
 
 ReadPhotos = Callable[[QMimeData], object | None]
@@ -422,6 +423,10 @@ class SearchField(QFrame):
 
     def _fit_chips(self) -> None:
         """Chips get what the other parts leave, and these leave enough to type in."""
+        if self.chips.chips:  # the menu has the pictures too
+            self._image_button.setVisible(self.width() >= ROOMY)
+        else:
+            self._image_button.show()
         others = (self.hits, self._clear, self._recent_button, self._image_button)
         taken = sum(part.sizeHint().width() + SPACING for part in others if part.isVisibleTo(self))
         self.chips.fit_into(max(0, self.width() - taken - LEAST_LINE - OWN_PARTS))

@@ -103,7 +103,7 @@ class GroupConductor(QObject):
         self._listed = self._compared = -1
         self.leave_album()
         self._albums.show_albums(Albums((), ()))
-        self.page.show_marks(Marks(()))
+        self.page.show_marks(Marks(()), looked=False)
 
     def _on_stepped(self, job: Job, event: object) -> None:
         if job not in self._jobs:

@@ -62,13 +62,13 @@ class DuplicatesPage(QWidget):
         self.title = QLabel()
         self.title.setObjectName("subtitle")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        words = WrappingLabel(
+        self._keys = WrappingLabel(
             self.tr(
                 "← → choose a photo, Space marks it, K keeps only this one, A keeps all of a group, Enter shows it "
                 "large. Nothing is deleted: marked photos go to a bin."
             )
         )
-        words.setObjectName("muted")
+        self._keys.setObjectName("muted")
         self.bins = QComboBox()
         self.bins.setEditable(True)
         self.bins.setAccessibleName(self.tr("Bin for the marked photos"))
@@ -87,7 +87,7 @@ class DuplicatesPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(head)
-        column.addWidget(words)
+        column.addWidget(self._keys)
         column.addWidget(self.list, 1)
         self.list.toggled.connect(self._toggle)
         self.list.kept_only.connect(lambda group, place: self._tell(self.marks.keep_only(group, place), group))
@@ -95,17 +95,19 @@ class DuplicatesPage(QWidget):
         self.list.opened.connect(lambda group, place: self.opened.emit(self._id(group, place)))
         self.list.folder_wanted.connect(lambda group, place: self.shown_in_folder.emit(self._id(group, place)))
         self.setFocusProxy(self.list)
-        self.show_marks(Marks(()))
+        self.show_marks(Marks(()), looked=False)
 
-    def show_marks(self, marks: Marks) -> None:
-        """Other groups with other marks."""
+    def show_marks(self, marks: Marks, *, looked: bool = True) -> None:
+        """Other groups with other marks; ``looked`` says that these are all there are."""
         self.marks = marks
         groups = marks.groups
         self.list.marks = self.marks
         self.model.show_marks(self.marks)
         if groups:
             self.list.setCurrentIndex(self.model.index(0, 0))
-        self.title.setText(self.tr("%Ln group(s) of duplicates", "", len(groups)))
+        self._keys.setVisible(bool(groups))
+        none = self.tr("No photo is there more than once.") if looked else self.tr("Looking for duplicates…")
+        self.title.setText(self.tr("%Ln group(s) of duplicates", "", len(groups)) if groups else none)
         self._count()
 
     def show_bins(self, names: Sequence[str]) -> None:

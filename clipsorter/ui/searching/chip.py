@@ -20,7 +20,7 @@ from clipsorter.ui.icons import icon
 from clipsorter.ui.plain_text import plain_tip
 
 LONGEST = 190  # px of words
-SHORTEST = 76  # px of a chip whose words are cut
+SHORTEST = 92  # px of a chip whose words are cut
 SPACING = 6  # px between chips
 UNBOUNDED = 16_777_215  # px; Qt's own word for it (QWIDGETSIZE_MAX)
 CROSS = 14  # px
