@@ -38,6 +38,7 @@ class EncoderReady:
 
     name: str
     device: str  # "CPU", "NVIDIA GeForce RTX 4070"...
+    siblings: tuple[str, ...] = ()  # other devices of the same kind, by torch's names ("cuda:1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ class Model:
         logger.info("%s is ready on %s", self.encoder_id, self._encoder.device)
         if self.remembered_spec != spec:
             self._cache.put_encoder_spec(spec)
-        yield EncoderReady(spec.name, self._encoder.device)  # every time: whoever heard it before may be gone
+        siblings = getattr(self._encoder, "siblings", ())
+        yield EncoderReady(spec.name, self._encoder.device, siblings)  # every time: whoever heard it before may be gone
         return self._encoder
 
     def spec(self) -> Generator[EncoderStarting | EncoderReady, None, EncoderSpec]:

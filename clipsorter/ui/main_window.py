@@ -233,7 +233,8 @@ class MainWindow(QMainWindow):
     def _show_settings(self) -> None:
         from clipsorter.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - not for the first window
 
-        dialog = SettingsDialog(self._settings, self._settings_path.parent, self)
+        siblings = self.session.siblings if "session" in self.__dict__ else ()
+        dialog = SettingsDialog(self._settings, self._settings_path.parent, self, siblings=siblings)
         dialog.setObjectName(SETTINGS_SHEET)
         dialog.changed.connect(self.apply_settings)
         dialog.cutoffs_reset.connect(self._reset_cutoffs)

@@ -60,6 +60,7 @@ class Session(QObject):
         self._changes: dict[Job, DecisionChange] = {}  # saves under way
         self._awaited_moves: NDArray[np.int64] = np.empty(0, np.int64)  # decided since the board was ranked
         self._told_unknown: set[str] = set()
+        self.siblings: tuple[str, ...] = ()  # graphics cards beside the one at work, by torch's names
         self.is_open = False
         self._when_open: list[Callable[[], None]] = []  # edits made before the library was read
         self._work = WorkProgress(self)
@@ -324,7 +325,8 @@ class Session(QObject):
                 self._tell_unknown(event.unknown)
             case events.EncoderStarting(name):
                 self._work.start_model(name, for_work=job.lane is Lane.WORK)
-            case events.EncoderReady(name, device):
+            case events.EncoderReady(name, device, siblings):
+                self.siblings = siblings or self.siblings  # a pool, which has them all, names none
                 self._work.model_is_ready(name, device)
             case events.Scanned(photos=photos, unchanged=unchanged, done=done):
                 if unchanged and self.board is None and not self._runner.is_busy(Lane.QUERY):

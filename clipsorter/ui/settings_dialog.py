@@ -42,8 +42,12 @@ class SettingsDialog(QDialog):
     cutoffs_reset = Signal()
     models_wanted = Signal()
 
-    def __init__(self, settings: Settings, data_folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, data_folder: Path, parent: QWidget | None = None, *, siblings: tuple[str, ...] = ()
+    ) -> None:
+        """``siblings`` are further graphics cards, as ``EncoderReady`` names them."""
         super().__init__(parent)
+        self._siblings = siblings
         self.setWindowTitle(self.tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings = settings
@@ -134,6 +138,9 @@ class SettingsDialog(QDialog):
             "mps": self.tr("Graphics of a Mac (MPS)"),
             "xpu": self.tr("Graphics by Intel (XPU)"),
         }
+        if self._siblings:
+            names["all"] = self.tr("All graphics cards")
+            names |= {card: self.tr("Graphics card {}").format(card) for card in self._siblings}
         if self._settings.device not in names:
             names[self._settings.device] = self._settings.device  # typed on the command line, such as cuda:1
         self.device = ChoiceBox(names, self._settings.device)

@@ -142,3 +142,15 @@ def test_a_kind_that_cannot_be_read_here_says_what_to_install(
     dialog.changed.connect(heard.append)
     dialog.formats["JPEG"].click()
     assert set(heard[-1].left_out) == {"JPEG", "HEIC", "of a later version"}
+
+
+def test_several_graphics_cards_can_be_chosen_where_several_were_seen(qtbot: QtBot, tmp_path: Path) -> None:
+    plain = SettingsDialog(Settings(), tmp_path)
+    qtbot.addWidget(plain)
+    assert plain.device.findData("all") == -1
+    dialog = SettingsDialog(Settings(), tmp_path, siblings=("cuda:1",))
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.changed) as changed:
+        dialog.device.setCurrentIndex(dialog.device.findData("all"))
+    assert changed.args[0].device == "all"
+    assert dialog.device.findData("cuda:1") >= 0
