@@ -776,7 +776,7 @@ our dog Rex</source>
         <translation>启动 ClipSorter 时不指定模型即可使用内置模型。</translation>
     </message>
     <message>
-        <source>The model's files are missing or damaged.</source>
+        <source>The model&apos;s files are missing or damaged.</source>
         <translation>模型文件缺失或已损坏。</translation>
     </message>
     <message>
@@ -816,7 +816,7 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
-        <source>ClipSorter's data file is damaged.</source>
+        <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
     <message>
@@ -824,7 +824,7 @@ our dog Rex</source>
         <translation>你的照片不受影响。</translation>
     </message>
     <message>
-        <source>ClipSorter's data folder cannot be used.</source>
+        <source>ClipSorter&apos;s data folder cannot be used.</source>
         <translation>无法使用 ClipSorter 的数据文件夹。</translation>
     </message>
     <message>
@@ -1740,7 +1740,7 @@ our dog Rex</source>
         <translation>此许可证不允许商业用途。</translation>
     </message>
     <message>
-        <source>The weights were converted from its authors' pickles by the hub's own robot.</source>
+        <source>The weights were converted from its authors&apos; pickles by the hub&apos;s own robot.</source>
         <translation>权重由模型站自己的机器人从作者发布的 pickle 文件转换而来。</translation>
     </message>
     <message>
@@ -2438,7 +2438,7 @@ our dog Rex</source>
         <source>Get a stronger model…</source>
         <translation>获取更强的模型…</translation>
     </message>
-<message>
+    <message>
         <source>All graphics cards</source>
         <translation>所有显卡</translation>
     </message>
@@ -2446,7 +2446,7 @@ our dog Rex</source>
         <source>Graphics card {}</source>
         <translation>显卡 {}</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SidePanel</name>
     <message>
