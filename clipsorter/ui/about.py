@@ -33,8 +33,10 @@ class AboutDialog(QDialog):
         self.setWindowTitle(self.tr("About ClipSorter"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         tabs = QTabWidget()
-        tabs.addTab(_notes(), self.tr("What is new"))
-        tabs.addTab(_notices(), self.tr("Licences"))
+        tabs.setAccessibleName(self.windowTitle())
+        for sheet, name in ((_notes(), self.tr("What is new")), (_notices(), self.tr("Licences"))):
+            sheet.setAccessibleName(name)
+            tabs.addTab(sheet, name)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

@@ -40,6 +40,7 @@ class KeysDialog(QDialog):
             grid.addWidget(QLabel(meaning), row, 1)
         grid.setColumnStretch(1, 1)
         area = QScrollArea()
+        area.setAccessibleName(self.windowTitle())
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(sheet)
