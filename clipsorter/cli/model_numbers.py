@@ -26,7 +26,7 @@ def verify_numbers(name: str, place: DataFolder, options: Options) -> int:
     """Embed drawn pictures and words both ways and say how near the two come."""
     source = find_model(name, place.models_path)
     said = ""
-    for event in verify_model(source, options.device, place.models_path / "verification"):
+    for event in verify_model(source, options.device, place.models_path / "verification", place.graphs_path):
         words = "its library computes" if isinstance(event, Comparing) else "the model computes"
         if isinstance(event, Verified):
             _report(event, options)

@@ -213,8 +213,8 @@ class Engine:
 
         ``name`` is anything ``find_model`` knows, not only the model in use.
         """
-        kept = self._place.models_path / "verification"
-        yield from verify_model(find_model(name, self._place.models_path), self._device, kept)
+        place = self._place.models_path
+        yield from verify_model(find_model(name, place), self._device, place / "verification", self._place.graphs_path)
 
     def suggest(self, folder: Path, limit: int = 8) -> Iterator[EncoderStarting | EncoderReady | Suggested | None]:
         """Propose categories that are not there yet; yields exactly one Suggested, at the end."""

@@ -53,14 +53,16 @@ class Verified:
 
 
 def verify_model(
-    source: ModelSource, device: str, kept_folder: Path
+    source: ModelSource, device: str, kept_folder: Path, graphs: Path | None = None
 ) -> Iterator[EncoderStarting | EncoderReady | Comparing | Verified]:
     """Embed drawn pictures and words both ways and compare; yields exactly one Verified, at the end.
+
+    ``graphs`` as for ``open_encoder``: what is verified is the runtime that photos go through.
 
     What the library says is kept in ``kept_folder`` when nothing was kept before and both ways agree, so that a later
     run notices a change of the library, too. Raises ModelError and its kinds.
     """
-    with closing(open_encoder(source, device)) as encoder:
+    with closing(open_encoder(source, device, graphs=graphs)) as encoder:
         while not encoder.ready(POLL_SECONDS):
             yield EncoderStarting(source.name)
         yield EncoderReady(source.name, encoder.device)

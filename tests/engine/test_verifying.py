@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from clipsorter.encoders.onnx_graphs import read_graphs
 from clipsorter.encoders.sources import find_model
 from clipsorter.encoders.verification import find_vectors
 from clipsorter.engine.events import EncoderReady
@@ -13,13 +14,16 @@ from clipsorter.errors import ModelError
 
 @pytest.mark.slow
 def test_the_starter_is_verified(tmp_path: Path) -> None:
-    *before, last = verify_model(find_model("starter", tmp_path), "cpu", tmp_path)
+    kept, graphs = tmp_path / "verification", tmp_path / "graphs"
+    source = find_model("starter", tmp_path)
+    *before, last = verify_model(source, "cpu", kept, graphs)
     assert any(isinstance(event, EncoderReady) for event in before)
     assert isinstance(last, Verified)
     assert last.library.holds
     assert last.kept is not None
     assert last.holds
-    assert not list(tmp_path.iterdir())  # its vectors are shipped
+    assert not kept.exists()  # its vectors are shipped
+    assert read_graphs(graphs / source.encoder_id, source)  # so what was verified is what runs
 
 
 def test_the_double_cannot_be_verified(tmp_path: Path) -> None:
