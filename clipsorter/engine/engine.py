@@ -37,7 +37,7 @@ from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.restoring import LibraryRestored, restore_library
 from clipsorter.engine.sampling import Samples
-from clipsorter.engine.sorting import preview_decisions, search_collection, sort_collection
+from clipsorter.engine.sorting import expect_search, preview_decisions, search_collection, sort_collection
 from clipsorter.engine.succession import Succession
 from clipsorter.engine.tuning import Tuned, Tuning
 from clipsorter.engine.verifying import Comparing, Verified, verify_model
@@ -141,6 +141,7 @@ class Engine:
         and Tuned says so. May raise QueryError, and DecodeError for a sample that is no picture.
         """
         cache, library = self._stores()
+        expect_search(request, self._answering(folder))
         collection, model = self._serving(folder)
         request = yield from self._tuned().fit(request)
         samples = yield from self._samples.read(request.samples, model=model, cache=cache)
@@ -158,8 +159,9 @@ class Engine:
     def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found]:
         """Answer a search phrase; yields exactly one Found, at the end. May raise QueryError."""
         cache, library = self._stores()
-        collection, model = self._serving(folder)
         request = RankRequest(library.categories(), library.strictness(), query)
+        expect_search(request, self._answering(folder))
+        collection, model = self._serving(folder)
         yield (
             yield from search_collection(collection, request, model=model, cache=cache, decisions=library.decisions())
         )
@@ -448,8 +450,9 @@ class Engine:
 
     def _serving(self, folder: Path) -> tuple[Collection, Model]:
         """The photos of a folder as the model that answers for it knows them, and that model."""
-        folder = check_folder(folder)
-        cache, _ = self._stores()
-        model = self._succession().serving(folder)
+        model = self._answering(folder)
         self._tuned().follow(model.encoder_id)
-        return cache.collection(folder, model.encoder_id), model
+        return self._stores()[0].collection(check_folder(folder), model.encoder_id), model
+
+    def _answering(self, folder: Path) -> Model:
+        return self._succession().serving(check_folder(folder))

@@ -88,6 +88,10 @@ class Model:
             return remembered
         return (yield from self.ready()).spec
 
+    def lacks(self, prompts: Sequence[str]) -> bool:
+        """Whether the encoder is needed to embed all of these prompts."""
+        return not self._cache.text_embeddings(self._source.text_id, prompts).keys() >= set(prompts)
+
     def embed_texts(
         self, prompts: Sequence[str]
     ) -> Generator[EncoderStarting | EncoderReady, None, dict[str, NDArray[np.float32]]]:

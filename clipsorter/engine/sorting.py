@@ -165,6 +165,16 @@ def _read_elsewhere(  # noqa: PLR0917 - private
     return find_examples(digests, names, decisions), digests, embeddings
 
 
+def expect_search(request: RankRequest, model: Model) -> None:
+    """Begin loading the encoder where a query needs it, so that the photos are read meanwhile. May raise QueryError."""
+    query = parse_query(request.query)
+    spec = model.remembered_spec
+    if spec is None or not all(look.kind == "like" or model.understands(look.text) for look in query.looks):
+        return  # it is started later, or not at all
+    if model.lacks((*query_prompts(query, spec.languages), *background_prompts(query, spec.languages))):
+        model.start()
+
+
 def search_collection(
     collection: Collection, request: RankRequest, *, model: Model, cache: Cache, decisions: Decisions
 ) -> Generator[_Loading, None, Found]:
