@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import torch
 from open_clip.tokenizer import HFTokenizer, SimpleTokenizer
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
@@ -19,8 +20,10 @@ from torch import Tensor, nn
 from clipsorter.encoders.onnx_encoder import OnnxEncoder
 from clipsorter.encoders.onnx_graphs import (
     IMAGE_GRAPH,
+    IMAGE_WEIGHTS,
     OPSET,
     TEXT_GRAPH,
+    TEXT_WEIGHTS,
     TOKENIZER,
     Graphs,
     describe_accelerators,
@@ -125,6 +128,8 @@ def _export(encoder: OpenClipEncoder, place: Path, device: str) -> Graphs:
         _write_graph(_ImageTower(encoder), torch.zeros(2, side, side, 3, dtype=torch.uint8), place / IMAGE_GRAPH, False)
         tokens = encoder.tokenizer(list(PROBES[:2]))
         _write_graph(_TextTower(encoder), tokens, place / TEXT_GRAPH, padding is not None)
+    _simplify(place / IMAGE_GRAPH, IMAGE_WEIGHTS)
+    _simplify(place / TEXT_GRAPH, TEXT_WEIGHTS)
     return Graphs(place, encoder.spec, cleaning, padding, device)
 
 
@@ -140,6 +145,23 @@ def _write_graph(tower: nn.Module, example: Tensor, file: Path, any_length: bool
         opset_version=OPSET,
         dynamo=False,  # traces in one second; the new exporter takes eleven and gives the same numbers
     )
+
+
+def _simplify(graph: Path, weights: str) -> None:
+    """Store what ONNX Runtime makes of ``graph`` on every machine, its weights in a file that is mapped, not copied.
+
+    Steps for this machine's kind of processor are left to each start: the folder may move to another machine.
+    """
+    whole = graph.rename(graph.with_suffix(".whole"))
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3  # as in ``onnx_encoder``
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(graph)
+    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", weights)
+    options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
+    onnxruntime.InferenceSession(str(whole), options, providers=["CPUExecutionProvider"])
+    (graph.parent / weights).touch()  # a graph whose weights are all small has none
+    whole.unlink()
 
 
 def _save_tokenizer(tokenizer: Any, file: Path) -> str:

@@ -21,9 +21,10 @@ from clipsorter.encoders.sources import ModelSource
 from clipsorter.errors import ModelFilesError
 from clipsorter.values import Calibration, EncoderSpec, InputShape
 
-FORMAT = 1  # of the manifest and of what the graphs take and give
+FORMAT = 2  # of the manifest and of what the graphs take and give
 OPSET = 17  # the first with LayerNormalization as one operator
 IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER, MANIFEST = "image.onnx", "text.onnx", "tokenizer.json", "manifest.json"
+IMAGE_WEIGHTS, TEXT_WEIGHTS = "image.weights", "text.weights"  # beside their graphs, so that they can be mapped
 MAKERS = ("clipsorter", "torch", "open_clip_torch", "transformers", "tokenizers", "onnxruntime")
 
 
@@ -87,7 +88,7 @@ def was_refused(folder: Path, source: ModelSource) -> bool:
 
 def write_manifest(graphs: Graphs, source: ModelSource) -> None:
     """Say what the files in ``graphs.folder`` are, last of all; raises OSError."""
-    files = [IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER]
+    files = [IMAGE_GRAPH, IMAGE_WEIGHTS, TEXT_GRAPH, TEXT_WEIGHTS, TOKENIZER]
     facts = {
         "identity": identify(source),
         "spec": asdict(graphs.spec),

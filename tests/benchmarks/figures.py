@@ -1,5 +1,6 @@
 """A measured figure beside its goal, and how processor time is taken."""
 
+import json
 import os
 import statistics
 import subprocess
@@ -30,7 +31,7 @@ class Figure:
         """None where there is no goal."""
         if self.goal is None:
             return None
-        return self.value <= self.goal if self.better == "less" else self.value >= self.goal
+        return bool(self.value <= self.goal if self.better == "less" else self.value >= self.goal)
 
     def as_line(self) -> str:
         """For people."""
@@ -58,6 +59,15 @@ def run_child(program: str, arguments: Sequence[str] = (), environment: Mapping[
     return usage.ru_utime + usage.ru_stime
 
 
+def ask_child(program: str, *arguments: object, environment: Mapping[str, str] | None = None) -> list[float]:
+    """The list of numbers that a fresh interpreter prints as JSON; raises CalledProcessError when it fails."""
+    command = [sys.executable, "-W", "ignore", "-c", program, *map(str, arguments)]
+    known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=known | dict(environment or {}))
+    numbers: list[float] = json.loads(done.stdout.splitlines()[-1])
+    return numbers
+
+
 def take_turns(cases: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
     """Run every case once per round, so that a busy moment hits all of them; the first round only warms up."""
     taken: dict[str, list[float]] = {name: [] for name in cases}
@@ -75,17 +85,33 @@ def ratio_of(taken: Mapping[str, Sequence[float]], ours: str, other: str) -> flo
 
 
 def tree_seconds() -> float:
-    """Processor time of this process and all its living descendants (Linux)."""
-    parents: dict[int, tuple[int, float]] = {}
+    """Processor time of this process and all its living descendants, with those they waited for (Linux)."""
+    return sum(sum(map(int, fields[11:15])) / TICKS for fields in _tree().values())
+
+
+def tree_bytes() -> int:
+    """Memory of this process and its living descendants; what several share is counted once (Linux)."""
+    total = 0
+    for process in _tree():
+        try:
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text("utf-8").splitlines()
+        except OSError:
+            continue  # it ended meanwhile
+        total += sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total
+
+
+def _tree() -> dict[int, list[str]]:
+    """This process and its descendants, and what their ``/proc/PID/stat`` says after the name."""
+    known: dict[int, list[str]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                fields = (entry / "stat").read_text("utf-8").rsplit(")", 1)[1].split()
+                known[int(entry.name)] = (entry / "stat").read_text("utf-8").rsplit(")", 1)[1].split()
             except OSError:
                 continue
-            parents[int(entry.name)] = int(fields[1]), sum(map(int, fields[11:15])) / TICKS
-    total, wanted = 0.0, {os.getpid()}
+    found, wanted = {}, {os.getpid()}
     while wanted:
-        total += sum(parents[one][1] for one in wanted if one in parents)
-        wanted = {child for child, (parent, _) in parents.items() if parent in wanted}
-    return total
+        found |= {process: known[process] for process in wanted if process in known}
+        wanted = {process for process, fields in known.items() if int(fields[1]) in wanted}
+    return found

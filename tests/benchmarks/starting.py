@@ -12,12 +12,10 @@ import numpy as np
 
 from clipsorter.encoders.opening import open_encoder
 from clipsorter.encoders.sources import find_model
-from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Found
 from clipsorter.library.cache import Cache
 from clipsorter.library.data_folder import DataFolder
 from tests.benchmarks import store
-from tests.benchmarks.figures import Figure, ratio_of, run_child, take_turns
+from tests.benchmarks.figures import Figure, ask_child, ratio_of, run_child, take_turns
 
 BARE = """
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -49,6 +47,30 @@ encoder = open_graphs(source, "cpu", 1, Path(sys.argv[1]) / "graphs" / source.en
 encoder.encode_texts(["a dog"])
 import os; os._exit(0)
 """
+FIRST_SEARCH = """
+import sys, time
+began = float(sys.argv[1])
+marks = [time.perf_counter()]
+import json
+from contextlib import closing
+from pathlib import Path
+from clipsorter.engine.engine import Engine
+from clipsorter.engine.events import EncoderReady, Found
+from tests.benchmarks.figures import tree_seconds
+marks.append(time.perf_counter())
+with closing(Engine(Path(sys.argv[2]), device="cpu")) as engine:
+    events = engine.search(Path(sys.argv[3]), sys.argv[4])
+    first = next(events)  # the photos are read by now
+    marks.append(time.perf_counter())
+    ready = marks[-1]
+    for event in (first, *events):
+        if isinstance(event, EncoderReady):
+            ready = max(ready, time.perf_counter())
+    assert isinstance(event, Found) and event.result.hit.size
+    marks += [ready, time.perf_counter()]
+    print(json.dumps([mark - began for mark in marks] + [tree_seconds()]))
+"""
+STEPS = ("interpreter", "imports", "photos read", "encoder ready", "answered")
 PHOTOS = 100_000
 BATCH = 64
 DIMENSION = 384  # of the starter model
@@ -113,13 +135,19 @@ def _first_search(data: Path, photos: Path, rounds: int) -> Iterator[Figure]:
                 for one in batch
             ]
             cache.put(moved, source.encoder_id, embeddings[start : start + len(batch)])
-    taken = []
-    for number in range(rounds + 1):  # the first makes the mirror
-        began = time.perf_counter()
-        with closing(Engine(data, device="cpu")) as engine:
-            found = [event for event in engine.search(photos, f"a dog number {number}") if isinstance(event, Found)]
-        assert found
-        taken.append(time.perf_counter() - began)
-    busy = os.getloadavg()[0]
-    method = f"by the clock, best, new words each time, engine's end included; load {busy:.0f}"
-    yield Figure("first search result, warm library of 100,000", min(taken[1:]), "s", rounds, method, 1.0)
+    environment = {"PYTHONPYCACHEPREFIX": str(data.parent / "bytecode")}
+    new, known = [], []
+    for number in range(rounds + 1):  # the first makes the mirror and the bytecode
+        words = f"a dog number {number}"
+        for taken in (new, known):
+            began = time.perf_counter()
+            taken.append(ask_child(FIRST_SEARCH, began, data, photos, words, environment=environment))
+    method = f"by the clock, best; load {os.getloadavg()[0]:.0f}"
+    spent = "processor time of all processes until the answer, best"
+    for name, taken in (("new words", new[1:]), ("words asked before", known[1:])):
+        best = min(taken, key=lambda row: row[-2])
+        what = f"first search of 100,000 after start, {name}"
+        yield Figure(what, best[-2], "s", rounds, method, 1.0)
+        yield Figure(f"{what}, processor", min(row[-1] for row in taken), "s", rounds, spent, 1.0)
+        for step, until in zip(STEPS, best, strict=False):
+            yield Figure(f"  until {step}", until, "s", rounds, "in the best of these")

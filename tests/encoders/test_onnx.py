@@ -14,7 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clipsorter.encoders import onnx_graphs
-from clipsorter.encoders.onnx_graphs import IMAGE_GRAPH, MANIFEST, TEXT_GRAPH, read_graphs, was_refused
+from clipsorter.encoders.onnx_graphs import (
+    IMAGE_GRAPH,
+    IMAGE_WEIGHTS,
+    MANIFEST,
+    TEXT_GRAPH,
+    TEXT_WEIGHTS,
+    read_graphs,
+    was_refused,
+)
 from clipsorter.encoders.sources import ModelSource, find_model
 from clipsorter.errors import ModelError
 from clipsorter.values import Pixels
@@ -123,7 +131,7 @@ print(encoder.encode_texts(["a cat"]).shape, [name for name in ("torch", "open_c
     assert done.stdout.strip() == "(1, 16) []", done.stderr
 
 
-@pytest.mark.parametrize("name", [IMAGE_GRAPH, TEXT_GRAPH, "tokenizer.json"])
+@pytest.mark.parametrize("name", [IMAGE_GRAPH, IMAGE_WEIGHTS, TEXT_GRAPH, TEXT_WEIGHTS, "tokenizer.json"])
 def test_a_damaged_file_is_not_used(folder: Path, source: ModelSource, name: str) -> None:
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
