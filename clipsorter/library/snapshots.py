@@ -16,8 +16,12 @@ log = logging.getLogger(__name__)
 
 
 def snapshots(path: Path) -> list[Path]:
-    """The snapshots of the library at ``path``, newest first."""
-    return sorted(_folder(path).glob(f"{path.stem}-*.db"), reverse=True)
+    """The snapshots of the library at ``path``, newest first.
+
+    One from the future was taken while the clock was wrong, so it is older than all that came after it was set right.
+    """
+    now = f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.db"
+    return sorted(_folder(path).glob(f"{path.stem}-*.db"), key=lambda one: (one.name <= now, one.name), reverse=True)
 
 
 def take_snapshot(connection: sqlite3.Connection, path: Path) -> Path:

@@ -212,9 +212,9 @@ def test_a_library_that_is_gone_comes_back_from_its_snapshot(filled_library: Pat
 
 def test_a_damaged_snapshot_is_passed_over(filled_library: Path) -> None:
     Library.open(filled_library).close()
-    (good,) = snapshots(filled_library)
-    bad = good.with_name("library-99990101-000000-000000.db")
-    shutil.copy(good, bad)
+    (bad,) = snapshots(filled_library)
+    good = bad.with_name("library-20200101-000000-000000.db")
+    shutil.copy(bad, good)
     truncate(bad)
     assert restore_snapshot(filled_library) == good
     good.unlink()

@@ -116,3 +116,18 @@ def test_no_migration_happens_without_its_snapshot(tmp_path: Path) -> None:
             path, make_schema(2), before_migration=lambda connection: take_snapshot(connection, path) and None
         )
     open_database(path, make_schema(1)).close()
+
+
+def test_a_clock_that_was_ahead_keeps_no_old_copy_in_the_place_of_new_ones(library: Library) -> None:
+    folder = library.path.with_name("snapshots")
+    first = take_snapshot(library._db.conn, library.path)
+    for day in ("01", "02", "03"):
+        (folder / f"library-209901{day}-000000-000000.db").write_bytes(first.read_bytes())
+    library.decide([Decision(digest(1), "dog")])
+    newest = take_snapshot(library._db.conn, library.path)
+    assert newest_sound_snapshot(library.path) == newest
+    assert len(snapshots(library.path)) == 3
+    for _ in range(3):
+        newest = take_snapshot(library._db.conn, library.path)
+    assert snapshots(library.path)[0] == newest
+    assert not any("2099" in snapshot.name for snapshot in snapshots(library.path))
