@@ -44,9 +44,9 @@ class ModelSource:
 
     def understands(self, phrase: str) -> bool:
         """False where no word of a phrase is known, so that its embedding would be noise."""
-        if self.kind == "starter":
-            return bool(lexicon.translate(phrase).text)
-        return is_read_by(phrase, self.languages)
+        if not is_read_by(phrase, self.languages):
+            return False
+        return self.kind != "starter" or bool(lexicon.translate(phrase).text)
 
 
 def find_model(name: str, models_folder: Path) -> ModelSource:

@@ -38,6 +38,12 @@ def test_the_starter_is_found_and_its_id_is_stable(tmp_path: Path) -> None:
     assert source.encoder_id.startswith("starter-")
 
 
+def test_the_starter_knows_what_it_cannot_read(tmp_path: Path) -> None:
+    starter = find_model("starter", tmp_path)
+    assert all(starter.understands(phrase) for phrase in ("dog", "海滩", "Strand", "my пляж", "2024"))
+    assert not any(starter.understands(phrase) for phrase in ("пляж", "バーチ", "바다", "شاطئ", "玄学"))
+
+
 def test_an_unknown_name_gets_near_names(tmp_path: Path) -> None:
     with pytest.raises(UnknownModelError, match=r"Did you mean .*ViT-B-32"):
         find_model("VitB32/laion2b_s34b_b79k", tmp_path)
