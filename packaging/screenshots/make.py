@@ -51,7 +51,7 @@ def photograph(widget: QWidget, folder: Path, name: str, language: str) -> None:
 
 def make(language: str, folder: Path) -> None:
     """All pictures in one language, in this process."""
-    with tempfile.TemporaryDirectory() as place, unpack_demo(Path(place, "Album")) as album:
+    with tempfile.TemporaryDirectory() as place, unpack_demo(Path(place, "Photos", "Summer 2026")) as album:
         data = Path(place, "data")
         data.mkdir()
         save_settings(data / "settings.json", Settings(language=language, theme="light"))
