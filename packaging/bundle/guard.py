@@ -23,5 +23,6 @@ def refuse_gpu_build(torch_version: str, files: Iterable[str]) -> None:
     where = f" ({library})" if library else ""
     raise GpuBuildError(
         f"torch {torch_version} here has GPU libraries{where}: the bundle would have several gigabytes. "
-        "Install what packaging/bundle/constraints.txt names, a CPU build, and build again."
+        "Install the CPU build, which PyPI does not have for Linux: set "
+        "PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu, remove the build environment, and build again."
     )
