@@ -32,7 +32,7 @@ _UNWANTED_FILES = re.compile(
     | ^torch/lib/(libtorchbind_test|libbackend_with_compiler|libjitbackend_test|libaoti_custom_ops)\.so$
     | ^torchvision/(_C|image|libs|prototype) | ^torchvision\.libs/
     # the library for C programs; Python's has all of it inside
-    | ^onnxruntime/capi/libonnxruntime
+    | ^onnxruntime/capi/libonnxruntime\.
     | \.(a|lib|h|hpp|cuh|pyi|cmake|pc|whl)$
     | (^|/)tests?/.*\.pyc?$
     | ^transformers/models/(?!__init__|(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)/)

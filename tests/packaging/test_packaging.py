@@ -110,6 +110,7 @@ def test_the_bundle_is_described_in_python_that_parses() -> None:
         ("torchvision/_C.so", False, False),
         ("onnxruntime/capi/onnxruntime_pybind11_state.so", False, True),
         ("onnxruntime/capi/libonnxruntime.so.1.31.1", False, False),
+        ("onnxruntime/capi/libonnxruntime_providers_shared.so", False, True),  # warns at every start without it
         ("clipsorter/resources/icons/clipsorter.svg", False, True),
         ("clipsorter/resources/NOTICES.txt", False, True),
         ("PySide6/Qt/plugins/platforms/libqxcb.so", False, True),
