@@ -31,7 +31,7 @@ def test_the_answer_is_said_and_decides_the_status(
 ) -> None:
     events = [EncoderReady("Starter model", "CPU"), Comparing("Starter model")]
     answer = Verified("Starter model", "CPU", library, kept)
-    monkeypatch.setattr(model_numbers, "verify_model", lambda source, device, folder: iter([*events, answer]))
+    monkeypatch.setattr(model_numbers, "verify_model", lambda *_arguments: iter([*events, answer]))
     outcome = clipsorter("models", "verify", "starter", "--numbers")
     assert outcome.status == status
     assert said in outcome.out

@@ -144,7 +144,7 @@ def test_a_download_pauses_is_cancelled_and_goes_on_in_another_sheet(
     dialog.close()
     assert work.active == NAME  # the window goes on
     again = _open(qtbot, work, Settings(mirror=hub.url))
-    assert again.cards[NAME].bar.isVisibleTo(again)
+    qtbot.waitUntil(lambda: again.cards[NAME].bar.isVisibleTo(again))  # new cards are shown a turn later
     assert not again.cards["siglip2-b-32-256"].download.isEnabled()
     _press(qtbot, again.cards[NAME].cancel)
     assert not work.active
@@ -185,8 +185,7 @@ def test_a_model_of_a_friend_is_added_from_its_folder(
     (folder / "open_clip_config.json").write_text('{"model_cfg": {}}', "utf-8")
     (folder / "open_clip_model.safetensors").write_bytes(tiny_weights())
     work.add(str(folder))
-    qtbot.waitUntil(lambda: "from-a-friend" in dialog.cards)
-    assert dialog.cards["from-a-friend"].use.isVisibleTo(dialog)
+    qtbot.waitUntil(lambda: "from-a-friend" in dialog.cards and dialog.cards["from-a-friend"].use.isVisibleTo(dialog))
 
 
 def test_mirror_and_proxy_are_kept(qtbot: QtBot, dialog: ModelsDialog) -> None:
