@@ -23,14 +23,7 @@ from clipsorter.engine.events import (
 from clipsorter.engine.explaining import Explained, explain
 from clipsorter.engine.exploring import Alike, Suggested, find_alike, suggest_categories
 from clipsorter.engine.exporting import Export, Exported, Exporting, export_board
-from clipsorter.engine.filing_steps import (
-    TagCounts,
-    TagRequest,
-    one_after_other,
-    photos_to_file,
-    photos_to_tag,
-    then_read_keywords,
-)
+from clipsorter.engine.filing_steps import TagCounts, TagRequest, photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keywords
 from clipsorter.engine.model import Model
@@ -39,18 +32,18 @@ from clipsorter.engine.restoring import LibraryRestored, restore_library
 from clipsorter.engine.sampling import Samples
 from clipsorter.engine.sorting import expect_search, preview_decisions, search_collection, sort_collection
 from clipsorter.engine.succession import Succession
+from clipsorter.engine.tagging import withdraw_keywords, write_keywords
 from clipsorter.engine.tuning import Tuned, Tuning
 from clipsorter.engine.verifying import Comparing, Verified, verify_model
 from clipsorter.errors import ModelError
 from clipsorter.filing.apply import apply
-from clipsorter.filing.embedding import embed_tags, withdraw_embedded
 from clipsorter.filing.events import FilingEvent
 from clipsorter.filing.exiftool import find_exiftool
 from clipsorter.filing.plan import FilingRequest, Plan, Planning
 from clipsorter.filing.planning import make_plan
 from clipsorter.filing.recover import Run, RunPhoto, Way, recover, run_photos, runs
 from clipsorter.filing.rehearsal import rehearse_recover
-from clipsorter.filing.tags import TagEvent, our_keywords, withdraw_tags, write_tags
+from clipsorter.filing.tags import TagEvent, our_keywords
 from clipsorter.filing.undo import undo
 from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
@@ -291,20 +284,14 @@ class Engine:
             find_exiftool()
         counts, photos = photos_to_tag(ranked, folder, request, library.decisions())
         yield counts
-        to_tag = list(photos)
-        sidecars = write_tags(to_tag, self._place.tags_path, style=request.style, dry_run=dry_run)
-        inside = embed_tags(to_tag, self._place.tags_path, dry_run=dry_run) if request.embed else None
-        yield from then_read_keywords(one_after_other(sidecars, inside, library), cache, dry_run=dry_run)
+        yield from write_keywords(list(photos), request, self._place.tags_path, cache, library, dry_run=dry_run)
 
     def untag(self, folder: Path, *, dry_run: bool = False) -> Iterator[TagEvent]:
         """Remove our keywords, and only ours, from the sidecars and photos below a folder."""
         cache, library = self._stores()
         collection = cache.collection(folder, self._succession().serving(folder).encoder_id)
         moved = {folder / file: digest for file, digest in zip(collection.files, collection.digests, strict=True)}
-        tags = self._place.tags_path
-        sidecars = withdraw_tags(folder, tags, moved=moved, dry_run=dry_run)
-        inside = withdraw_embedded(folder, tags, moved=moved, dry_run=dry_run)
-        yield from then_read_keywords(one_after_other(sidecars, inside, library), cache, dry_run=dry_run)
+        yield from withdraw_keywords(folder, moved, self._place.tags_path, cache, library, dry_run=dry_run)
 
     def recall(self, folder: Path) -> Iterator[Recalled]:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""

@@ -1,27 +1,22 @@
 """From a board to the person's files: what ``filing`` needs to know, read off board and cache as plain values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from clipsorter.engine.events import Ranked
-from clipsorter.filing.embedding import EmbedEvent, Rewriting
-from clipsorter.filing.keywords import folded_keywords, keywords_of_photo
 from clipsorter.filing.plan import ToFile
 from clipsorter.filing.sidecar import Style
-from clipsorter.filing.tags import SidecarWritten, TagEvent, TagsFinished, ToTag
+from clipsorter.filing.tags import ToTag
 from clipsorter.library.cache import Cache
-from clipsorter.library.library import Library
 from clipsorter.ranking.albums import describe_albums
 from clipsorter.ranking.examples import NOWHERE, find_examples
 from clipsorter.ranking.homes import ancestors, find_homes
 from clipsorter.values import Category, Decision
 
 Decisions = Mapping[str, Sequence[Decision]]
-READ_AT_ONCE = 32  # sidecars whose photos' keywords are read again in one transaction
 
 
 def photos_to_file(ranked: Ranked, folder: Path, cache: Cache, decisions: Decisions) -> Iterator[ToFile]:
@@ -120,48 +115,3 @@ def photos_to_tag(
         ToTag(folder / file, collection.digests[row], tuple(paths[column] for column in np.flatnonzero(wanted[row])))
         for row, file in enumerate(collection.files)
     )
-
-
-def one_after_other(
-    sidecars: Iterator[TagEvent], inside: Iterator[EmbedEvent] | None, library: Library
-) -> Iterator[TagEvent]:
-    """The events of a sidecar run and of a run inside the photos, as those of one run.
-
-    Before a photo gets new bytes, what a person decided about the old ones is decided about the new ones: decisions
-    are kept by content.
-    """
-    finished = TagsFinished(0, 0, 0)
-    decisions = library.decisions() if inside is not None else {}
-    for event in chain(sidecars, inside or ()):
-        match event:
-            case TagsFinished(changed, unchanged, left):
-                finished = TagsFinished(
-                    finished.changed + changed, finished.unchanged + unchanged, finished.left_alone + left
-                )
-            case Rewriting(was=was, now=now):
-                if carried := [replace(one, digest=now) for one in decisions.get(was, ())]:
-                    library.decide(carried)
-            case _:
-                yield event
-    yield finished
-
-
-def then_read_keywords(events: Iterator[TagEvent], cache: Cache, *, dry_run: bool) -> Iterator[TagEvent]:
-    """Let searches find at once what a run writes into sidecars or takes out of them.
-
-    Keywords inside photos wait for the next index run, which has to read the new bytes anyway.
-    """
-    changed: list[Path] = []
-    for event in events:
-        if (
-            isinstance(event, SidecarWritten)
-            and event.changed
-            and not dry_run
-            and event.sidecar.suffix.lower() == ".xmp"
-        ):
-            changed.append(event.sidecar)
-        if len(changed) >= READ_AT_ONCE or isinstance(event, TagsFinished):
-            photos = [one for sidecar in changed for one in cache.photos_beside(sidecar)]
-            cache.put_keywords((photo_id, folded_keywords(keywords_of_photo(path))) for photo_id, path in photos)
-            changed.clear()
-        yield event
