@@ -20,7 +20,7 @@ ATTEMPTS = 2  # a request whose child died is repeated once
 PATIENCE = 0.5  # seconds the child has to leave by itself, then to obey SIGTERM, when the encoder is closed
 
 # A child that says nothing for so long, while something is asked of it, hangs (a driver does that). Slow work is not
-# that slow: a batch of the largest model of the catalogue takes under a minute on one core.
+# that slow: 8 photos through the largest model of the catalogue are estimated at a minute on one core.
 SILENCE = 600.0  # seconds
 _SLICE = 1.0  # seconds of one wait; time in which the whole machine or this process sleeps counts as one of these
 

@@ -35,7 +35,7 @@ from clipsorter.ranking.similar import group_copies, propose_keeper
 AT_ONCE = 64  # photos, or pairs of them, between two chances to cancel
 # Correlation of two outlines: of 300 re-saves (JPEG quality 40, 60 % of the size, brighter) none is below 0.92.
 MAYBE_SAME = 0.9
-SAME_TREES = 32  # 99 % of the pairs above MAYBE_SAME are found, and all that correlate as re-saves do
+SAME_TREES = 32  # found 1,692 of 1,703 pairs above MAYBE_SAME among 8,315 photos, and all of 300 re-saves
 SAME_NEIGHBOURS = 8
 BURST = np.timedelta64(10, "s")
 BURST_NEAR = 0.9  # cosine
