@@ -79,6 +79,9 @@ def make(language: str, folder: Path) -> None:
         window.panels.actions.apply.trigger()
         breathe(8000)  # the plan is made meanwhile
         dialog = top_dialog(window)
+        target = dialog.target
+        target.blockSignals(True)  # only the picture says so: a temporary folder's name means nothing to anybody
+        target.setText(target.text().replace(place, str(Path("~"))))
         photograph(dialog, folder, "filing", language)
         dialog.close()
         window.close()
