@@ -65,6 +65,7 @@ class NoHitsPage(QWidget):
         self._parts.setSpacing(6)
         column = QVBoxLayout(inside)
         column.setSpacing(12)
+        self._inside, self._column = inside, column
         column.addWidget(self.title)
         column.addWidget(self.why)
         column.addLayout(self._parts)
@@ -89,6 +90,8 @@ class NoHitsPage(QWidget):
         self.setAccessibleDescription(self.why.text())
         self.nearest.setVisible(no_hits.nearest is not None)
         self._show_parts(no_hits.relaxations)
+        # A centred item gets the height of its hint, which does not know how often these texts wrap.
+        self._inside.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
 
     def _reasons(self, no_hits: NoHits) -> list[str]:
         words = []
@@ -118,10 +121,12 @@ class NoHitsPage(QWidget):
             button.setAccessibleName(self._say(part))
             button.clicked.connect(lambda _checked, text=part.text: self.leave_out_wanted.emit(text))
             self._parts.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+            button.show()  # now, so that its height counts
         if helpful:
             lead = QLabel(self.tr("What stands in the way:"))
             lead.setObjectName("muted")
             self._parts.insertWidget(0, lead, 0, Qt.AlignmentFlag.AlignHCenter)
+            lead.show()
 
     def _say(self, part: Relaxation) -> str:
         name = part.name if len(part.name) <= LONGEST_PART else f"{part.name[:LONGEST_PART]}…"
