@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 # Before any Qt import. A test that wants a real display starts its own process with its own environment.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -16,6 +17,8 @@ os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts.warning=false")
 # What a machine is doing beside the tests says nothing about the code.
 settings.register_profile("clipsorter", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("clipsorter")
+for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
+    wait.__kwdefaults__["timeout"] = 20_000  # ms; ends at once where it holds
 
 
 @pytest.fixture(autouse=True)
