@@ -95,9 +95,6 @@ def test_duplicates_are_counted_marked_by_key_and_moved_into_a_bin(
     qtbot.waitUntil(lambda: bool(engine.calls("decide")))
     assert engine.calls("decide") == [((Decision(f"{1:032x}", "Twins"),),)]
     assert [one.name for one in window.session.categories] == ["cat", "dog", "Twins"]
-    window.session.undo()
-    page.left.emit()
-    qtbot.waitUntil(lambda: len(shown(window)) == 12)
 
 
 def test_a_search_leaves_the_page_of_duplicates(qtbot: QtBot, window: MainWindow) -> None:
