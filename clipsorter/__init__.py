@@ -14,4 +14,4 @@ The rooms, in the order a photo meets them::
 process is started. The arrows between rooms point one way; ``lint-imports`` keeps it so.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
