@@ -1,7 +1,7 @@
 """The engine: one model over one data folder, for any number of photo folders."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 from clipsorter.encoders.sources import find_model
@@ -26,16 +26,14 @@ from clipsorter.engine.exporting import Export, Exported, Exporting, export_boar
 from clipsorter.engine.filing_steps import TagCounts, TagRequest, photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keywords
-from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.restoring import LibraryRestored, restore_library
 from clipsorter.engine.sampling import Samples
 from clipsorter.engine.sorting import expect_search, preview_decisions, search_collection, sort_collection
-from clipsorter.engine.succession import Succession
 from clipsorter.engine.tagging import withdraw_keywords, write_keywords
-from clipsorter.engine.tuning import Tuned, Tuning
+from clipsorter.engine.tuning import Tuned
 from clipsorter.engine.verifying import Comparing, Verified, verify_model
-from clipsorter.errors import ModelError
+from clipsorter.engine.workplace import Workplace
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import FilingEvent
 from clipsorter.filing.exiftool import find_exiftool
@@ -45,11 +43,7 @@ from clipsorter.filing.recover import Run, RunPhoto, Way, recover, run_photos, r
 from clipsorter.filing.rehearsal import rehearse_recover
 from clipsorter.filing.tags import TagEvent, our_keywords
 from clipsorter.filing.undo import undo
-from clipsorter.library.cache import Cache
-from clipsorter.library.collection import Collection
-from clipsorter.library.data_folder import DataFolder
 from clipsorter.library.database import sqlite_version
-from clipsorter.library.library import Library
 from clipsorter.photos.scan import check_folder
 from clipsorter.values import Category, CategorySet, Decision
 
@@ -76,27 +70,21 @@ class Engine:
         left_out: Sequence[str] = (),
         workers: int | None = None,
     ) -> None:
-        self._place = DataFolder(data_folder)
-        self._model_name = model
-        self._models_before = models_before
-        self._device = device
+        self._work = Workplace(data_folder, model, models_before, device)
         self._excluded = excluded
         self._left_out = left_out
         self._workers = workers
-        self._opened: tuple[Cache, Library] | None = None
-        self._tuning: Tuning | None = None
-        self._models: Succession | None = None
         self._samples = Samples()
 
     def open(self) -> Iterator[Opened]:
         """Lock the data folder and read what a person left there."""
-        _, library = self._stores()
-        tuned_to = self._encoder_id()
+        library = self._work.library()
+        tuned_to = self._work.encoder_id()
         yield Opened(library.folders(), library.categories(), library.strictness(), tuned_to, library.restored)
 
     def restore_library(self) -> Iterator[LibraryRestored]:
         """Put the newest sound copy in the place of a damaged library; see ``engine.restoring``."""
-        yield from restore_library(self._place)
+        yield from restore_library(self._work.place)
 
     def index(self, folder: Path) -> Iterator[Tuned | IndexEvent]:
         """Embed what is new or changed below ``folder``.
@@ -105,12 +93,12 @@ class Engine:
         Embedded and PhotoFailed per batch, and Indexed at the end.
         """
         folder = check_folder(folder)
-        cache, library = self._stores()
+        cache, library = self._work.stores()
         library.remember_folder(folder)
-        models = self._succession()
+        models = self._work.models()
         if models.serving(folder) is not models.chosen:
-            self._serving(folder)
-            yield self._tuned().read()
+            self._work.serving(folder)
+            yield self._work.tuning().read()
         run = index_folder(
             folder,
             cache=cache,
@@ -133,10 +121,10 @@ class Engine:
         A request that was tuned to another model than the one that answers gets that one's strictness and cut-offs,
         and Tuned says so. May raise QueryError, and DecodeError for a sample that is no picture.
         """
-        cache, library = self._stores()
-        expect_search(request, self._answering(folder))
-        collection, model = self._serving(folder)
-        request = yield from self._tuned().fit(request)
+        cache, library = self._work.stores()
+        expect_search(request, self._work.answering(folder))
+        collection, model = self._work.serving(folder)
+        request = yield from self._work.tuning().fit(request)
         samples = yield from self._samples.read(request.samples, model=model, cache=cache)
         yield (
             yield from sort_collection(
@@ -151,10 +139,10 @@ class Engine:
 
     def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found]:
         """Answer a search phrase; yields exactly one Found, at the end. May raise QueryError."""
-        cache, library = self._stores()
+        cache, library = self._work.stores()
         request = RankRequest(library.categories(), library.strictness(), query)
-        expect_search(request, self._answering(folder))
-        collection, model = self._serving(folder)
+        expect_search(request, self._work.answering(folder))
+        collection, model = self._work.serving(folder)
         yield (
             yield from search_collection(collection, request, model=model, cache=cache, decisions=library.decisions())
         )
@@ -166,9 +154,9 @@ class Engine:
 
         Nothing is stored. The request's query does not count: decisions change photos that it hides, too.
         """
-        cache, library = self._stores()
-        collection, model = self._serving(folder)
-        request = yield from self._tuned().fit(request)
+        cache, library = self._work.stores()
+        collection, model = self._work.serving(folder)
+        request = yield from self._work.tuning().fit(request)
         yield (
             yield from preview_decisions(
                 collection,
@@ -187,13 +175,13 @@ class Engine:
 
         The answer may be filtered by the request's query or not. May raise QueryError.
         """
-        cache, library = self._stores()
+        cache, library = self._work.stores()
         yield (
             yield from explain(
                 ranked,
                 photo_id,
                 request,
-                model=self._succession().of(ranked.collection.encoder_id),
+                model=self._work.models().of(ranked.collection.encoder_id),
                 cache=cache,
                 decisions=library.decisions(),
             )
@@ -201,37 +189,38 @@ class Engine:
 
     def start_model(self) -> Iterator[EncoderStarting | EncoderReady]:
         """Load the model now; yields EncoderReady at the end."""
-        yield from self._succession().chosen.ready()
+        yield from self._work.models().chosen.ready()
 
     def verify_model(self, name: str) -> Iterator[EncoderStarting | EncoderReady | Comparing | Verified]:
         """Compare a model's numbers with its own library's on drawn pictures; yields exactly one Verified, at the end.
 
         ``name`` is anything ``find_model`` knows, not only the model in use.
         """
-        place = self._place.models_path
-        yield from verify_model(find_model(name, place), self._device, place / "verification", self._place.graphs_path)
+        place = self._work.place.models_path
+        yield from verify_model(
+            find_model(name, place), self._work.device, place / "verification", self._work.place.graphs_path
+        )
 
     def suggest(self, folder: Path, limit: int = 8) -> Iterator[EncoderStarting | EncoderReady | Suggested | None]:
         """Propose categories that are not there yet; yields exactly one Suggested, at the end."""
-        _, library = self._stores()
-        collection, model = self._serving(folder)
+        library = self._work.library()
+        collection, model = self._work.serving(folder)
         yield (yield from suggest_categories(collection, library.categories(), limit, model=model))
 
     def find_alike(self, folder: Path, file: str, limit: int = 20) -> Iterator[Alike]:
         """Photos that look like ``file``, which is relative to the folder; yields exactly one Alike."""
-        self._stores()
-        yield find_alike(self._serving(folder)[0], file, limit)
+        yield find_alike(self._work.serving(folder)[0], file, limit)
 
     def albums(self, folder: Path) -> Iterator[Albums]:
         """The photos by folder and by month; yields exactly one Albums."""
-        cache, _ = self._stores()
-        collection = self._serving(folder)[0]
+        cache = self._work.cache()
+        collection = self._work.serving(folder)[0]
         yield list_albums(collection, cache.taken(collection.photo_ids))
 
     def find_duplicates(self, folder: Path) -> Iterator[Duplicates | None]:
         """Copies and near-duplicates; yields exactly one Duplicates, at the end."""
-        cache, _ = self._stores()
-        yield (yield from find_duplicates(self._serving(folder)[0], cache))
+        cache = self._work.cache()
+        yield (yield from find_duplicates(self._work.serving(folder)[0], cache))
 
     def export(
         self, export: Export, ranked: Ranked, folder: Path, categories: Sequence[Category]
@@ -241,82 +230,82 @@ class Engine:
 
     def plan(self, ranked: Ranked, request: FilingRequest) -> Iterator[Planning | Plan]:
         """Plan where the photos of a board go; yields Planning now and then and, last, one Plan. Nothing is touched."""
-        cache, library = self._stores()
+        cache, library = self._work.stores()
         chosen = list(photos_to_file(ranked, request.folder, cache, library.decisions()))
         yield from make_plan(chosen, request)
 
     def apply(self, plan: Plan) -> Iterator[FilingEvent]:
         """Do a plan; see ``filing.apply``."""
-        self._stores()
-        yield from apply(plan, self._place.history_path)
+        self._work.stores()
+        yield from apply(plan, self._work.place.history_path)
 
     def undo_run(self, run: str, *, only: Sequence[int] | None = None) -> Iterator[FilingEvent]:
         """Bring the photos of a run, or only some by number, back to where they were; see ``filing.undo``."""
-        self._stores()
-        yield from undo(self._place.history_path, run, only=only)
+        self._work.stores()
+        yield from undo(self._work.place.history_path, run, only=only)
 
     def recover_run(self, run: str, way: Way) -> Iterator[FilingEvent]:
         """Finish an interrupted run or take it back; see ``filing.recover``."""
-        self._stores()
-        yield from recover(self._place.history_path, run, way)
+        self._work.stores()
+        yield from recover(self._work.place.history_path, run, way)
 
     def rehearse_recovery(self, run: str, way: Way) -> Iterator[FilingEvent]:
         """Say what ``recover_run`` (and, for "undo", ``undo_run``) would do now; nothing is touched."""
-        self._stores()
-        yield from rehearse_recover(self._place.history_path, run, way)
+        self._work.stores()
+        yield from rehearse_recover(self._work.place.history_path, run, way)
 
     def runs(self) -> tuple[Run, ...]:
         """All filing runs, newest first."""
-        self._stores()
-        return runs(self._place.history_path)
+        self._work.stores()
+        return runs(self._work.place.history_path)
 
     def run_photos(self, run: str) -> tuple[RunPhoto, ...]:
         """The photos that a run began; see ``filing.recover``."""
-        self._stores()
-        return run_photos(self._place.history_path, run)
+        self._work.stores()
+        return run_photos(self._work.place.history_path, run)
 
     def tag(
         self, ranked: Ranked, folder: Path, request: TagRequest, *, dry_run: bool = False
     ) -> Iterator[TagCounts | TagEvent]:
         """Write the categories of each photo into its sidecar; yields TagCounts first, then as ``write_tags``."""
-        cache, library = self._stores()
+        cache, library = self._work.stores()
         if request.embed:
             find_exiftool()
         counts, photos = photos_to_tag(ranked, folder, request, library.decisions())
         yield counts
-        yield from write_keywords(list(photos), request, self._place.tags_path, cache, library, dry_run=dry_run)
+        yield from write_keywords(list(photos), request, self._work.place.tags_path, cache, library, dry_run=dry_run)
 
     def untag(self, folder: Path, *, dry_run: bool = False) -> Iterator[TagEvent]:
         """Remove our keywords, and only ours, from the sidecars and photos below a folder."""
-        cache, library = self._stores()
-        collection = cache.collection(folder, self._succession().serving(folder).encoder_id)
+        cache, library = self._work.stores()
+        collection = cache.collection(folder, self._work.models().serving(folder).encoder_id)
         moved = {folder / file: digest for file, digest in zip(collection.files, collection.digests, strict=True)}
-        yield from withdraw_keywords(folder, moved, self._place.tags_path, cache, library, dry_run=dry_run)
+        yield from withdraw_keywords(folder, moved, self._work.place.tags_path, cache, library, dry_run=dry_run)
 
     def recall(self, folder: Path) -> Iterator[Recalled]:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""
-        _, library = self._stores()
-        yield Recalled(self._serving(folder)[0], library.decisions())
+        library = self._work.library()
+        yield Recalled(self._work.serving(folder)[0], library.decisions())
 
     def forget_embeddings(self, encoder_id: str) -> Iterator[Saved]:
         """Forget what one model saw in all photos; decisions, categories and other models' embeddings stay."""
-        self._stores()[0].forget_encoder(encoder_id)
+        self._work.cache().forget_encoder(encoder_id)
         yield Saved()
 
     def decisions_from_keywords(self, folder: Path, categories: Sequence[Category]) -> Iterator[KeywordDecisions]:
         """What keywords equal to a category's name would decide; nothing is stored. Yields one KeywordDecisions."""
-        cache, _ = self._stores()
-        ours = our_keywords(self._place.tags_path)
-        yield decide_by_keywords(self._serving(folder)[0], check_folder(folder), categories, cache, ours)
+        cache = self._work.cache()
+        ours = our_keywords(self._work.place.tags_path)
+        yield decide_by_keywords(self._work.serving(folder)[0], check_folder(folder), categories, cache, ours)
 
     def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> Iterator[Saved]:
         """Store the category list; ``renamed`` (old name -> new name) carries decisions along."""
-        self._stores()[1].save_categories(categories, renamed)
+        self._work.library().save_categories(categories, renamed)
         yield Saved()
 
     def save_strictness(self, strictness: float) -> Iterator[Saved]:
         """Store how sure to be before a photo leaves Unsorted, in [0, 1]."""
-        self._stores()[1].set_strictness(strictness)
+        self._work.library().set_strictness(strictness)
         yield Saved()
 
     def category_sets(self, language: Language = "en") -> Iterator[CategorySets]:
@@ -324,34 +313,34 @@ class Engine:
 
         Their strictness and cut-offs are those of the model in use: what was tuned to another one is left out.
         """
-        _, library = self._stores()
-        kept = tuple(one.for_encoder(self._encoder_id()) for one in library.category_sets())
+        library = self._work.library()
+        kept = tuple(one.for_encoder(self._work.encoder_id()) for one in library.category_sets())
         yield CategorySets(kept, built_in_sets(language))
 
     def save_category_set(
         self, name: str, categories: Sequence[Category], strictness: float | None = None
     ) -> Iterator[Saved]:
         """Keep a list of categories under a name, in the place of an older set of that name."""
-        _, library = self._stores()
-        library.save_category_set(CategorySet(name, tuple(categories), strictness, self._encoder_id()))
+        library = self._work.library()
+        library.save_category_set(CategorySet(name, tuple(categories), strictness, self._work.encoder_id()))
         yield Saved()
 
     def rename_category_set(self, old: str, new: str) -> Iterator[Saved]:
         """Give a kept set another name; CategoryError where there is none, or one of the new name."""
-        self._stores()[1].rename_category_set(old, new)
+        self._work.library().rename_category_set(old, new)
         yield Saved()
 
     def remove_category_set(self, name: str) -> Iterator[Saved]:
         """Forget a kept set; the categories in use and all decisions stay. CategoryError where there is none."""
-        self._stores()[1].remove_category_set(name)
+        self._work.library().remove_category_set(name)
         yield Saved()
 
     def export_categories(
         self, path: Path, name: str, categories: Sequence[Category], strictness: float | None = None
     ) -> Iterator[Saved]:
         """Write a list of categories as TOML; an older list of that name is replaced. May raise FilingError."""
-        self._stores()
-        write_category_file(path, CategorySet(name, tuple(categories), strictness, self._encoder_id()))
+        self._work.stores()
+        write_category_file(path, CategorySet(name, tuple(categories), strictness, self._work.encoder_id()))
         yield Saved()
 
     def import_categories(self, path: Path) -> Iterator[CategorySet]:
@@ -359,26 +348,26 @@ class Engine:
 
         Strictness and cut-offs that were tuned to another model are left out. Raises CategoryError with the line.
         """
-        self._stores()
-        yield read_category_file(path).for_encoder(self._encoder_id())
+        self._work.stores()
+        yield read_category_file(path).for_encoder(self._work.encoder_id())
 
     def decide(self, decisions: Sequence[Decision]) -> Iterator[Saved]:
         """Store a batch of decisions; yields Saved with its number."""
-        yield Saved(self._stores()[1].decide(decisions))
+        yield Saved(self._work.library().decide(decisions))
 
     def undo(self, batch: int) -> Iterator[Saved]:
         """Take a batch of decisions back, restoring what stood before."""
-        self._stores()[1].undo(batch)
+        self._work.library().undo(batch)
         yield Saved(batch)
 
     def redo(self, batch: int) -> Iterator[Saved]:
         """Put an undone batch back."""
-        self._stores()[1].redo(batch)
+        self._work.library().redo(batch)
         yield Saved(batch)
 
     def thumbnail(self, digest: str) -> bytes | None:
         """The thumbnail of a photo as JPEG, 256 px on its long side, or None."""
-        return self._stores()[0].thumbnail(digest)
+        return self._work.cache().thumbnail(digest)
 
     @property
     def sqlite_version(self) -> str:
@@ -387,59 +376,4 @@ class Engine:
 
     def close(self) -> None:
         """End worker processes, close databases, release the lock. Safe to call twice."""
-        if self._models is not None:
-            self._models.close()
-            self._models = None
-        if self._opened is not None:
-            for store in self._opened:
-                store.close()
-            self._opened = None
-        self._place.close()
-
-    def _stores(self) -> tuple[Cache, Library]:
-        if self._opened is None:
-            self._place.open()
-            library = Library.open(self._place.library_path)
-            try:
-                self._tuning = Tuning(library, self._chosen_id())
-                self._opened = Cache.open(self._place.cache_path), library
-            except BaseException:
-                library.close()
-                raise
-        return self._opened
-
-    def _succession(self) -> Succession:
-        if self._models is None:
-            cache, _ = self._stores()
-            place, graphs = self._place.models_path, self._place.graphs_path
-            chosen = Model(find_model(self._model_name, place), self._device, cache, graphs)
-            before = []
-            for name in self._models_before:
-                with suppress(ModelError):  # it was removed meanwhile
-                    before.append(Model(find_model(name, place), self._device, cache, graphs))
-            self._models = Succession(chosen, before, cache)
-        return self._models
-
-    def _tuned(self) -> Tuning:
-        self._stores()
-        assert self._tuning is not None
-        return self._tuning
-
-    def _encoder_id(self) -> str:
-        """Whose strictness and cut-offs are in use; empty where the model is not here."""
-        return self._tuned().encoder_id
-
-    def _chosen_id(self) -> str:
-        try:
-            return find_model(self._model_name, self._place.models_path).encoder_id
-        except ModelError:
-            return ""
-
-    def _serving(self, folder: Path) -> tuple[Collection, Model]:
-        """The photos of a folder as the model that answers for it knows them, and that model."""
-        model = self._answering(folder)
-        self._tuned().follow(model.encoder_id)
-        return self._stores()[0].collection(check_folder(folder), model.encoder_id), model
-
-    def _answering(self, folder: Path) -> Model:
-        return self._succession().serving(check_folder(folder))
+        self._work.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clipsorter.encoders.sources import ModelSource, find_model
-from clipsorter.engine import engine as engine_module
+from clipsorter.engine import workplace
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Embedded, EncoderReady, Indexed, Ranked, Saved, Scanned
 from clipsorter.engine.explaining import Explained
@@ -29,7 +29,7 @@ def _other_models(monkeypatch: pytest.MonkeyPatch) -> None:
             return replace(find_model("colour", models_folder), encoder_id=name)
         return find_model(name, models_folder)
 
-    monkeypatch.setattr(engine_module, "find_model", find)
+    monkeypatch.setattr(workplace, "find_model", find)
 
 
 @pytest.fixture
