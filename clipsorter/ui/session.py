@@ -14,12 +14,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from clipsorter.engine import events
-from clipsorter.engine.category_text import (
-    check_categories,
-    clean_name,
-    parse_categories,
-    with_parents_renamed,
-)
 from clipsorter.engine.requests import RankRequest, Sample
 from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.engine.tuning import Tuned
@@ -27,10 +21,12 @@ from clipsorter.errors import CategoryError, DecodeError, QueryError, UnknownWor
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ranking.changes import compare_boards
+from clipsorter.ui.category_edits import add_typed, change_one, remove_one, reorder
 from clipsorter.ui.engine_like import EngineLike, MakeEngine
 from clipsorter.ui.footer import RUNNING, Phase, Progress
 from clipsorter.ui.history import CategoryChange, DecisionChange, History, Learned, keep_cutoffs
 from clipsorter.ui.jobs import Job, JobRunner, Lane
+from clipsorter.ui.kept_engine import KeptEngine
 from clipsorter.ui.work_progress import WorkProgress
 from clipsorter.values import Category, CategorySet, Decision
 
@@ -52,8 +48,7 @@ class Session(QObject):
 
     def __init__(self, make_engine: MakeEngine, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._make_engine = make_engine
-        self._engine: EngineLike | None = None  # engine thread only: made by the first job, closed by the last
+        self._engine = KeptEngine(make_engine)  # used on the engine thread only
         self._runner = runner
         runner.give_way_on(events.EncoderStarting)
         self._history = History()
@@ -86,7 +81,7 @@ class Session(QObject):
 
     def open(self) -> None:
         """Read what the library remembers; ``opened`` follows."""
-        self._runner.start(Lane.SAVE, lambda: self._ready_engine().open())
+        self._runner.start(Lane.SAVE, lambda: self._engine.ready().open())
 
     def change_engine(self, make_engine: MakeEngine, *, keep_answer: bool = False) -> None:
         """Go on with another engine over the same data folder; the open folder is looked at with it.
@@ -95,7 +90,7 @@ class Session(QObject):
         """
         self._runner.cancel(Lane.QUERY)
         self._runner.cancel(Lane.WORK)
-        self._runner.start(Lane.SAVE, lambda: self._swap_engine(make_engine))
+        self._runner.start(Lane.SAVE, lambda: self._engine.swap(make_engine))
         self._told_unknown.clear()
         self._work.show(Progress())
         if self.folder is not None:
@@ -119,7 +114,7 @@ class Session(QObject):
         self._runner.resume(Lane.WORK)
         self.failures = []
         self._work.show(Progress(Phase.SCANNING, device=self.progress.device, model=self.progress.model))
-        self._runner.start(Lane.WORK, lambda: self._ready_engine().index(folder))
+        self._runner.start(Lane.WORK, lambda: self._engine.ready().index(folder))
 
     def pause(self) -> None:
         self._runner.pause(Lane.WORK)
@@ -143,7 +138,7 @@ class Session(QObject):
         if (folder := self.folder) is None:
             return
         request = self.request
-        self._runner.start(Lane.QUERY, lambda: self._ready_engine().rank(folder, request))
+        self._runner.start(Lane.QUERY, lambda: self._engine.ready().rank(folder, request))
 
     def search(self, phrase: str, samples: tuple[Sample, ...] = (), *, nearest: int = 0) -> None:
         """Filter the board; where nothing matches, ``nearest`` photos are shown all the same."""
@@ -155,7 +150,7 @@ class Session(QObject):
         if self.is_open and strictness != self.strictness:
             self.strictness = strictness
             self.strictness_changed.emit()
-            self._runner.start(Lane.SAVE, lambda: self._ready_engine().save_strictness(strictness))
+            self._runner.start(Lane.SAVE, lambda: self._engine.ready().save_strictness(strictness))
             self.rank()
 
     def reset_cutoffs(self) -> None:
@@ -169,26 +164,16 @@ class Session(QObject):
             self._when_open.append(lambda: self.add_categories(text, phrases))
             return
         try:
-            typed = parse_categories(text)
+            self._change_categories(add_typed(self.categories, text, phrases))
         except CategoryError as error:
             self.failed.emit(error)
-            return
-        taken = {category.name.casefold() for category in self.categories}
-        new = [replace(one, phrases=one.phrases + phrases) for one in typed if one.name.casefold() not in taken]
-        if new:
-            self._change_categories((*self.categories, *new))
 
     def change_category(self, old: str, after: Category) -> None:
         """Replace all about a category, its name included; problems go to ``failed``."""
-        name = clean_name(after.name)
-        if name != old:
-            try:
-                check_categories((*(one for one in self.categories if one.name != old), Category(name)))
-            except CategoryError as error:
-                self.failed.emit(error)
-                return
-        changed = tuple(replace(after, name=name) if one.name == old else one for one in self.categories)
-        self._change_categories(with_parents_renamed(changed, old, name), {old: name} if name != old else None)
+        try:
+            self._change_categories(*change_one(self.categories, old, after))
+        except CategoryError as error:
+            self.failed.emit(error)
 
     def use_set(self, chosen: CategorySet) -> None:
         """Take up another list of categories; what a person decided stays."""
@@ -202,14 +187,10 @@ class Session(QObject):
                 self.change_category(old, replace(one, name=typed))
 
     def remove_category(self, name: str) -> None:
-        left = tuple(one for one in self.categories if one.name != name)
-        self._change_categories(with_parents_renamed(left, name, ""))
+        self._change_categories(remove_one(self.categories, name))
 
     def reorder_categories(self, names: Sequence[str]) -> None:
-        by_name = {category.name: category for category in self.categories}
-        after = tuple(by_name[name] for name in names if name in by_name)
-        if len(after) == len(self.categories):
-            self._change_categories(after)
+        self._change_categories(reorder(self.categories, names))
 
     def decide(self, photo_ids: NDArray[np.int64], bin_name: str | None) -> None:
         """Put photos into a bin (None: into none) by a person's word; they teach the bin."""
@@ -220,7 +201,7 @@ class Session(QObject):
         change = DecisionChange(len(photo_ids))
         self._history.add(change)
         self._awaited_moves = np.union1d(self._awaited_moves, photo_ids)
-        job = self._runner.start(Lane.SAVE, lambda: self._decide(decisions, change))
+        job = self._runner.start(Lane.SAVE, lambda: self._engine.decide(decisions, change))
         self._changes[job] = change
         self.history_changed.emit()
         self.rank()
@@ -232,7 +213,7 @@ class Session(QObject):
             if isinstance(change, CategoryChange):
                 self._replay(change, change.before, {new: old for old, new in change.renamed.items()})
             else:
-                self._runner.start(Lane.SAVE, lambda: self._ready_engine().undo(change.batch))
+                self._runner.start(Lane.SAVE, lambda: self._engine.ready().undo(change.batch))
                 self.rank()
             self.history_changed.emit()
 
@@ -242,7 +223,7 @@ class Session(QObject):
             if isinstance(change, CategoryChange):
                 self._replay(change, change.after, change.renamed)
             else:
-                self._runner.start(Lane.SAVE, lambda: self._ready_engine().redo(change.batch))
+                self._runner.start(Lane.SAVE, lambda: self._engine.ready().redo(change.batch))
                 self.rank()
             self.history_changed.emit()
 
@@ -253,7 +234,7 @@ class Session(QObject):
 
     def lend(self, lane: Lane, ask: Callable[[EngineLike], Iterator[object]]) -> Job:
         """Let somebody else use the engine; what the job says is heard at ``runner``."""
-        return self._runner.start(lane, lambda: ask(self._ready_engine()))
+        return self._runner.start(lane, lambda: ask(self._engine.ready()))
 
     @property
     def request(self) -> RankRequest:
@@ -289,28 +270,7 @@ class Session(QObject):
         """Stop work, store what was made, close the engine; blocks until that is done."""
         self._rerank.stop()
         self._work.stop()
-        self._runner.close(self._close_engine)
-
-    # -- engine thread -------------------------------------------------------------------------------------------
-
-    def _ready_engine(self) -> EngineLike:
-        if self._engine is None:
-            self._engine = self._make_engine()
-        return self._engine
-
-    def _decide(self, decisions: Sequence[Decision], change: DecisionChange) -> Iterator[object]:
-        for saved in self._ready_engine().decide(decisions):
-            change.batch = saved.batch
-            yield saved
-
-    def _swap_engine(self, make_engine: MakeEngine) -> Iterator[object]:
-        self._close_engine()
-        self._engine, self._make_engine = None, make_engine
-        yield from self._ready_engine().open()  # strictness and cut-offs are tuned to the model
-
-    def _close_engine(self) -> None:
-        if self._engine is not None:
-            self._engine.close()
+        self._runner.close(self._engine.close)
 
     # -- what the engine says ------------------------------------------------------------------------------------
 
@@ -331,19 +291,15 @@ class Session(QObject):
             case events.Scanned(photos=photos, unchanged=unchanged, done=done):
                 if unchanged and self.board is None and not self._runner.is_busy(Lane.QUERY):
                     self.rank()  # what an earlier run has looked at is shown at once
-                ended = done and self.progress.phase is Phase.SCANNING
-                phase = Phase.LOOKING if ended else self.progress.phase
-                self._work.show(replace(self.progress, phase=phase, total=photos))
+                self._work.find(photos, all_found=done)
             case events.Embedded(done, total, rate, seconds_left):
-                numbers = replace(self.progress, done=done, total=total, rate=rate, seconds_left=seconds_left)
-                paused = self.progress.phase is Phase.PAUSED
-                self._work.show(numbers if paused else replace(numbers, phase=Phase.LOOKING))
+                self._work.look(done, total, rate, seconds_left)
                 self._rank_soon()
             case events.PhotoFailed() | events.EntryFailed():
                 self.failures.append(event)
-                self._work.show(replace(self.progress, failed=len(self.failures)))
+                self._work.count_failures(len(self.failures))
             case events.Indexed(photos=photos):
-                self._work.show(replace(self.progress, phase=Phase.DONE, done=photos, total=photos))
+                self._work.end(photos)
                 self.rank()
 
     def _on_opened(self, opened: events.Opened) -> None:
@@ -417,7 +373,7 @@ class Session(QObject):
 
     def _apply_categories(self, categories: tuple[Category, ...], renamed: Mapping[str, str]) -> None:
         self.categories = categories
-        self._runner.start(Lane.SAVE, lambda: self._ready_engine().save_categories(categories, renamed))
+        self._runner.start(Lane.SAVE, lambda: self._engine.ready().save_categories(categories, renamed))
         self.categories_changed.emit()
         self.rank()
 

@@ -36,6 +36,23 @@ class WorkProgress(QObject):
     def show_phase(self, phase: Phase) -> None:
         self.show(replace(self.now, phase=phase))
 
+    def find(self, photos: int, *, all_found: bool) -> None:
+        """So many photos so far, or in all."""
+        ended = all_found and self.now.phase is Phase.SCANNING
+        self.show(replace(self.now, phase=Phase.LOOKING if ended else self.now.phase, total=photos))
+
+    def look(self, done: int, total: int, rate: float, seconds_left: float | None) -> None:
+        """Another batch of photos was looked at; a pause goes on."""
+        numbers = replace(self.now, done=done, total=total, rate=rate, seconds_left=seconds_left)
+        self.show(numbers if numbers.phase is Phase.PAUSED else replace(numbers, phase=Phase.LOOKING))
+
+    def count_failures(self, failed: int) -> None:
+        self.show(replace(self.now, failed=failed))
+
+    def end(self, photos: int) -> None:
+        """All of them were looked at."""
+        self.show(replace(self.now, phase=Phase.DONE, done=photos, total=photos))
+
     def start_model(self, name: str, *, for_work: bool) -> None:
         """The model is being loaded: for looking at photos, or for a question while nothing else is done."""
         phase = self.now.phase
