@@ -35,12 +35,12 @@ from PySide6.QtWidgets import (
 
 from clipsorter.errors import QueryError
 from clipsorter.ui.controls import IconLabel, icon_button
-from clipsorter.ui.icons import icon
-from clipsorter.ui.searching.chip import Chip, ChipRow
+from clipsorter.ui.searching.chip import Chip
+from clipsorter.ui.searching.menus import PictureMenu, RecentMenu
 from clipsorter.ui.searching.pictures import files_in, holds_picture, image_in
 from clipsorter.ui.searching.recent import remember
-from clipsorter.ui.searching.token_words import name_token, say_token
-from clipsorter.ui.searching.tokens import Token, join, read_tokens, split_complete, start_of
+from clipsorter.ui.searching.terms import Terms
+from clipsorter.ui.searching.tokens import read_tokens, split_complete
 
 PAUSE_MS = 150  # a search starts when typing rests this long; faster would rank for every letter
 LEAST_LINE = 44  # px to type in
@@ -72,17 +72,16 @@ class SearchField(QFrame):
         self.setMinimumHeight(40)
         self.setAcceptDrops(True)
         self._asked: tuple[str, tuple[object, ...]] = ("", ())
-        self._tokens: list[Token] = []
-        self._token_chips: list[Chip] = []
-        self._pictures: list[tuple[object, Chip]] = []
         self._read_photos: ReadPhotos = _read_nothing
-        self.recent: tuple[str, ...] = ()
         self.problem = ""  # why the phrase cannot be understood
         self.problem_at = 0  # px from the left edge to the character that is meant
         self._rest = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._rest.timeout.connect(self._ask)
 
-        self.chips = ChipRow()
+        self.chips = Terms()
+        self.chips.chips_changed.connect(self._on_chips)
+        self.chips.removed.connect(self._on_removed)
+        self.chips.edit_wanted.connect(self._edit)
         self.line = QLineEdit()
         self.line.setPlaceholderText(self.tr("Describe what you want to see…"))
         self.line.setAccessibleName(self.tr("Search photos"))
@@ -92,16 +91,29 @@ class SearchField(QFrame):
         self.line.textEdited.connect(self._on_edited)
         self.line.installEventFilter(self)
         self.line.returnPressed.connect(self._on_return)
+        self.chips.line_wanted.connect(self.line.setFocus)
+        self.chips.typed.connect(self._type_on)
         self.setFocusProxy(self.line)
         self.hits = QLabel()
         self.hits.setObjectName("muted")
-        self._recent_button = self._menu_button("history", self.tr("Earlier searches"), self._fill_recent)
+        self._recent = RecentMenu(self)
+        self._recent.chosen.connect(self.show_phrase)
+        self._recent.forget_wanted.connect(self._forget_recent)
+        self._recent_button = _menu_button("history", self.tr("Earlier searches"), self._recent)
         self._recent_button.hide()
-        self._image_button = self._menu_button("image", self.tr("Search with a picture"), self._fill_pictures)
+        self._picture = PictureMenu(self)
+        self._picture.file_wanted.connect(self.file_wanted)
+        self._picture.paste_wanted.connect(self.paste_picture)
+        self._image_button = _menu_button("image", self.tr("Search with a picture"), self._picture)
         self._clear = icon_button("x", self.tr("Clear the search"))
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
 
+        self._lay_out()
+        escape = QShortcut(QKeySequence("Esc"), self, self._on_escape)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _lay_out(self) -> None:
         line = QHBoxLayout(self)
         line.setContentsMargins(11, 3, 6, 3)
         line.setSpacing(SPACING)
@@ -112,18 +124,21 @@ class SearchField(QFrame):
         line.addWidget(self._clear)
         line.addWidget(self._recent_button)
         line.addWidget(self._image_button)
-        escape = QShortcut(QKeySequence("Esc"), self, self._on_escape)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     @property
     def phrase(self) -> str:
         """All that is asked for in words, chips included."""
-        return join(self._tokens, self.line.text()).strip()
+        return self.chips.phrase_with(self.line.text())
 
     @property
     def pictures(self) -> tuple[object, ...]:
         """What was given to ``add_picture`` and is still there."""
-        return tuple(meaning for meaning, _ in self._pictures)
+        return self.chips.pictures
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """Earlier searches, newest first."""
+        return tuple(self._recent.phrases)
 
     def focus(self) -> None:
         """Take the keyboard; typing replaces what stands in the line, chips stay."""
@@ -133,14 +148,13 @@ class SearchField(QFrame):
     def clear(self) -> None:
         """Show everything again, at once."""
         self._remember()
-        self._tokens, self._pictures = [], []
         self.line.clear()
-        self._show_chips()
+        self.chips.clear()
         self._ask()
 
     def show_phrase(self, phrase: str) -> None:
         """Ask this instead of what stands there; pictures stay."""
-        self._tokens = []
+        self.chips.clear_tokens()
         self.line.setText(phrase)
         self._commit()
         self._ask()
@@ -148,22 +162,17 @@ class SearchField(QFrame):
     def leave_out(self, text: str) -> None:
         """Ask again without one part of the phrase."""
         self._commit()
-        for token in [token for token in self._tokens if token.text == text]:
-            self._tokens.remove(token)
-        self._show_chips()
+        self.chips.leave_out(text)
         self._ask()
 
     def show_recent(self, recent: Sequence[str]) -> None:
-        self.recent = tuple(recent)
+        self._recent.phrases = tuple(recent)
         self._show_clear()
 
     def add_picture(self, meaning: object, words: str, picture: QIcon) -> Chip:
         """Look for this as well; ``meaning`` is handed on as it is. Returns its chip."""
-        chip = self._make_chip(Chip(words, self.tr("Looks like {}").format(words), "picture", picture=picture))
-        self._pictures.append((meaning, chip))
-        chip.removed.connect(lambda: self._remove_picture(meaning))
+        chip = self.chips.add_picture(meaning, words, picture)
         self._commit()
-        self._show_chips()
         self._ask()
         return chip
 
@@ -178,19 +187,18 @@ class SearchField(QFrame):
 
     def show_problem(self, words: str, position: int) -> None:
         """Point at a character of the phrase that was asked, until something else is typed."""
-        starts = [start_of(self._tokens, place) for place in range(len(self._tokens) + 1)]
-        place = sum(start <= position for start in starts) - 1
         self.problem = words
-        if 0 <= place < len(self._token_chips):
-            self.problem_at = self.chips.left_of(self._token_chips[place]) + 14
+        chip, place = self.chips.chip_at(position)
+        if chip is not None:
+            self.problem_at = self.chips.left_of(chip) + 14
         else:
             text = self.line.text()
-            lead = 0 if self._tokens else len(text) - len(text.lstrip())
-            before = text[: position - starts[-1] + lead]
+            lead = 0 if self.chips.has_tokens else len(text) - len(text.lstrip())
             option = QStyleOptionFrame()
             self.line.initStyleOption(option)
             inside = self.line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self.line)
-            self.problem_at = self.line.x() + inside.x() + self.line.fontMetrics().horizontalAdvance(before)
+            before = self.line.fontMetrics().horizontalAdvance(text[: place + lead])
+            self.problem_at = self.line.x() + inside.x() + before
         self.line.setAccessibleDescription(words)
         self.problem_changed.emit()
 
@@ -202,73 +210,30 @@ class SearchField(QFrame):
             tokens = read_tokens(self.line.text())
         except QueryError:
             return
-        self._tokens += tokens
+        self.chips.add_tokens(tokens)
         self.line.clear()
-        self._show_chips()
 
-    def _show_chips(self) -> None:
-        before = {chip.property("token"): chip for chip in self._token_chips}
-        self._token_chips = []
-        for token in self._tokens:
-            chip = before.pop(token.text, None)
-            if chip is None:
-                chip = Chip(name_token(token.meaning), say_token(token.meaning), token.kind)
-                chip.setProperty("token", token.text)
-                chip.removed.connect(lambda chip=chip: self._remove_token(chip))
-                chip.edit_wanted.connect(lambda chip=chip: self._edit_token(chip))
-                self._make_chip(chip)
-            self._token_chips.append(chip)
-        self.chips.show_chips([*(chip for _, chip in self._pictures), *self._token_chips])
+    def _on_chips(self) -> None:
+        for chip in self.chips.chips:
+            chip.installEventFilter(self)  # the frame shows the focus of all that is in it
         self._show_clear()
 
-    def _make_chip(self, chip: Chip) -> Chip:
-        chip.left_by.connect(lambda step: self._step_from(chip, step))
-        chip.typed.connect(self._type_on)
-        chip.focused.connect(lambda: self.chips.ensureWidgetVisible(chip, 8, 0))
-        chip.installEventFilter(self)
-        return chip
-
-    def _step_from(self, chip: Chip, step: int) -> None:
-        chips = self.chips.chips
-        place = chips.index(chip) + step
-        if place >= len(chips):
-            self.line.setFocus()
-        elif place >= 0:
-            chips[place].setFocus(Qt.FocusReason.TabFocusReason)
+    def _on_removed(self) -> None:
+        self._forget_problem()
+        self._ask()
 
     def _type_on(self, text: str) -> None:
         self.line.setFocus()
         self.line.setCursorPosition(len(self.line.text()))
         self.line.insert(text)
 
-    def _remove_token(self, chip: Chip) -> None:
-        del self._tokens[self._token_chips.index(chip)]
-        self._after_removal(chip)
-
-    def _remove_picture(self, meaning: object) -> None:
-        chip = next(chip for one, chip in self._pictures if one is meaning)
-        self._pictures = [(one, other) for one, other in self._pictures if one is not meaning]
-        self._after_removal(chip)
-
-    def _after_removal(self, chip: Chip) -> None:
-        had_keyboard, place = chip.hasFocus(), self.chips.chips.index(chip)
-        self._show_chips()
-        if had_keyboard and self.chips.chips:
-            self.chips.chips[min(place, len(self.chips.chips) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
-        else:
-            self.line.setFocus()
-        self._forget_problem()
-        self._ask()
-
-    def _edit_token(self, chip: Chip) -> None:
+    def _edit(self, text: str) -> None:
         """Back into the line; what stood there becomes a chip, if it can."""
-        token = self._tokens.pop(self._token_chips.index(chip))
         typed = self.line.text().strip()
         self._commit()
         rest = self.line.text().strip()  # what cannot be understood
-        self.line.setText(f"{token.text} {rest}" if typed and rest else token.text)
+        self.line.setText(f"{text} {rest}" if typed and rest else text)
         self.line.setFocus()
-        self._show_chips()
 
     # -- typing --------------------------------------------------------------------------------------------------
 
@@ -286,10 +251,10 @@ class SearchField(QFrame):
         """Whether the field has used a key that was pressed in the line."""
         at_start = self.line.cursorPosition() == 0 and not self.line.hasSelectedText()
         if event.key() in {Qt.Key.Key_Backspace, Qt.Key.Key_Left} and at_start and self.chips.chips:
-            self.chips.chips[-1].setFocus(Qt.FocusReason.TabFocusReason)
+            self.chips.focus_last()
             return True
         if event.key() == Qt.Key.Key_Down and self.recent:
-            self._recent_button.menu().popup(self.line.mapToGlobal(self.line.rect().bottomLeft()))
+            self._recent.popup(self.line.mapToGlobal(self.line.rect().bottomLeft()))
             return True
         if event.matches(QKeySequence.StandardKey.Paste):
             return self.paste_picture()
@@ -303,9 +268,8 @@ class SearchField(QFrame):
         if self.line.cursorPosition() == len(text):
             complete, rest = split_complete(text)
             if complete:
-                self._tokens += complete
+                self.chips.add_tokens(complete)
                 self.line.setText(rest)
-                self._show_chips()
 
     def _on_typed(self) -> None:
         self._show_clear()
@@ -319,7 +283,7 @@ class SearchField(QFrame):
         self.left.emit()
 
     def _on_escape(self) -> None:
-        if self.phrase or self._pictures:
+        if self.phrase or self.pictures:
             self.clear()
             self.line.setFocus()
         else:
@@ -343,7 +307,7 @@ class SearchField(QFrame):
             self.show_problem("", 0)
 
     def _show_clear(self) -> None:
-        self._clear.setVisible(bool(self.line.text() or self._tokens or self._pictures))
+        self._clear.setVisible(bool(self.line.text() or self.chips.chips))
         self._recent_button.setVisible(bool(self.recent) and not self.chips.chips)  # the Down key stays
         self._fit_chips()
         self.line.setPlaceholderText("" if self.chips.chips else self.tr("Describe what you want to see…"))
@@ -352,35 +316,12 @@ class SearchField(QFrame):
         self.setProperty("focused", focused)
         self.style().polish(self)
 
-    # -- menus ---------------------------------------------------------------------------------------------------
-
-    def _menu_button(self, icon_name: str, words: str, fill: Callable[[QMenu], None]) -> QToolButton:
-        button = icon_button(icon_name, words)
-        menu = QMenu(button)
-        menu.aboutToShow.connect(lambda: fill(menu))
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return button
-
     def _menu_is_open(self) -> bool:
-        return any(button.menu().isVisible() for button in (self._recent_button, self._image_button))
-
-    def _fill_recent(self, menu: QMenu) -> None:
-        menu.clear()
-        for phrase in self.recent:
-            menu.addAction(icon("history"), phrase.replace("&", "&&"), lambda phrase=phrase: self.show_phrase(phrase))
-        menu.addSeparator()
-        menu.addAction(icon("trash-2"), self.tr("Forget these searches"), self._forget_recent)
+        return self._recent.isVisible() or self._picture.isVisible()
 
     def _forget_recent(self) -> None:
         self.show_recent(())
         self.recent_changed.emit(())
-
-    def _fill_pictures(self, menu: QMenu) -> None:
-        menu.clear()
-        menu.addAction(icon("folder-open"), self.tr("Choose a picture…"), self.file_wanted.emit)
-        paste = menu.addAction(icon("copy"), self.tr("Paste a picture"), self.paste_picture)
-        paste.setEnabled(holds_picture(QGuiApplication.clipboard().mimeData()))
 
     # -- pictures and photos that are dropped here -----------------------------------------------------------------
 
@@ -434,3 +375,10 @@ class SearchField(QFrame):
 
 def _read_nothing(mime: QMimeData) -> None:
     return None
+
+
+def _menu_button(icon_name: str, words: str, menu: QMenu) -> QToolButton:
+    button = icon_button(icon_name, words)
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
