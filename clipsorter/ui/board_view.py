@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ui.bin_column import BinColumn
 from clipsorter.ui.bin_model import PhotoRole
-from clipsorter.ui.cell_view import LARGE_CELL, SMALL_CELL
+from clipsorter.ui.bin_row import BinRow
 from clipsorter.ui.drag import PhotosMime, run_drag
-from clipsorter.ui.edge_scroll import EdgeScroll
 from clipsorter.ui.icons import icon
 from clipsorter.ui.theme import CATEGORY_COLOURS
 from clipsorter.ui.thumbnails import ThumbnailLoader
@@ -52,39 +51,23 @@ class BoardView(QWidget):
         self._collection: Collection | None = None
         self._folder = Path()
         self._categories: tuple[Category, ...] = ()
-        self._columns: list[BinColumn] = []
         self._active: BinColumn | None = None
-        self._alone: BinColumn | None = None
         self._waiting: tuple[Board, Collection, Path, Sequence[Category]] | None = None
         self._board: Board | None = None
         self._missing: set[str | None] = set()  # bins of the board whose columns are still to be made
         self._changing = False
-        self._enlarged = 1.0
-        self._row = QWidget()
-        self._row_layout = QHBoxLayout(self._row)
-        self._row_layout.setContentsMargins(0, 0, 0, 0)
-        self._row_layout.setSpacing(10)
-        self._area = QScrollArea(self)
-        self._area.setObjectName("bare")
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(self._row)
-        self._area.viewport().setAutoFillBackground(False)
-        self._row.setAutoFillBackground(False)
+        self._row = BinRow(self._make_column, self)
+        self._row.shown_only.connect(self.shown_only)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._area)
-        self._edge_scroll = EdgeScroll(self._area)
-        self._edge_scroll.stepped.connect(self._mark_target)
+        layout.addWidget(self._row)
         self._look_timer = QTimer(self, interval=_LOOK_MS, singleShot=True)
         self._look_timer.timeout.connect(self._drop_stale_wishes)
         self._count_timer = QTimer(self, interval=0, singleShot=True)
         self._count_timer.timeout.connect(self._announce_selection)
         self._more_timer = QTimer(self, interval=0, singleShot=True)
         self._more_timer.timeout.connect(self._apply_waiting)
-        self._area.horizontalScrollBar().valueChanged.connect(self._look_timer.start)
+        self._row.horizontalScrollBar().valueChanged.connect(self._look_timer.start)
         thumbnails.loaded.connect(self._repaint_photos)
 
     # --- a new board --------------------------------------------------------------------------------------------
@@ -95,7 +78,7 @@ class BoardView(QWidget):
         self._apply_waiting()
 
     def _apply_waiting(self) -> None:
-        if any(column.grid.is_held for column in self._columns):
+        if any(column.grid.is_held for column in self._row.columns):
             return
         if self._waiting is not None:
             self._board, self._collection, self._folder, categories = self._waiting
@@ -109,15 +92,16 @@ class BoardView(QWidget):
         """Show the bins in their columns; of columns that are new make at most so many, and the others soon."""
         collection = self._collection
         assert collection is not None
-        there = {column.name for column in self._columns}
+        there = {column.name for column in self._row.columns}
         new = [one.name for one in board.bins if one.name not in there]
         self._missing = set(new[most:])
         bins = [one for one in board.bins if one.name not in self._missing]
         self._changing = True
         try:
-            self._arrange([one.name for one in bins])
+            if self._active in self._row.arrange([one.name for one in bins]):
+                self._active = None
             colours = self.colours()
-            for column, one in zip(self._columns, bins, strict=True):
+            for column, one in zip(self._row.columns, bins, strict=True):
                 if not only_new or one.name in new:
                     column.set_bin(one, collection, filtered=board.hits is not None)
                     column.set_colour(colours.get(one.name or "", UNSORTED_COLOUR))
@@ -139,30 +123,9 @@ class BoardView(QWidget):
             for number, one in enumerate(self._categories)
         }
 
-    def _arrange(self, names: list[str | None]) -> None:
-        """One column per name, in this order; a bin keeps its column."""
-        if names == [column.name for column in self._columns]:
-            return
-        before = {column.name: column for column in self._columns}
-        self._columns = [before.pop(name) if name in before else self._make_column(name) for name in names]
-        for gone in before.values():
-            if self._alone is gone:
-                self.show_all()
-            if self._active is gone:
-                self._active = None
-            self._row_layout.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-        for number, column in enumerate(self._columns):
-            self._row_layout.insertWidget(number, column, 1)
-            column.setVisible(self._alone in (None, column))
-        for one, following in zip(self._columns, self._columns[1:], strict=False):
-            QWidget.setTabOrder(one.grid, following.grid)
-
-    def _make_column(self, name: str | None) -> BinColumn:
-        column = BinColumn(name, self._thumbnails, self._row)
+    def _make_column(self, name: str | None, parent: QWidget) -> BinColumn:
+        column = BinColumn(name, self._thumbnails, parent)
         grid = column.grid
-        grid.set_smallest_cell(self._cell_width(SMALL_CELL))
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(partial(self._open_photo_menu, column))
         grid.opened.connect(self._open)
@@ -176,15 +139,13 @@ class BoardView(QWidget):
         column.dropped.connect(partial(self._dropped, column))
         column.confirm_wanted.connect(partial(self._confirm, column))
         column.menu_asked.connect(partial(self._fill_bin_menu, column))
-        column.drag_moved.connect(self._edge_scroll.follow)
-        column.drag_left.connect(self._drag_left)
         return column
 
     # --- selection ----------------------------------------------------------------------------------------------
 
     def selected_ids(self) -> Ids:
         """The selected photos of all bins, [n] int64."""
-        chosen = [column.selected_ids() for column in self._columns]
+        chosen = [column.selected_ids() for column in self._row.columns]
         return np.concatenate(chosen) if chosen else NO_IDS
 
     def current_id(self) -> int | None:
@@ -193,12 +154,12 @@ class BoardView(QWidget):
 
     def select_all(self) -> None:
         """All photos of the bin in use."""
-        column = self._alone or self._active or next(iter(self._columns), None)
+        column = self._row.alone or self._active or next(iter(self._row.columns), None)
         if column is not None:
             column.grid.selectAll()
 
     def clear_selection(self) -> None:
-        for column in self._columns:
+        for column in self._row.columns:
             column.grid.clearSelection()
 
     def _selection_moved(self, column: BinColumn) -> None:
@@ -208,14 +169,14 @@ class BoardView(QWidget):
         adding = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         if not QGuiApplication.keyboardModifiers() & adding and column.grid.selectionModel().hasSelection():
             self._changing = True
-            for other in self._columns:
+            for other in self._row.columns:
                 if other is not column and other.grid.selectionModel().hasSelection():
                     other.grid.clearSelection()
             self._changing = False
         self._count_timer.start()
 
     def _announce_selection(self) -> None:
-        self.selection_changed.emit(sum(column.grid.selected_count() for column in self._columns))
+        self.selection_changed.emit(sum(column.grid.selected_count() for column in self._row.columns))
 
     def _chosen(self, column: BinColumn) -> Ids:
         """What an action in this column is about: the selection, else its current photo."""
@@ -251,7 +212,7 @@ class BoardView(QWidget):
 
         Qt tells the column that the pointer entered last; while the board scrolls by itself another may get there.
         """
-        column = self._column_at(place) or told
+        column = self._row.at(place) or told
         elsewhere = photo_ids[~np.isin(photo_ids, column.model.bin.photo_ids)]
         if len(elsewhere):
             # After the drag's own event loop, so that nobody works inside the drop.
@@ -273,7 +234,7 @@ class BoardView(QWidget):
             return [folder / collection.files[row] for row in collection.positions(photo_ids).tolist()]
 
         run_drag(column.grid, PhotosMime(photo_ids, paths), len(photo_ids), column.drag_pictures())
-        self._edge_scroll.stop()
+        self._row.end_drag()
 
     # --- menus --------------------------------------------------------------------------------------------------
 
@@ -299,8 +260,8 @@ class BoardView(QWidget):
         menu.popup(column.grid.viewport().mapToGlobal(place))
 
     def _fill_bin_menu(self, column: BinColumn, menu: QMenu) -> None:
-        if self._alone is None:
-            menu.addAction(icon("layout-grid"), self.tr("Show only this bin"), partial(self._show_alone, column))
+        if self._row.alone is None:
+            menu.addAction(icon("layout-grid"), self.tr("Show only this bin"), partial(self._row.show_alone, column))
         else:
             menu.addAction(icon("columns-3"), self.tr("Show all bins side by side"), self.show_all)
         self.bin_menu_asked.emit(column.name, menu)
@@ -312,55 +273,33 @@ class BoardView(QWidget):
         column = self._column(name)
         if column is None:
             return
-        if self._alone is not None and self._alone is not column:
-            self._show_alone(column)
-        self._area.ensureWidgetVisible(column, 0, 0)
+        if self._row.alone not in (None, column):
+            self._row.show_alone(column)
+        self._row.ensureWidgetVisible(column, 0, 0)
         column.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_only(self, name: str | None) -> None:
         """Show one bin as a large grid; None is Unsorted. ``show_all`` leads back."""
         column = self._column(name)
         if column is not None:
-            self._show_alone(column)
+            self._row.show_alone(column)
 
     def show_all(self) -> None:
         """All bins side by side."""
-        if self._alone is not None:
-            column, self._alone = self._alone, None
-            for other in self._columns:
-                other.grid.set_smallest_cell(self._cell_width(SMALL_CELL))
-                other.show()
-            self.shown_only.emit(column.name, False)
-
-    def _show_alone(self, column: BinColumn) -> None:
-        self._alone = column
-        for other in self._columns:
-            other.setVisible(other is column)
-            other.grid.set_smallest_cell(self._cell_width(LARGE_CELL if other is column else SMALL_CELL))
-        column.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.shown_only.emit(column.name, True)
+        self._row.show_all()
 
     def set_cell_size(self, factor: float) -> None:
         """How much larger than usual photos are shown; 1 is usual."""
-        self._enlarged = factor
-        for column in self._columns:
-            usual = LARGE_CELL if column is self._alone else SMALL_CELL
-            column.grid.set_smallest_cell(self._cell_width(usual))
-
-    def _cell_width(self, usual: int) -> int:
-        return round(usual * self._enlarged)
+        self._row.set_cell_size(factor)
 
     def focus_next_bin(self, step: int = 1) -> None:
         """Give the keyboard to the next column, round and round; ``step`` -1 goes back."""
-        if not self._columns:
-            return
-        here = self._columns.index(self._active) if self._active in self._columns else -step
-        column = self._columns[(here + step) % len(self._columns)]
-        self.show_bin(column.name)
+        if (column := self._row.next_to(self._active, step)) is not None:
+            self.show_bin(column.name)
 
     def photo_beside(self, photo_id: int, step: int) -> int | None:
         """The photo ``step`` places further in the same bin; None at its ends."""
-        for column in self._columns:
+        for column in self._row.columns:
             if (row := column.model.row_of(photo_id)) >= 0:
                 there = row + step
                 inside = 0 <= there < len(column.model.bin)
@@ -369,7 +308,7 @@ class BoardView(QWidget):
 
     def reveal(self, photo_id: int) -> None:
         """Scroll to a photo and make it the current one."""
-        for column in self._columns:
+        for column in self._row.columns:
             if (row := column.model.row_of(photo_id)) >= 0:
                 self.show_bin(column.name)
                 column.reveal(row)
@@ -382,7 +321,7 @@ class BoardView(QWidget):
     def _column(self, name: str | None) -> BinColumn | None:
         if self._board is not None and name in self._missing:
             self._fill_columns(self._board, len(self._missing), only_new=True)  # somebody needs it now
-        return next((column for column in self._columns if column.name == name), None)
+        return self._row.named(name)
 
     def _activate(self, column: BinColumn) -> None:
         self._active = column
@@ -390,7 +329,7 @@ class BoardView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F6:
             self.focus_next_bin(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        elif event.key() == Qt.Key.Key_Escape and self._alone is not None:
+        elif event.key() == Qt.Key.Key_Escape and self._row.alone is not None:
             self.show_all()
         else:
             super().keyPressEvent(event)
@@ -404,29 +343,14 @@ class BoardView(QWidget):
 
     def _fit_pictures(self) -> None:
         """Ask for pictures as large as the widest visible cells."""
-        shown = [column for column in self._columns if not column.isHidden()]
+        shown = [column for column in self._row.columns if not column.isHidden()]
         if shown:
             width = max(column.grid.geometry_of_cells.cell_width for column in shown)
             self._thumbnails.set_shape(shown[0].delegate.picture_size(width), self.devicePixelRatioF())
 
     def _repaint_photos(self, digests: frozenset[str]) -> None:
-        for column in self._columns:
+        for column in self._row.columns:
             column.repaint_photos(digests)
 
     def _drop_stale_wishes(self) -> None:
-        self._thumbnails.keep_only(frozenset().union(*(column.visible_digests() for column in self._columns)))
-
-    def _mark_target(self, place: QPoint) -> None:
-        """Qt tells nobody when another column comes to lie under a resting pointer."""
-        below = self._column_at(place)
-        for column in self._columns:
-            column.set_over(over=column is below)
-
-    def _drag_left(self) -> None:
-        self._edge_scroll.stop()
-        for column in self._columns:
-            column.set_over(over=False)
-
-    def _column_at(self, place: QPoint) -> BinColumn | None:
-        inside = self._row.mapFromGlobal(place)
-        return next((one for one in self._columns if one.isVisible() and one.geometry().contains(inside)), None)
+        self._thumbnails.keep_only(frozenset().union(*(column.visible_digests() for column in self._row.columns)))
