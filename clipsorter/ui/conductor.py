@@ -5,19 +5,14 @@ when the window already stands.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLocale, QObject
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
 
-from clipsorter.engine.explaining import Explained
-from clipsorter.engine.exporting import Export
 from clipsorter.errors import QueryError, StoreDamagedError
-from clipsorter.filing.contact_sheet import Language
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.categories.conducting import CategoryConductor
 from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
@@ -27,7 +22,6 @@ from clipsorter.ui.filing.sheets import FilingSheets
 from clipsorter.ui.grouping.conducting import GroupConductor
 from clipsorter.ui.history import Learned
 from clipsorter.ui.icons import icon
-from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.reason_words import say_reason
@@ -37,9 +31,7 @@ from clipsorter.ui.session import Session
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import CATEGORY_COLOURS
 from clipsorter.ui.thumbnails import Reader
-from clipsorter.ui.viewed import view_photo
-from clipsorter.ui.viewer import ViewedPhoto, Viewer
-from clipsorter.ui.viewing.why_words import say_why
+from clipsorter.ui.viewing.conducting import ViewingConductor
 
 
 class Conductor(QObject):
@@ -57,15 +49,13 @@ class Conductor(QObject):
         self._panels = panels
         self._session = session
         self._board = board
-        self._open_reader = open_reader  # for a thread of the viewer
         self._group: Group | None = None
         self._searching = SearchConductor(panels, session, board, self)
         self._categories = CategoryConductor(panels, session, board, self)
         self._groups = GroupConductor(panels, session, board, self)
         self._groups.changed.connect(self._show_album)
         self._groups.page.left.connect(self._show_everything)
-        self._viewer: Viewer | None = None
-        self._asking: tuple[int, Job] | None = None  # why the viewed photo stands where it stands
+        self._viewing = ViewingConductor(session, board, open_reader, panels.photos.window, self)
         self.sheets = FilingSheets(panels, session, self)
         self._restoring = Restoring(session, panels.messages, self)
         panels.photos.add_board(board)
@@ -94,8 +84,7 @@ class Conductor(QObject):
 
     def close(self) -> None:
         """Close what was opened on top of the window."""
-        if self._viewer is not None:
-            self._viewer.close()
+        self._viewing.close()
 
     def _hear_session(self) -> None:
         session = self._session
@@ -108,7 +97,6 @@ class Conductor(QObject):
         session.learned.connect(self._show_learned)
         session.history_changed.connect(self._show_history)
         session.failed.connect(self._show_error)
-        session.runner.stepped.connect(self._on_stepped)
 
     def _hear_panels(self) -> None:
         panels, session = self._panels, self._session
@@ -137,7 +125,6 @@ class Conductor(QObject):
         board = self._board
         board.moved.connect(self._decide)
         board.confirmed.connect(self._decide)
-        board.opened.connect(self._open_viewer)
         board.shown_only.connect(self._show_view)
         board.bin_menu_asked.connect(self._fill_bin_menu)
         board.photo_menu_asked.connect(self._fill_photo_menu)
@@ -150,8 +137,6 @@ class Conductor(QObject):
         actions.columns.triggered.connect(self._board.show_all)
         actions.grid.triggered.connect(self._show_large)
         actions.next_bin.triggered.connect(self._focus_next_bin)
-        actions.export_sheet.triggered.connect(lambda: self._export("sheet"))
-        actions.export_table.triggered.connect(lambda: self._export("table"))
 
     # -- news from the session -----------------------------------------------------------------------------------
 
@@ -355,7 +340,7 @@ class Conductor(QObject):
         self._categories.fill_menu(name, menu)
 
     def _fill_photo_menu(self, photo_ids: NDArray[np.int64], menu: QMenu) -> None:
-        path = self._path_of(int(photo_ids[0]))
+        path = self._viewing.path_of(int(photo_ids[0]))
         menu.addSeparator()
         like = self.tr("Find more like this") if len(photo_ids) == 1 else self.tr("Find more like these")
         menu.addAction(icon("search"), like, lambda: self._searching.givings.give_photos(photo_ids))
@@ -370,60 +355,6 @@ class Conductor(QObject):
         if self._session.folder is not None:
             show_in_file_manager(self._session.folder)
 
-    def _export(self, kind: Literal["sheet", "table"]) -> None:
-        session = self._session
-        if session.folder is None or session.board is None:
-            return
-        sheet = kind == "sheet"
-        title = self.tr("Export a contact sheet") if sheet else self.tr("Export a table")
-        files = self.tr("Web pages (*.html)") if sheet else self.tr("Tables (*.csv);;Data for programs (*.json)")
-        ending = ".html" if sheet else ".csv"
-        start = session.folder.parent / f"{session.folder.name or 'photos'}{ending}"
-        picked, _ = QFileDialog.getSaveFileName(self._panels.photos.window(), title, str(start), files)
-        if picked:
-            path = Path(picked)
-            language: Language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
-            path = path if path.suffix else path.with_suffix(ending)
-            as_json = not sheet and path.suffix.lower() == ".json"
-            self.sheets.export(Export("json" if as_json else kind, path, language, self.tr("Unsorted")))
-
     def _show_failures(self) -> None:
         failures = [(failure.path, say_reason(failure.reason)) for failure in self._session.failures]
         FailuresDialog(failures, self._session.folder or Path(), self._panels.photos.window()).open()
-
-    def _open_viewer(self, photo_id: int) -> None:
-        if self._viewer is None:
-            self._viewer = Viewer(self._look, self._board.photo_beside, self._open_reader, self._panels.photos.window())
-            self._viewer.left.connect(self._on_viewer_left)
-            self._viewer.shown.connect(self._ask_why)
-            self._viewer.open()
-        self._viewer.show_photo(photo_id)
-
-    def _on_viewer_left(self, photo_id: int) -> None:
-        self._viewer = None
-        self._board.reveal(photo_id)
-
-    def _ask_why(self, photo_id: int) -> None:
-        session = self._session
-        if (answer := session.answer) is not None and session.categories:
-            request = replace(session.request, query="", samples=())
-            self._asking = photo_id, session.lend(Lane.PHOTO, lambda engine: engine.explain(answer, photo_id, request))
-
-    def _on_stepped(self, job: Job, event: object) -> None:
-        if isinstance(event, Explained) and self._asking is not None and job is self._asking[1] and self._viewer:
-            self._viewer.explain(self._asking[0], say_why(event))
-
-    def _look(self, photo_id: int) -> ViewedPhoto | None:
-        path, answer = self._path_of(photo_id), self._session.answer
-        if path is None or answer is None:
-            return None
-        return view_photo(photo_id, path, answer, self._board.colours())
-
-    def _path_of(self, photo_id: int) -> Path | None:
-        collection, folder = self._session.collection, self._session.folder
-        if collection is None or folder is None:
-            return None
-        row = int(collection.positions(np.array([photo_id]))[0])
-        if row >= len(collection) or collection.photo_ids[row] != photo_id:
-            return None  # gone since the board was drawn
-        return folder / collection.files[row]

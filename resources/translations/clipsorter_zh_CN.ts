@@ -649,32 +649,12 @@ our dog Rex</source>
         <translation>在文件管理器中显示</translation>
     </message>
     <message>
-        <source>Export a contact sheet</source>
-        <translation>导出缩略图页</translation>
-    </message>
-    <message>
-        <source>Export a table</source>
-        <translation>导出表格</translation>
-    </message>
-    <message>
-        <source>Web pages (*.html)</source>
-        <translation>网页 (*.html)</translation>
-    </message>
-    <message>
-        <source>Unsorted</source>
-        <translation>未分类</translation>
-    </message>
-    <message>
         <source>Find more like this</source>
         <translation>查找相似照片</translation>
     </message>
     <message>
         <source>Find more like these</source>
         <translation>查找与这些相似的照片</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv);;Data for programs (*.json)</source>
-        <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
     </message>
 </context>
 <context>
@@ -1026,6 +1006,26 @@ our dog Rex</source>
     <message>
         <source>{} sorted</source>
         <translation>{} 已整理</translation>
+    </message>
+    <message>
+        <source>Export a contact sheet</source>
+        <translation>导出缩略图页</translation>
+    </message>
+    <message>
+        <source>Export a table</source>
+        <translation>导出表格</translation>
+    </message>
+    <message>
+        <source>Web pages (*.html)</source>
+        <translation>网页 (*.html)</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv);;Data for programs (*.json)</source>
+        <translation>表格 (*.csv);;供程序使用的数据 (*.json)</translation>
+    </message>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
     </message>
 </context>
 <context>
@@ -1873,6 +1873,17 @@ our dog Rex</source>
     </message>
 </context>
 <context>
+    <name>PictureMenu</name>
+    <message>
+        <source>Choose a picture…</source>
+        <translation>选择图片…</translation>
+    </message>
+    <message>
+        <source>Paste a picture</source>
+        <translation>粘贴图片</translation>
+    </message>
+</context>
+<context>
     <name>PlanModel</name>
     <message>
         <source>Cannot be sorted</source>
@@ -2064,6 +2075,13 @@ our dog Rex</source>
     </message>
 </context>
 <context>
+    <name>RecentMenu</name>
+    <message>
+        <source>Forget these searches</source>
+        <translation>清除搜索历史</translation>
+    </message>
+</context>
+<context>
     <name>RecoverBar</name>
     <message>
         <source>Finish</source>
@@ -2171,22 +2189,6 @@ our dog Rex</source>
     <message>
         <source>Search with a picture</source>
         <translation>以图搜图</translation>
-    </message>
-    <message>
-        <source>Looks like {}</source>
-        <translation>看起来像{}</translation>
-    </message>
-    <message>
-        <source>Forget these searches</source>
-        <translation>清除搜索历史</translation>
-    </message>
-    <message>
-        <source>Choose a picture…</source>
-        <translation>选择图片…</translation>
-    </message>
-    <message>
-        <source>Paste a picture</source>
-        <translation>粘贴图片</translation>
     </message>
 </context>
 <context>
@@ -2745,6 +2747,13 @@ our dog Rex</source>
         <translation>
             <numerusform>已从 %Ln 个文件中移除我们的关键词。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Terms</name>
+    <message>
+        <source>Looks like {}</source>
+        <translation>看起来像{}</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,8 @@ import clipsorter.ui
 from clipsorter.ui.languages import speak
 
 FOLDER = Path(str(files("clipsorter.resources") / "translations"))
-SOURCES = sorted(Path(clipsorter.ui.__path__[0]).glob("*.py"))
+UI = Path(clipsorter.ui.__path__[0])
+SOURCES = sorted(UI.rglob("*.py"))
 LUPDATE = Path(sys.executable).parent / "pyside6-lupdate"
 
 Message = tuple[str, str, str]  # context, source, comment
@@ -39,9 +40,9 @@ def extract(language: str, folder: Path) -> Path:
     path = folder / f"clipsorter_{language}.ts"
     shutil.copy(FOLDER / path.name, path)
     plural = ["-pluralonly"] if language == "en" else []
-    names = [source.name for source in SOURCES]
+    names = [source.relative_to(UI) for source in SOURCES]
     command = [LUPDATE, *names, "-ts", path, "-no-obsolete", "-locations", "none", "-silent", *plural]
-    subprocess.run(command, check=True, cwd=SOURCES[0].parent, timeout=60)
+    subprocess.run(command, check=True, cwd=UI, timeout=60)
     return path
 
 

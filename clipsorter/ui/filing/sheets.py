@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QLocale, QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clipsorter.engine.exporting import Export
+from clipsorter.filing.contact_sheet import Language
 from clipsorter.filing.recover import Run, Way
 from clipsorter.filing.sidecar import Style
 from clipsorter.ui.engine_like import EngineLike
@@ -36,6 +38,8 @@ class FilingSheets(QObject):
         panels.actions.apply.triggered.connect(self.show_apply)
         panels.actions.tag.triggered.connect(self.show_tags)
         panels.actions.filing_history.triggered.connect(self.show_history)
+        panels.actions.export_sheet.triggered.connect(lambda: self.choose_export("sheet"))
+        panels.actions.export_table.triggered.connect(lambda: self.choose_export("table"))
         panels.recover.chosen.connect(self._recover)
         panels.recover.details_wanted.connect(self.show_history)
         session.opened.connect(self._look_for_interrupted)
@@ -70,6 +74,24 @@ class FilingSheets(QObject):
         if session.answer is not None and session.folder is not None:
             board = ToTag(session.answer, session.folder, session.categories, session.query)
             TagDialog(board, Desk(session, self), self._window, style=self.sidecar_style).open()
+
+    def choose_export(self, kind: Literal["sheet", "table"]) -> None:
+        """Let the person say where the board goes as a page or a table, and write it."""
+        session = self._session
+        if session.folder is None or session.board is None:
+            return
+        sheet = kind == "sheet"
+        title = self.tr("Export a contact sheet") if sheet else self.tr("Export a table")
+        files = self.tr("Web pages (*.html)") if sheet else self.tr("Tables (*.csv);;Data for programs (*.json)")
+        ending = ".html" if sheet else ".csv"
+        start = session.folder.parent / f"{session.folder.name or 'photos'}{ending}"
+        picked, _ = QFileDialog.getSaveFileName(self._window, title, str(start), files)
+        if picked:
+            path = Path(picked)
+            language: Language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
+            path = path if path.suffix else path.with_suffix(ending)
+            as_json = not sheet and path.suffix.lower() == ".json"
+            self.export(Export("json" if as_json else kind, path, language, self.tr("Unsorted")))
 
     def export(self, export: Export) -> None:
         """Write the board as it is shown, with its progress."""
