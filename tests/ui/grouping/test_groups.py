@@ -95,6 +95,14 @@ def test_duplicates_are_counted_marked_by_key_and_moved_into_a_bin(
     qtbot.waitUntil(lambda: bool(engine.calls("decide")))
     assert engine.calls("decide") == [((Decision(f"{1:032x}", "Twins"),),)]
     assert [one.name for one in window.session.categories] == ["cat", "dog", "Twins"]
+    page.left.emit()
+    board = window._conductor._board
+    qtbot.waitUntil(lambda: board.column("Twins") is not None and 1 not in shown(window))
+    window.session.undo()  # the move; the category stays, with what its own words find
+    qtbot.waitUntil(lambda: engine.decisions == {} and 1 in shown(window))
+    window.session.undo()  # the category
+    qtbot.waitUntil(lambda: board.column("Twins") is None and len(shown(window)) == 12)
+    assert [one.name for one in window.session.categories] == ["cat", "dog"]
 
 
 def test_a_search_leaves_the_page_of_duplicates(qtbot: QtBot, window: MainWindow) -> None:
