@@ -41,7 +41,7 @@ from clipsorter.photos.formats import (
     RAW_SUFFIXES,
     looks_like_heif,
 )
-from clipsorter.photos.framing import Size, draft_scale, model_frame, thumbnail_frame
+from clipsorter.photos.framing import Size, draft_scale, is_resized_whole, model_frame, thumbnail_frame
 from clipsorter.photos.negative import Negative
 from clipsorter.photos.png import without_side_chunks
 from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
@@ -208,7 +208,8 @@ def _load(image: Image.Image, shape: InputShape) -> tuple[Size, float]:
 
 def _model_input(negative: Negative, shape: InputShape) -> NDArray[np.uint8]:
     resampling = Image.Resampling.BICUBIC if shape.interpolation == "bicubic" else Image.Resampling.BILINEAR
-    picture = negative.print(model_frame(negative.upright, shape), resampling)
+    fused = negative.scale > 1 or not is_resized_whole(negative.upright, shape)
+    picture = negative.print(model_frame(negative.upright, shape, fused=fused), resampling)
     pixels = np.full((shape.side, shape.side, 3), shape.fill, np.uint8)
     top, left = (shape.side - picture.height) // 2, (shape.side - picture.width) // 2
     pixels[top : top + picture.height, left : left + picture.width] = np.asarray(picture)

@@ -46,12 +46,11 @@ def test_without_a_draft_it_is_open_clips(name, resize, interpolation, pictures,
         mean, greatest = differences(ours, open_clip_input(image, shape))
     assert ours.shape == (224, 224, 3)
     assert ours.dtype == np.uint8
-    assert mean < 0.1
-    assert greatest < 2.5
+    assert (mean, greatest) == pytest.approx((0, 0), abs=1e-3)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("size", [(451, 300), (1003, 667), (300, 451)])
+@pytest.mark.parametrize("size", [(451, 300), (1003, 667), (300, 451), (209, 300), (3000, 120)])
 def test_every_orientation_is_open_clips_after_exif_transpose(size, orientation, tmp_path, pictures, photo_of):
     path = tmp_path / "turned.png"
     exif = Image.Exif()
@@ -63,14 +62,17 @@ def test_every_orientation_is_open_clips_after_exif_transpose(size, orientation,
         upright = ImageOps.exif_transpose(image)
     mean, greatest = differences(prepared.pixels, open_clip_input(upright, InputShape(224)))
     assert (prepared.facts.width, prepared.facts.height) == upright.size
-    assert mean < 0.3  # a turned picture is resized along its other side first, which rounds differently
-    assert greatest < 2.5
+    if min(size) * 4 >= max(size):
+        assert (mean, greatest) == pytest.approx((0, 0), abs=1e-3)
+    else:  # nobody wants a panorama resized whole
+        assert mean < 0.3
+        assert greatest < 12
 
 
 @pytest.mark.parametrize("resize", ["shortest", "squash", "longest"])
 @pytest.mark.parametrize(("size", "orientation"), [((4032, 3024), 6), ((3264, 2448), 3), ((1801, 3203), 1)])
 def test_a_draft_stays_within_the_documented_tolerance(size, orientation, resize, request, tmp_path):
-    """Mean 0.5 of 255 and 50 dB for every large JPEG, at most 4 on 12 MP; else single pixels differ by more."""
+    """Mean 0.5 of 255, 50 dB and no pixel more than 4 off, but for edges that no reduced pixel covers exactly."""
     path = tmp_path / "large.jpg"
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -83,7 +85,7 @@ def test_a_draft_stays_within_the_documented_tolerance(size, orientation, resize
     mean, greatest = differences(ours, theirs)
     error = float(np.mean((ours - theirs) ** 2))
     assert mean <= 0.5
-    assert greatest <= (4.5 if size == (4032, 3024) else 12)
+    assert greatest <= (4.5 if size[0] % 4 == 0 or resize == "shortest" else 12)  # theirs is not rounded
     assert 10 * np.log10(255**2 / error) >= 50
 
 
