@@ -15,7 +15,7 @@ import numpy as np
 from clipsorter.children import settle_in
 from clipsorter.encoders.colour import ColourEncoder
 from clipsorter.encoders.encoder import Encoder
-from clipsorter.encoders.messages import Answered, ImagesAsked, Loaded, TextsAsked, describe
+from clipsorter.encoders.messages import Answered, Exported, ImagesAsked, Loaded, TextsAsked, describe
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.values import Pixels
 
@@ -55,14 +55,27 @@ class Inbox:
             os._exit(0)
 
 
-def serve(pipe: Connection, source: ModelSource, device: str, threads: int, graphs: Path | None = None) -> None:
-    """Load the model and answer until the parent closes its end; the entry point of the child."""
+def serve(  # noqa: PLR0917 - the arguments of a process
+    pipe: Connection,
+    source: ModelSource,
+    device: str,
+    threads: int,
+    graphs: Path | None = None,
+    leaves_after_export: bool = False,
+) -> None:
+    """Load the model and answer until the parent closes its end; the entry point of the child.
+
+    Torch, once imported, keeps a gigabyte. So a child that made the graphs of its model may say so and end.
+    """
     settle_in()
     inbox = Inbox(pipe)
     try:
-        encoder = _load(source, device, threads, graphs)
+        encoder, has_exported = _load(source, device, threads, graphs)
     except Exception as error:
         pipe.send(describe(None, error, traceback.format_exc()))
+        return
+    if has_exported and leaves_after_export:
+        pipe.send(Exported())
         return
     pipe.send(Loaded(encoder.spec, encoder.device, encoder.batch_size, getattr(encoder, "siblings", ())))
     while True:
@@ -80,10 +93,13 @@ def serve(pipe: Connection, source: ModelSource, device: str, threads: int, grap
             pipe.send(Answered(asked.number, embeddings, encoder.device))
 
 
-def _load(source: ModelSource, device: str, threads: int, graphs: Path | None) -> Encoder:
-    """By ONNX Runtime where the CPU works and ``graphs`` holds or can be given what it needs, else by torch."""
+def _load(source: ModelSource, device: str, threads: int, graphs: Path | None) -> tuple[Encoder, bool]:
+    """By ONNX Runtime where the CPU works and ``graphs`` holds or can be given what it needs, else by torch.
+
+    Also says whether graphs were made just now.
+    """
     if source.kind == "colour":
-        return ColourEncoder()
+        return ColourEncoder(), False
     prepare_environment(threads)
     if graphs is not None and importlib.util.find_spec("onnxruntime") is None:
         graphs = None
@@ -92,13 +108,14 @@ def _load(source: ModelSource, device: str, threads: int, graphs: Path | None) -
             source, device, threads, graphs
         )
         if ready is not None:
-            return ready
+            return ready, False
     loading = importlib.import_module("clipsorter.encoders.loading")
-    encoder: Encoder = loading.load_encoder(source, device, threads)
-    if graphs is not None:
-        exporting = importlib.import_module("clipsorter.encoders.onnx_export")
-        encoder = exporting.replace_by_graphs(encoder, source, device, threads, graphs)
-    return encoder
+    loaded: Encoder = loading.load_encoder(source, device, threads)
+    if graphs is None:
+        return loaded, False
+    exporting = importlib.import_module("clipsorter.encoders.onnx_export")
+    encoder: Encoder = exporting.replace_by_graphs(loaded, source, device, threads, graphs)
+    return encoder, encoder is not loaded
 
 
 def prepare_environment(threads: int) -> None:

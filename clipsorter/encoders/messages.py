@@ -38,6 +38,11 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """From the child, instead of ``Loaded``: the model's graphs are made, and a fresh child runs them without torch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """From the child."""
 

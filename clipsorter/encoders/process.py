@@ -11,7 +11,7 @@ import numpy as np
 
 from clipsorter.children import spawn
 from clipsorter.encoders.child import serve
-from clipsorter.encoders.messages import Answered, Failed, ImagesAsked, Loaded, TextsAsked, revive
+from clipsorter.encoders.messages import Answered, Exported, Failed, ImagesAsked, Loaded, TextsAsked, revive
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.errors import EncoderDiedError
 from clipsorter.values import Embeddings, EncoderSpec, Pixels
@@ -50,6 +50,7 @@ class EncoderProcess:
         self._pipe: Connection | None = None
         self._loaded: Loaded | None = None
         self._device = ""
+        self._has_exported = False  # a child made the model's graphs and left
         self._lost_starts = 0  # children that died before they were loaded, in a row
         self._last_number = 0
         self._open: dict[int, tuple[_Request, int]] = {}  # number -> request, attempts so far
@@ -96,7 +97,13 @@ class EncoderProcess:
         if self._child is not None:
             return
         self._child, self._pipe = spawn(
-            serve, self.source, self._preferred, self._threads, self._graphs, name="ClipSorter encoder"
+            serve,
+            self.source,
+            self._preferred,
+            self._threads,
+            self._graphs,
+            not self._has_exported,  # once: what cannot be read back must not be made for ever
+            name="ClipSorter encoder",
         )
 
     def ready(self, timeout: float = 0.0) -> bool:
@@ -179,6 +186,10 @@ class EncoderProcess:
                 self._loaded = message
                 self._device = message.device
                 self._lost_starts = 0
+            case Exported():
+                self._has_exported = True
+                self._discard_child()
+                self._start_and_ask()
             case Answered():
                 self._device = message.device
                 self._settle(message.number, message.embeddings)
@@ -231,6 +242,10 @@ class EncoderProcess:
                 self._settle(number, EncoderDiedError(f"The model's process {fate} while working on the same photos."))
             else:
                 self._open[number] = (request, attempts + was_loaded)
+        self._start_and_ask()
+
+    def _start_and_ask(self) -> None:
+        """A new child, with everything that is open."""
         self.start()
         for request, _ in list(self._open.values()):
             self._send(request)

@@ -1,15 +1,18 @@
 """A whole index run against the loop in open_clip's README, with the same model of random weights.
 
 The loop takes one image at a time; the index run also hashes, makes thumbnails and fills a database. Both are counted
-in processor time over all processes: by the clock a busy machine would decide. So it does not matter that the loop sees
-fewer photos than the index run.
+in processor time over all processes: by the clock a busy machine would decide. What a photo costs is the difference of
+a long and a short run, so that neither side pays for its start; both sides take turns.
 """
 
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -22,8 +25,11 @@ from clipsorter.values import Photo
 from tests.benchmarks.decode import make_12_megapixel_jpeg
 from tests.benchmarks.figures import Figure, ask_child, processor_seconds, tree_seconds
 
+STARTER = "starter"
 MODELS = {"ViT-B-32": 2.2, "MobileCLIP2-S0": 3.5}  # and the goal for large photos
+SMALL_GOAL = 1.6
 SMALL = (500, 375)  # px
+FEW = 8  # photos of the short runs
 WEIGHTS = "open_clip_model.safetensors"
 
 MAKE_MODEL = """
@@ -73,75 +79,128 @@ from pathlib import Path
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Embedded, Indexed
 from tests.benchmarks.figures import tree_bytes, tree_seconds
-data, model, warm, photos = map(Path, sys.argv[1:])
-with closing(Engine(data, model=str(model), device="cpu", workers=1)) as engine:
+data, model, *folders = sys.argv[1:]
+numbers = []
+with closing(Engine(Path(data), model=model, device="cpu", workers=1)) as engine:
     list(engine.start_model())
-    list(engine.index(warm))
-    began, clock, memory = tree_seconds(), time.perf_counter(), []
-    for event in engine.index(photos):
-        if isinstance(event, Embedded):
-            memory.append(tree_bytes())
-        if isinstance(event, Indexed):
-            assert event.embedded == len(list(photos.iterdir())), event
-            count = event.embedded
-    spent, lasted = tree_seconds() - began, time.perf_counter() - clock
-    half = (len(memory) + 1) // 2
-    print(json.dumps([spent / count, lasted / count, max(memory), max(memory[half:], default=0) / max(memory[:half])]))
+    for few, many in zip(folders[::2], folders[1::2]):
+        spent, lasted, counts, memory = [], [], [], []
+        for folder in map(Path, (few, many)):
+            began, clock = tree_seconds(), time.perf_counter()
+            for event in engine.index(folder):
+                if isinstance(event, Embedded):
+                    memory.append(tree_bytes())
+            assert isinstance(event, Indexed) and event.embedded == len(list(folder.iterdir())), event
+            spent.append(tree_seconds() - began)
+            lasted.append(time.perf_counter() - clock)
+            counts.append(event.embedded)
+        count, half = counts[1] - counts[0], (len(memory) + 1) // 2
+        numbers += [(spent[1] - spent[0]) / count, (lasted[1] - lasted[0]) / count, max(memory),
+                    max(memory[half:]) / max(memory[:half])]
+print(json.dumps(numbers))
 """
+
+SIZES = ("large", "small")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One index run over one size of photos; seconds per photo, bytes."""
+
+    processor: float
+    clock: float
+    memory: float
+    growth: float  # the peak of the second half by that of the first
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:
-    """Both models, large and small photos; quickly: the smaller model alone, whose export takes seconds."""
-    count, looped = (16, 3) if quick else (64, 16)
-    models = {"MobileCLIP2-S0": MODELS["MobileCLIP2-S0"]} if quick else MODELS
+    """Large and small photos, with the embedded model and the two named above; quickly: with one of these."""
+    rounds, count, looped = (1, 48, 4) if quick else (3, 72, 12)
+    names = ("MobileCLIP2-S0",) if quick else (*MODELS, STARTER)
     with tempfile.TemporaryDirectory(prefix="clipsorter-benchmark-") as place:
         folder = Path(place)
-        photos = {size: _make_photos(folder / size, size, count) for size in ("large", "small")}
-        warm = {
-            size: _make_photos(folder / "warm" / size, "small", 8, seed=start)
-            for size, start in (("large", 1000), ("small", 2000))
-        }
-        for name, goal in models.items():
-            model = folder / "models" / name
-            command = [sys.executable, "-W", "ignore", "-c", MAKE_MODEL, name, str(model)]
-            subprocess.run(command, check=True, capture_output=True)
-            loops = ask_child(README_LOOP, model, looped, *photos.values())
-            for number, (size, wanted) in enumerate((("large", goal), ("small", 1.6))):
-                loop = loops[2 * number : 2 * number + 2]
-                yield from _compare(model, photos[size], loop, warm[size], wanted, folder / f"data-{name}")
+        photos = [
+            tuple(
+                _make_photos(folder / f"{size}-{number}", size, number, seed=1000 * (1 + index))
+                for index, number in enumerate((FEW, FEW + count))
+            )
+            for size in SIZES
+        ]
+        for name in names:
+            model = STARTER if name == STARTER else str(_make_model(folder, name))
+            data = folder / f"data-{name}"
+            _make_graphs(data, model)
+            loops, runs = [], []
+            for number in range(rounds):
+                if name != STARTER:
+                    loops.append(ask_child(README_LOOP, model, looped, *(many for _, many in photos)))
+                fresh = folder / f"data-{name}-{number}"
+                shutil.copytree(data, fresh)
+                runs.append(ask_child(INDEX, fresh, model, *(path for pair in photos for path in pair)))
+                shutil.rmtree(fresh)
+            for index, size in enumerate(SIZES):
+                ours = [Run(*numbers[4 * index : 4 * index + 4]) for numbers in runs]
+                what = f"{name}, {'12 megapixels' if size == 'large' else '500 x 375'}"
+                if loops:
+                    goal = MODELS[name] if size == "large" else SMALL_GOAL
+                    usual = [tuple(numbers[2 * index : 2 * index + 2]) for numbers in loops]
+                    yield from _compare(what, ours, usual, goal)
+                yield from _bound(what, ours, data, model, photos[index][1])
 
 
-def _compare(  # noqa: PLR0917 - private
-    model: Path, photos: Path, loop: list[float], warm: Path, goal: float, data: Path
-) -> Iterator[Figure]:
-    name = model.name
-    files = [entry for entry in scan(photos) if isinstance(entry, Photo)]
-    ours, ours_clock, memory, later = ask_child(INDEX, data, model, warm, photos)
-    what = f"{name}, {'12 megapixels' if photos.name == 'large' else '500 x 375'}"
-    n, method = len(files), "processor time over all processes"
-    yield Figure(f"README loop / index, {what}", loop[0] / ours, "x", n, method, goal, "more")
-    yield Figure(f"README loop / index, {what}, by the clock", loop[1] / ours_clock, "x", n, "one run each, in turn")
-    beside = (memory - (model / WEIGHTS).stat().st_size) / 1e6
-    yield Figure(f"memory while indexing beside the weights, {what}", beside, "MB", n, "peak over all processes", 600)
-    yield Figure(f"memory, second half of the photos / first, {what}", later, "x", n, "peaks")
-    source = find_model(str(model), data / "models")
+def _compare(what: str, ours: list[Run], loops: list[tuple[float, float]], goal: float) -> Iterator[Figure]:
+    method = "processor time over all processes, median of rounds"
+    ratios = [loop[0] / run.processor for loop, run in zip(loops, ours, strict=True)]
+    yield Figure(f"README loop / index, {what}", statistics.median(ratios), "x", len(ours), method, goal, "more")
+    ratios = [loop[1] / run.clock for loop, run in zip(loops, ours, strict=True)]
+    method = "the loop on one core"
+    yield Figure(f"README loop / index, {what}, by the clock", statistics.median(ratios), "x", len(ours), method)
+
+
+def _bound(what: str, ours: list[Run], data: Path, name: str, photos: Path) -> Iterator[Figure]:
+    """How near the run is to its parts, and what memory it takes."""
+    source = find_model(name, data / "models")
+    files = [entry for entry in scan(photos) if isinstance(entry, Photo)][:16]
     with closing(open_encoder(source, "cpu", threads=1, graphs=data / "graphs")) as encoder:
-        decode = processor_seconds(lambda: [prepare(photo, encoder.spec.shape) for photo in files[:16]]) / len(
-            files[:16]
-        )
-        pixels = prepare(files[0], encoder.spec.shape).pixels[None].repeat(8, axis=0)
+        shape = encoder.spec.shape
+        prepare(files[0], shape)
+        decode = statistics.median(processor_seconds(lambda file=file: prepare(file, shape)) for file in files)
+        pixels = prepare(files[0], shape).pixels[None].repeat(8, axis=0)
         encoder.encode_images(pixels)
         began = tree_seconds()
-        for _ in range(4):
+        for _ in range(8):
             encoder.encode_images(pixels)
-        encode = (tree_seconds() - began) / 32
-    yield Figure(f"decode only, {what}", 1000 * decode, "ms", len(files[:16]), "processor time per photo")
-    yield Figure(f"encode only, {what}", 1000 * encode, "ms", 32, "processor time per photo, batches of 8")
-    share = (decode + encode) / ours
-    yield Figure(f"share of the bound 1 / (1/D + 1/E), {what}", share, "", n, method, 0.92, "more")
+        encode = (tree_seconds() - began) / 64
+    n, method = len(ours), "processor time per photo"
+    yield Figure(f"decode only, {what}", 1000 * decode, "ms", len(files), f"{method}, median")
+    yield Figure(f"encode only, {what}", 1000 * encode, "ms", 64, f"{method}, batches of 8")
+    share = (decode + encode) / statistics.median(run.processor for run in ours)
+    yield Figure(f"share of the bound 1 / (1/D + 1/E), {what}", share, "", n, "processor time, median", 0.92, "more")
+    if name == STARTER:
+        share = decode / statistics.median(run.clock for run in ours)
+        goal = 0.9 if photos.name.startswith("large") else None
+        yield Figure(f"rate / rate of decoding alone, {what}", share, "", n, "by the clock, one worker", goal, "more")
+    graph = sum(file.stat().st_size for file in (data / "graphs" / source.encoder_id).glob("image*"))
+    beside = (max(run.memory for run in ours) - graph) / 1e6
+    yield Figure(f"memory while indexing beside the weights, {what}", beside, "MB", n, "peak over all processes", 600)
+    growth = max(run.growth for run in ours)
+    yield Figure(f"memory, second half of the photos / first, {what}", growth, "x", n, "peaks, worst", 1.05)
 
 
-def _make_photos(folder: Path, size: str, count: int, seed: int = 0) -> Path:
+def _make_model(folder: Path, name: str) -> Path:
+    model = folder / "models" / name
+    command = [sys.executable, "-W", "ignore", "-c", MAKE_MODEL, name, str(model)]
+    subprocess.run(command, check=True, capture_output=True)
+    return model
+
+
+def _make_graphs(data: Path, name: str) -> None:
+    """What the first run of a model leaves behind."""
+    with closing(open_encoder(find_model(name, data / "models"), "cpu", threads=1, graphs=data / "graphs")) as encoder:
+        assert encoder.spec
+
+
+def _make_photos(folder: Path, size: str, count: int, seed: int) -> Path:
     """Different files of one picture: what is in a photo changes neither side's work."""
     folder.mkdir(parents=True)
     first = folder / "0000.jpg"

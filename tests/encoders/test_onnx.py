@@ -200,6 +200,21 @@ def test_where_graphs_cannot_be_stored_torch_goes_on(tiny: "TorchEncoder", sourc
     assert tiny.encode_images(draw(1)).shape == (1, 16)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads which libraries a process has mapped")
+def test_the_process_that_made_the_graphs_leaves_torch_behind(source: ModelSource, tmp_path: Path) -> None:
+    from clipsorter.encoders.process import EncoderProcess  # noqa: PLC0415
+
+    encoder = EncoderProcess(source, "cpu", threads=1, graphs=tmp_path / "graphs")
+    try:
+        answer = encoder.submit_images(draw(2))  # before the graphs are made: asked again of the next process
+        assert answer().shape == (2, 16)
+        mapped = Path(f"/proc/{encoder.pid}/maps").read_text("utf-8")
+        assert "onnxruntime" in mapped
+        assert "libtorch" not in mapped
+    finally:
+        encoder.close()
+
+
 @pytest.mark.slow
 def test_the_starter_starts_from_graphs_the_second_time(tmp_path: Path, pictures: Pixels) -> None:
     from clipsorter.encoders.process import EncoderProcess  # noqa: PLC0415
