@@ -9,6 +9,7 @@
     ├── ModelError
     │   ├── UnknownModelError  no model of that name
     │   ├── ModelFilesError    weights are missing, damaged or not the expected ones
+    │   ├── NeedsTorchError    this installation leaves out what the model needs
     │   ├── DownloadError      a model could not be fetched; what came so far is kept
     │   └── EncoderDiedError   the encoder process ended and could not be revived
     ├── StoreError             the data folder cannot be used
@@ -96,6 +97,10 @@ class UnknownModelError(ModelError):
 
 class ModelFilesError(ModelError):
     """The files of a model are missing, damaged or not the expected ones."""
+
+
+class NeedsTorchError(ModelError):
+    """This installation comes without PyTorch, which the model or the device needs."""
 
 
 class DownloadError(ModelError):

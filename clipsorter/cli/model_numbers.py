@@ -44,13 +44,14 @@ def _report(verified: Verified, options: Options) -> None:
                 "model": verified.name,
                 "device": verified.device,
                 "holds": verified.holds,
-                "library": _facts(verified.library),
+                "library": _facts(verified.library) if verified.library else None,
                 "kept": _facts(verified.kept) if verified.kept else None,
             }
         )
         return
     print(f"{'same numbers' if verified.holds else 'OTHER NUMBERS'}  {verified.name} on {verified.device}")
-    print(f"  beside its own library      {_line(verified.library)}")
+    if verified.library:
+        print(f"  beside its own library      {_line(verified.library)}")
     if verified.kept:
         print(f"  beside the vectors kept     {_line(verified.kept)}")
 

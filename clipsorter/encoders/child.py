@@ -1,7 +1,6 @@
 """The child's side of an ``EncoderProcess``. Importing this module loads no torch; ``serve`` does."""
 
 import importlib
-import importlib.util
 import logging
 import os
 import threading
@@ -9,6 +8,7 @@ import traceback
 from collections import deque
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from clipsorter.children import settle_in
 from clipsorter.encoders.colour import ColourEncoder
 from clipsorter.encoders.encoder import Encoder
 from clipsorter.encoders.messages import Answered, Exported, ImagesAsked, Loaded, TextsAsked, describe
+from clipsorter.encoders.runtimes import has_onnxruntime, has_torch, require_torch
 from clipsorter.encoders.sources import ModelSource
+from clipsorter.encoders.starter_files import find_carried_graphs
 from clipsorter.values import Pixels
 
 
@@ -94,28 +96,39 @@ def serve(  # noqa: PLR0917 - the arguments of a process
 
 
 def _load(source: ModelSource, device: str, threads: int, graphs: Path | None) -> tuple[Encoder, bool]:
-    """By ONNX Runtime where the CPU works and ``graphs`` holds or can be given what it needs, else by torch.
+    """By ONNX Runtime where the CPU works and graphs came along, lie in ``graphs`` or can be made; else by torch.
 
     Also says whether graphs were made just now.
     """
     if source.kind == "colour":
         return ColourEncoder(), False
     prepare_environment(threads)
-    if graphs is not None and importlib.util.find_spec("onnxruntime") is None:
+    if not has_onnxruntime():
         graphs = None
-    if graphs is not None:
-        ready: Encoder | None = importlib.import_module("clipsorter.encoders.onnx_encoder").open_graphs(
-            source, device, threads, graphs
-        )
-        if ready is not None:
-            return ready, False
-    loading = importlib.import_module("clipsorter.encoders.loading")
-    loaded: Encoder = loading.load_encoder(source, device, threads)
+    if (ready := _open_graphs(source, device, threads, graphs)) is not None:
+        return ready, False
+    require_torch()
+    loaded: Encoder = _import("loading").load_encoder(source, device, threads)
     if graphs is None:
         return loaded, False
-    exporting = importlib.import_module("clipsorter.encoders.onnx_export")
-    encoder: Encoder = exporting.replace_by_graphs(loaded, source, device, threads, graphs)
+    encoder: Encoder = _import("onnx_export").replace_by_graphs(loaded, source, device, threads, graphs)
     return encoder, encoder is not loaded
+
+
+def _open_graphs(source: ModelSource, device: str, threads: int, graphs: Path | None) -> Encoder | None:
+    """By the starter's graphs that came along, where torch has no say, or by those made earlier; None: by neither."""
+    encoder: Encoder | None = None
+    carried = find_carried_graphs() if source.kind == "starter" else None
+    if carried is not None and (device == "cpu" or (device == "auto" and not has_torch())):
+        encoder = _import("onnx_encoder").open_carried(source, threads, carried)
+    elif graphs is not None:
+        encoder = _import("onnx_encoder").open_graphs(source, device, threads, graphs)
+    return encoder
+
+
+def _import(module: str) -> Any:
+    """Only when it is needed: these load a runtime."""
+    return importlib.import_module(f"clipsorter.encoders.{module}")
 
 
 def prepare_environment(threads: int) -> None:

@@ -7,15 +7,17 @@ import os
 from functools import cache
 from pathlib import Path
 
+from clipsorter.encoders.runtimes import require_torch
 from clipsorter.errors import ModelFilesError
 
 
 @cache
 def find_package() -> Path:
-    """The folder of the installed open_clip; raises ModelFilesError where there is none."""
+    """The folder of the installed open_clip; raises NeedsTorchError where there is none."""
+    require_torch()
     found = importlib.util.find_spec("open_clip")
     if found is None or found.origin is None:
-        raise ModelFilesError("The package open_clip is not installed; install open_clip_torch.")
+        raise ModelFilesError("The package open_clip is damaged; install open_clip_torch again.")
     return Path(found.origin).parent
 
 

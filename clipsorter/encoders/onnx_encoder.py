@@ -22,6 +22,7 @@ from clipsorter.encoders.onnx_graphs import (
     TOKENIZER,
     Graphs,
     describe_accelerators,
+    read_carried_graphs,
     read_graphs,
 )
 from clipsorter.encoders.sources import ModelSource
@@ -39,6 +40,11 @@ def open_graphs(source: ModelSource, device: str, threads: int, folder: Path) ->
     if graphs is None or (device == "auto" and graphs.device != describe_accelerators()):
         return None
     return OnnxEncoder(graphs, source, threads)
+
+
+def open_carried(source: ModelSource, threads: int, folder: Path) -> "OnnxEncoder":
+    """The encoder of graphs that came along; raises ModelFilesError where they are not whole."""
+    return OnnxEncoder(read_carried_graphs(folder, source), source, threads)
 
 
 class OnnxEncoder:

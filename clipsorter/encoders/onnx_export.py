@@ -55,7 +55,7 @@ PROBES = (
 logger = logging.getLogger(__name__)
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """These graphs would not give the model's own answers."""
 
 
@@ -70,15 +70,8 @@ def replace_by_graphs(
         return encoder
     seen = describe_accelerators() if device == "auto" else ""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=folder.parent) as place:
-            made = _export(encoder, Path(place), seen)
-            _compare(encoder, OnnxEncoder(made, source, threads))
-            write_manifest(made, source)
-            shutil.rmtree(folder, ignore_errors=True)
-            Path(place).rename(folder)
-            Path(place).mkdir()  # for the context manager to remove
-    except _RefusedError as error:
+        return export_graphs(encoder, source, threads, folder, seen)
+    except RefusedError as error:
         logger.warning("%s stays with torch: %s", source.name, error)
         with _forgiving():
             write_refusal(folder, source, str(error))
@@ -86,6 +79,21 @@ def replace_by_graphs(
     except Exception:
         logger.warning("%s cannot be exported this time and stays with torch", source.name, exc_info=True)
         return encoder
+
+
+def export_graphs(encoder: OpenClipEncoder, source: ModelSource, threads: int, folder: Path, seen: str) -> OnnxEncoder:
+    """Make ``folder`` hold the graphs of ``encoder``, compared with it, and return them at work.
+
+    ``seen`` is what ``describe_accelerators`` says, "" where that does not matter. Raises RefusedError, and OSError.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".export-", dir=folder.parent) as place:
+        made = _export(encoder, Path(place), seen)
+        _compare(encoder, OnnxEncoder(made, source, threads))
+        write_manifest(made, source)
+        shutil.rmtree(folder, ignore_errors=True)
+        Path(place).rename(folder)
+        Path(place).mkdir()  # for the context manager to remove
     return OnnxEncoder(replace(made, folder=folder), source, threads)
 
 
@@ -121,7 +129,7 @@ class _TextTower(nn.Module):
 
 def _export(encoder: OpenClipEncoder, place: Path, device: str) -> Graphs:
     if sum(weight.nbytes for weight in encoder.model.parameters()) > LARGEST:
-        raise _RefusedError("It is larger than an ONNX file may be.")
+        raise RefusedError("It is larger than an ONNX file may be.")
     cleaning = _save_tokenizer(encoder.tokenizer, place / TOKENIZER)
     side, padding = encoder.spec.shape.side, encoder.padding
     with _exportable():
@@ -173,10 +181,10 @@ def _save_tokenizer(tokenizer: Any, file: Path) -> str:
     elif isinstance(tokenizer, HFTokenizer) and not tokenizer.tokenizer_mode and not tokenizer.strip_sep_token:
         inner = tokenizer.tokenizer
         if not getattr(inner, "is_fast", False):
-            raise _RefusedError("Its tokenizer has no fast form.")
+            raise RefusedError("Its tokenizer has no fast form.")
         fast, padding = Tokenizer.from_str(inner.backend_tokenizer.to_str()), inner.pad_token_id
     else:
-        raise _RefusedError("Its tokenizer is not known here.")
+        raise RefusedError("Its tokenizer is not known here.")
     fast.enable_truncation(length)
     fast.enable_padding(length=length, pad_id=padding)
     fast.save(str(file))
@@ -205,11 +213,11 @@ def _rebuild_clip(tokenizer: SimpleTokenizer) -> Tokenizer:
 
 
 def _compare(encoder: OpenClipEncoder, graphs: OnnxEncoder) -> None:
-    """Raise _RefusedError unless both give the same tokens and, nearly, the same embeddings."""
+    """Raise RefusedError unless both give the same tokens and, nearly, the same embeddings."""
     expected = encoder.tokenizer([*PROBES]).numpy()
     found = graphs.tokenise(PROBES)
     if not np.array_equal(expected[:, : found.shape[1]], found):
-        raise _RefusedError("Its words become other tokens.")
+        raise RefusedError("Its words become other tokens.")
     for count in BATCHES:
         pixels = _draw(count, encoder.spec.shape.side)
         _compare_rows(encoder.encode_images(pixels), graphs.encode_images(pixels))
@@ -219,7 +227,7 @@ def _compare(encoder: OpenClipEncoder, graphs: OnnxEncoder) -> None:
 def _compare_rows(expected: Embeddings, found: Embeddings) -> None:
     least = float((expected * found).sum(axis=1).min())
     if not least >= LEAST_COSINE:
-        raise _RefusedError(f"An embedding has a cosine of only {least:.6f} to torch's.")
+        raise RefusedError(f"An embedding has a cosine of only {least:.6f} to torch's.")
 
 
 def _draw(count: int, side: int) -> Pixels:

@@ -2,7 +2,8 @@
 
 A model that runs on the CPU is exported once (``onnx_export``) and from then on run by ONNX Runtime
 (``onnx_encoder``), which starts without torch and is faster. The graphs lie in the data folder beside the models, one
-folder per encoder id, and can be deleted at any time. They keep the encoder id of the model they came from: export is
+folder per encoder id, and can be deleted at any time; those of the starter come along with the app that people install,
+which has no torch to make them. They keep the encoder id of the model they came from: export is
 refused unless every embedding has a cosine of at least 0.9999 to torch's. No torch here.
 """
 
@@ -41,11 +42,15 @@ class Graphs:
 
 def identify(source: ModelSource) -> dict[str, str]:
     """Everything that the graphs of ``source`` depend on; graphs made from anything else are made anew."""
+    return _describe_model(source) | {package: _version(package) for package in MAKERS}
+
+
+def _describe_model(source: ModelSource) -> dict[str, str]:
     facts = {"format": str(FORMAT), "opset": str(OPSET), "encoder": source.encoder_id, "name": source.name}
     if source.kind == "starter":
         head = starter_files.read_head().file.with_name("head.json")
         facts["head"] = sha256(head.read_bytes()).hexdigest()  # its calibration is part of the spec
-    return facts | {package: _version(package) for package in MAKERS}
+    return facts
 
 
 def describe_accelerators() -> str:
@@ -73,11 +78,30 @@ def read_graphs(folder: Path, source: ModelSource) -> Graphs | None:
         for name, digest in manifest["hashes"].items():
             if hash_file(folder / name, folder) != digest:
                 return None
-        spec = _read_spec(manifest["spec"])
-        padding = manifest["padding"]
-        return Graphs(folder, spec, str(manifest["cleaning"]), padding, str(manifest["device"]))
+        return _read_facts(folder, manifest)
     except (ModelFilesError, KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def read_carried_graphs(folder: Path, source: ModelSource) -> Graphs:
+    """The graphs that came along in ``folder``, whatever made them, every file checked; raises ModelFilesError.
+
+    Nothing is remembered beside them: the folder of an installed program is not ours to write to.
+    """
+    manifest = _read_manifest(folder) or {}
+    try:
+        if not _describe_model(source).items() <= manifest["identity"].items():
+            raise ModelFilesError("The graphs of the starter model belong to another version; reinstall ClipSorter.")
+        for name, digest in manifest["hashes"].items():
+            starter_files.check_file(folder / name, digest)
+        return _read_facts(folder, manifest)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelFilesError("The description of the starter model is damaged; reinstall ClipSorter.") from error
+
+
+def _read_facts(folder: Path, manifest: Mapping[str, Any]) -> Graphs:
+    spec = _read_spec(manifest["spec"])
+    return Graphs(folder, spec, str(manifest["cleaning"]), manifest["padding"], str(manifest["device"]))
 
 
 def was_refused(folder: Path, source: ModelSource) -> bool:

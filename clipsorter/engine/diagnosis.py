@@ -15,13 +15,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from clipsorter import __version__
+from clipsorter.encoders.runtimes import has_torch
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import EncoderReady
 from clipsorter.errors import ClipSorterError, FolderError
 from clipsorter.library.log import log_files
 from clipsorter.redaction import redact
 
-PACKAGES = ("torch", "open_clip_torch", "transformers", "numpy", "Pillow", "PySide6_Essentials", "sqlite-utils")
+PACKAGES = ("numpy", "Pillow", "PySide6_Essentials", "sqlite-utils", "onnxruntime", "tokenizers")
+FOR_OTHER_MODELS = ("torch", "open_clip_torch", "transformers")  # and for graphics cards; the bundle leaves them out
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def versions() -> dict[str, str]:
         "Python": f"{platform.python_version()} at {sys.executable}",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores",
         **{name: _installed(name) for name in PACKAGES},
+        **{name: _installed(name) if has_torch() else "left out: other models need it" for name in FOR_OTHER_MODELS},
     }
 
 

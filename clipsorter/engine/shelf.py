@@ -6,6 +6,7 @@ from pathlib import Path
 from clipsorter.encoders.catalogue import CatalogueEntry, find_entry, make_entry, read_catalogue, recommend
 from clipsorter.encoders.hardware import estimate_rate
 from clipsorter.encoders.installed import PARTIAL_SUFFIX, InstalledModel, find_installed, list_installed
+from clipsorter.encoders.runtimes import has_torch
 from clipsorter.encoders.sources import find_model
 from clipsorter.errors import ModelError, UnknownModelError
 
@@ -19,6 +20,7 @@ class ShelfModel:
     is_partial: bool  # a download was interrupted and can go on
     is_recommended: bool
     rate: float  # photos per second on this processor, estimated from a probe; 0: not known
+    is_runnable: bool = True  # False: this installation leaves out what it needs
 
 
 def read_shelf(
@@ -40,6 +42,7 @@ def read_shelf(
             (models_folder / f"{entry.id}{PARTIAL_SUFFIX}").is_dir(),
             entry.id in recommended,
             estimate_rate(entry.gflops, processor, is_convolutional=entry.is_convolutional),
+            has_torch(),
         )
         for entry in (*known, *others)
     )

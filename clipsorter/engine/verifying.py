@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from clipsorter.encoders.opening import open_encoder
+from clipsorter.encoders.runtimes import has_torch
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.encoders.verification import (
     Agreement,
@@ -39,17 +40,20 @@ class Comparing:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The answer: agreement with the library's own calls, and with vectors kept earlier (None: there were none)."""
+    """The answer: agreement with the library's own calls, and with vectors kept earlier.
+
+    None stands for what there is not: a library in an installation without PyTorch, or vectors. Not both.
+    """
 
     name: str
     device: str
-    library: Agreement
+    library: Agreement | None
     kept: Agreement | None
 
     @property
     def holds(self) -> bool:
         """False for a model that must not be trusted on this machine."""
-        return self.library.holds and (self.kept is None or self.kept.holds)
+        return all(agreement.holds for agreement in (self.library, self.kept) if agreement)
 
 
 def verify_model(
@@ -60,7 +64,8 @@ def verify_model(
     ``graphs`` as for ``open_encoder``: what is verified is the runtime that photos go through.
 
     What the library says is kept in ``kept_folder`` when nothing was kept before and both ways agree, so that a later
-    run notices a change of the library, too. Raises ModelError and its kinds.
+    run notices a change of the library, too. Without PyTorch the kept vectors alone are compared with, such as those of
+    the starter, which are shipped. Raises ModelError and its kinds.
     """
     with closing(open_encoder(source, device, graphs=graphs)) as encoder:
         while not encoder.ready(POLL_SECONDS):
@@ -69,6 +74,11 @@ def verify_model(
         images = encoder.encode_images(_prepare_pictures(encoder.spec.shape))
         ours = Vectors(images, prompts_for(source), encoder.encode_texts(prompts_for(source)))
         name = encoder.device
+    full = name.startswith(CPU)
+    kept = find_vectors(source.encoder_id, kept_folder)
+    if kept is not None and not has_torch():
+        yield Verified(source.name, name, None, compare(ours, kept, full_precision=full))
+        return
     reference = compute_reference(source)
     while True:
         try:
@@ -77,9 +87,7 @@ def verify_model(
             theirs: Vectors = ended.value
             break
         yield Comparing(source.name)
-    full = name.startswith(CPU)
     library = compare(ours, theirs, full_precision=full)
-    kept = find_vectors(source.encoder_id, kept_folder)
     if kept is None and library.holds:
         keep_vectors(theirs, source.encoder_id, kept_folder)
     remembered = None if kept is None else compare(ours, kept, full_precision=full)

@@ -76,6 +76,15 @@ def _dictionary() -> tuple[tuple[type[Exception], str, str], ...]:
             QCoreApplication.translate("ErrorWords", "Install ClipSorter again to repair them."),
         ),
         (
+            errors.NeedsTorchError,
+            QCoreApplication.translate("ErrorWords", "This installation has only the starter model."),
+            QCoreApplication.translate(
+                "ErrorWords",
+                "Other models and graphics cards need PyTorch, which it leaves out. Install ClipSorter with pip to use "
+                "them; your library stays as it is.",
+            ),
+        ),
+        (
             errors.DownloadError,
             QCoreApplication.translate("ErrorWords", "The model could not be downloaded."),
             QCoreApplication.translate("ErrorWords", "What came so far is kept; the next try goes on from there."),

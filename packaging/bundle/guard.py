@@ -1,28 +1,30 @@
-"""No bundle with GPU libraries by accident: they have several gigabytes, and people without such a card get nothing."""
+"""No bundle with torch by accident: it would have hundreds of megabytes, with GPU libraries several gigabytes."""
 
 import re
 from collections.abc import Iterable
 
-_GPU_LIBRARY = re.compile(
-    r"(^|/)(lib)?(torch_cuda|torch_hip|torch_xpu|c10_cuda|c10_hip|caffe2_nvrtc|cudart|cudnn|cublas|nccl|onnxruntime_providers_cuda)"
-    r"|(^|/)(nvidia|triton)/",
+_STRANGERS = frozenset("torch torchvision functorch open_clip transformers timm triton nvidia onnx sympy".split())
+_LIBRARY = re.compile(
+    r"(lib)?(torch|c10|caffe2|cudart|cudnn|cublas|cufft|nccl|onnxruntime_providers_(cuda|tensorrt))"
+    r"[^/]*\.(so|dll|dylib)[.\d]*",
     re.IGNORECASE,
 )
-_GPU_VERSION = re.compile(r"\+(cu|rocm|xpu)\d*")
 
 
-class GpuBuildError(SystemExit):
-    """What was installed to be bundled is not the CPU build; the message says what to do."""
+class TorchError(SystemExit):
+    """What would be bundled holds torch or libraries for graphics cards; the message says which."""
 
 
-def refuse_gpu_build(torch_version: str, files: Iterable[str]) -> None:
-    """Raise GpuBuildError for a torch of that version, or for files (their paths) that serve a graphics card."""
-    library = next((file for file in files if _GPU_LIBRARY.search(file.replace("\\", "/"))), None)
-    if library is None and not _GPU_VERSION.search(torch_version):
-        return
-    where = f" ({library})" if library else ""
-    raise GpuBuildError(
-        f"torch {torch_version} here has GPU libraries{where}: the bundle would have several gigabytes. "
-        "Install the CPU build, which PyPI does not have for Linux: set "
-        "PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu, remove the build environment, and build again."
-    )
+def refuse_torch(modules: Iterable[str], files: Iterable[str]) -> None:
+    """Raise TorchError where a module (dotted) or file (path) belongs to torch or serves a graphics card."""
+    for name in modules:
+        if name.partition(".")[0] in _STRANGERS:
+            raise TorchError(_say(name))
+    for path in files:
+        first, *rest = path.replace("\\", "/").split("/")
+        if first in _STRANGERS or _LIBRARY.fullmatch([first, *rest][-1]):
+            raise TorchError(_say(path))
+
+
+def _say(name: str) -> str:
+    return f'The bundle would hold "{name}"; packaging/bundle/contents.py says what is left out.'

@@ -34,6 +34,7 @@ from clipsorter.encoders.installed import (
     check_relative,
     read_manifest,
 )
+from clipsorter.encoders.runtimes import require_torch
 from clipsorter.encoders.sources import find_model
 from clipsorter.encoders.weight_files import INDEX_NAME, read_weights_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
@@ -78,8 +79,9 @@ def add_model(source: str, models_folder: Path, name: str = "") -> Iterator[Copy
     ``source`` is a folder with a model, a .zip or .tar of one (as ``export_model`` makes it), or
     "ARCHITECTURE@FILE.safetensors". ``name`` is what it will be called; "" for the folder's or archive's own name.
     Nothing at ``source`` is changed. Closing the generator leaves nothing behind. Raises ModelFilesError and
-    UnknownModelError as ``find_model`` does, and where a model of that name is here already.
+    UnknownModelError as ``find_model`` does, and where a model of that name is here already; NeedsTorchError.
     """
+    require_torch()
     architecture, at, file = source.partition("@")
     path = Path(os.path.expanduser(file if at else source))  # noqa: PTH111 - Path.expanduser raises for unknown users
     if not path.exists():

@@ -13,6 +13,7 @@ from clipsorter.encoders.catalogue import (
 from clipsorter.encoders.hub.address import Network
 from clipsorter.encoders.hub.asking import Patience
 from clipsorter.encoders.hub.listing import Asked, Listing, RemoteFile, find_conversion, list_repository
+from clipsorter.encoders.runtimes import require_torch
 from clipsorter.encoders.weight_files import INDEX_NAME
 from clipsorter.errors import DownloadError
 
@@ -76,7 +77,11 @@ class Plan:
 def plan_download(
     entry: CatalogueEntry, network: Network, patience: Patience | None = None
 ) -> Generator[Asked, None, Plan]:
-    """Ask the hub what ``entry`` consists of now. Raises DownloadError where it cannot be had."""
+    """Ask the hub what ``entry`` consists of now.
+
+    Raises DownloadError where it cannot be had, and NeedsTorchError, before the hub is asked, where it would not run.
+    """
+    require_torch()
     patience = patience or Patience()
     if entry.unavailable:
         raise DownloadError(f"{entry.name} cannot be downloaded. {entry.unavailable}")

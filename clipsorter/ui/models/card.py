@@ -87,8 +87,9 @@ class ModelCard(QFrame):
         """``active``: this model is worked on; ``busy``: one of them is, so no other work can begin."""
         here = self.model.installed is not None or not self.model.entry.repository
         self.in_use.setVisible(in_use)
-        self.use.setVisible(here and not in_use and not active)
-        self.download.setVisible(not here and not active and not self.model.entry.unavailable)
+        runnable = self.model.is_runnable
+        self.use.setVisible(here and runnable and not in_use and not active)
+        self.download.setVisible(not here and runnable and not active and not self.model.entry.unavailable)
         self.download.setEnabled(not busy)
         self.hold.setVisible(active)
         self.cancel.setVisible(active)

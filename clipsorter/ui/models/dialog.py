@@ -55,6 +55,13 @@ class ModelsDialog(QDialog):
             )
         )
         words.setObjectName("muted")
+        self.left_out = WrappingLabel(
+            self.tr(
+                "This installation has only the starter model: it leaves out PyTorch, which the others need. Install "
+                "ClipSorter with pip to use them; your library stays as it is."
+            )
+        )
+        self.left_out.hide()
         self.trouble = WrappingLabel()
         self.trouble.setObjectName("trouble")
         self.trouble.hide()
@@ -65,6 +72,7 @@ class ModelsDialog(QDialog):
         inside.setContentsMargins(18, 16, 18, 8)
         inside.setSpacing(10)
         inside.addWidget(words)
+        inside.addWidget(self.left_out)
         inside.addWidget(self.trouble)
         inside.addLayout(self._column)
         inside.addLayout(self._make_others())
@@ -130,6 +138,7 @@ class ModelsDialog(QDialog):
         self._work.read(("zh-Hans", "en") if _is_chinese() else ("en",))
 
     def _show_shelf(self, shelf: tuple[ShelfModel, ...]) -> None:
+        self.left_out.setVisible(not all(one.is_runnable for one in shelf))
         focused = next((name for name, card in self.cards.items() if card.isAncestorOf(self.focusWidget() or self)), "")
         for card in self.cards.values():
             self._column.removeWidget(card)
