@@ -14,8 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-
 from clipsorter.encoders.encoder import Encoder
 from clipsorter.engine.events import (
     Embedded,
@@ -26,6 +24,7 @@ from clipsorter.engine.events import (
     PhotoFailed,
     Scanned,
 )
+from clipsorter.engine.frames import join_frames, stack_frames
 from clipsorter.engine.model import Model
 from clipsorter.engine.pace import Pace
 from clipsorter.filing.keywords import folded_keywords, keywords_of_photo
@@ -34,7 +33,7 @@ from clipsorter.photos.formats import KINDS
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
 from clipsorter.photos.scan import Known, Outcome, Passed, Stamp, Unchanged, rescan
 from clipsorter.photos.workers import DecodeWorkers
-from clipsorter.values import Embeddings, Photo, Pixels
+from clipsorter.values import Embeddings, Photo
 
 BATCH = 8  # photos, until the encoder says what suits its device
 NOTE_BATCH = 256  # photos whose content is known already, noted in one transaction
@@ -227,7 +226,7 @@ class _IndexRun:
                 pace = self.pace = Pace(time.monotonic())  # the time it took to load says nothing of the time left
                 if len(prepared) < size:
                     continue
-            under_way.append((prepared, encoder.submit_images(_stack(prepared))))
+            under_way.append((prepared, encoder.submit_images(stack_frames(prepared))))
             prepared = []
             while len(under_way) >= max(2, encoder.depth):
                 self._store(under_way.popleft())
@@ -237,7 +236,7 @@ class _IndexRun:
                 size, device = encoder.batch_size, encoder.device
         if prepared:
             encoder = encoder or (yield from self.model.ready())
-            under_way.append((prepared, encoder.submit_images(_stack(prepared))))
+            under_way.append((prepared, encoder.submit_images(stack_frames(prepared))))
         while under_way:
             self._store(under_way.popleft())
             yield self._progress(pace)
@@ -256,7 +255,7 @@ class _IndexRun:
     def _store(self, waiting: _Waiting) -> None:
         prepared, embeddings = waiting
         cached = [CachedPhoto(p.photo, p.digest, p.facts, p.thumbnail, p.sketch) for p in prepared]
-        self.cache.put(cached, self.model.encoder_id, embeddings())
+        self.cache.put(cached, self.model.encoder_id, join_frames(prepared, embeddings()))
         self.embedded += len(prepared)
 
     def _fail(self, outcome: Unreadable) -> PhotoFailed:
@@ -295,10 +294,6 @@ def _stamps(records: Iterable[FileRecord], embedded: set[str]) -> Known:
             folder, _, name = record.path.rpartition(os.sep)
             stamps.setdefault(folder, {})[name] = (record.size, record.mtime_ns, record.inode)
     return {folder if os.sep in folder else folder + os.sep: names for folder, names in stamps.items()}
-
-
-def _stack(prepared: list[PreparedPhoto]) -> Pixels:
-    return np.stack([photo.pixels for photo in prepared])
 
 
 def _is_below(path: str, folders: list[str]) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.engine.events import EncoderReady, EncoderStarting
+from clipsorter.engine.frames import join_frames
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import Sample
 from clipsorter.errors import DecodeError
@@ -66,7 +67,8 @@ class Samples:
                 if isinstance(answer, PreparedPhoto):
                     _, known = cache.embeddings_of([answer.digest], model.encoder_id)
                     if not len(known):
-                        known = (yield from model.ready()).encode_images(answer.pixels[None])
+                        rows = (yield from model.ready()).encode_images(answer.frames)
+                        known = join_frames([answer], rows)
                     embedding: NDArray[np.float32] = known[0]
                     return embedding
                 if answer is not None:

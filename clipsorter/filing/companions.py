@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from clipsorter.filing.kinds import PICTURES, RAWS
+from clipsorter.filing.kinds import PICTURES, RAWS, VIDEOS
 
 _JPEG = frozenset({"jpg", "jpeg", "jpe", "jfif", "jif", "mpo"})
 _HEIF = frozenset({"heic", "heics", "heif", "heifs", "hif"})
@@ -108,7 +108,7 @@ def _capture(photo: str, siblings: list[str]) -> set[str]:
 def _companions_by_name(names: list[str]) -> dict[str, list[str]]:
     """``IMG.jpg`` -> ``IMG.jpg.xmp``, and darktable's ``IMG_01.jpg.xmp`` where there is no ``IMG_01.jpg``."""
     found: dict[str, list[str]] = defaultdict(list)
-    present = {name for name in names if _suffix(name) in PICTURES | RAWS}
+    present = {name for name in names if _suffix(name) in PICTURES | RAWS | VIDEOS}
     for name in names:
         if _suffix(name) not in _BY_NAME:
             continue

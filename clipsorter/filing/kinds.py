@@ -16,7 +16,7 @@ RAWS = _listed(
     "3fr ari arq arw bay cap cr2 cr3 crw dcr dcs dng drf eip erf fff gpr iiq k25 kdc mdc mef mos mrw nef nrw orf ori "
     "pef ptx pxn r3d raf raw rw2 rwl rwz sr2 srf srw x3f"
 )
-VIDEOS = _listed("mov mp4 m4v avi mkv mpg mpeg mts m2ts 3gp 3g2 webm wmv insv lrv")
+VIDEOS = _listed("mov mp4 m4v avi mkv mpg mpeg mts m2ts 3gp 3g2 webm wmv flv ogv insv lrv")
 SIDECARS = _listed("xmp aae thm on1")
 NOTES = _listed("pp3 dop json")  # IMG.jpg.pp3 (RawTherapee), .dop (DxO), .json (Google Takeout)
 

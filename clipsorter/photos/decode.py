@@ -31,7 +31,7 @@ from PIL import (  # the plugins of PILLOW_FORMATS: named here, Pillow need not 
 )
 
 from clipsorter.errors import DecodeError
-from clipsorter.photos import raw
+from clipsorter.photos import raw, video
 from clipsorter.photos.facts import read_exif, read_facts, read_orientation
 from clipsorter.photos.formats import (
     HEIF_FORMAT,
@@ -39,7 +39,10 @@ from clipsorter.photos.formats import (
     PILLOW_FORMATS,
     RAW_MISSING,
     RAW_SUFFIXES,
+    VIDEO_MISSING,
+    is_video,
     looks_like_heif,
+    video_is_installed,
 )
 from clipsorter.photos.framing import Size, draft_scale, is_resized_whole, model_frame, thumbnail_frame
 from clipsorter.photos.negative import Negative
@@ -48,7 +51,7 @@ from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
 from clipsorter.photos.raw import RawPicture
 from clipsorter.photos.reasons import Reason
 from clipsorter.photos.sketch import sketch
-from clipsorter.values import InputShape, Photo
+from clipsorter.values import InputShape, Photo, PhotoFacts
 
 try:
     import pillow_heif
@@ -56,6 +59,7 @@ except ImportError:  # the optional part "heif"
     pillow_heif = None
 
 BYTES_LIMIT = 512 * 2**20  # a file is held in memory whole; 200 MP phone photos have a tenth of this
+VIDEO_BYTES_LIMIT = 16 * 2**30  # a video is read from its disk; to hash this much takes a minute or two
 # Pixels by the file's header. A JPEG is decoded at down to an eighth of its sides, so 200 MP of a phone fit easily;
 # other formats need 4 to 8 bytes for each pixel, and the limit is the one at which Pillow itself suspects a bomb.
 JPEG_PIXELS_LIMIT = 300_000_000
@@ -72,17 +76,22 @@ if pillow_heif is not None:
 
 def attempt(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
     """``prepare`` with failure as a value, which knows the digest if the file could be read at all."""
-    digest = None
+    content_digest = None
     try:
+        if is_video(photo.path.name):
+            content_digest = digest(photo).digest
+            return _develop_video(photo, content_digest, shape)
         data = _read(photo.path)
-        digest = xxhash.xxh3_128_hexdigest(data)
-        return _develop(photo, data, digest, shape)
+        content_digest = xxhash.xxh3_128_hexdigest(data)
+        return _develop(photo, data, content_digest, shape)
     except DecodeError as error:
-        return Unreadable(photo, str(error), error.refused, digest)
+        return Unreadable(photo, str(error), error.refused, content_digest)
 
 
 def prepare(photo: Photo, shape: InputShape) -> PreparedPhoto:
     """Read and decode one photo; raises DecodeError, whose ``refused`` tells a limit from damage."""
+    if is_video(photo.path.name):
+        return _develop_video(photo, digest(photo).digest, shape)
     data = _read(photo.path)
     return _develop(photo, data, xxhash.xxh3_128_hexdigest(data), shape)
 
@@ -138,8 +147,9 @@ def _opened(path: Path) -> Iterator[io.FileIO]:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise DecodeError(path, Reason.NOT_REGULAR.sentence())
-            if status.st_size > BYTES_LIMIT:
-                raise DecodeError(path, Reason.TOO_LARGE.sentence(BYTES_LIMIT >> 20), refused=True)
+            limit = VIDEO_BYTES_LIMIT if is_video(path.name) else BYTES_LIMIT
+            if status.st_size > limit:
+                raise DecodeError(path, Reason.TOO_LARGE.sentence(limit >> 20), refused=True)
             yield file
     except FileNotFoundError as error:
         raise DecodeError(path, Reason.GONE.sentence()) from error
@@ -171,6 +181,28 @@ def _develop_once(photo: Photo, data: bytes, content_digest: str, shape: InputSh
         size, scale = _load(image, shape)
         exif = read_exif(image)
         return _print_all(photo, content_digest, Negative.of(image, size, scale, read_orientation(exif)), exif, shape)
+
+
+def _develop_video(photo: Photo, content_digest: str, shape: InputShape) -> PreparedPhoto:
+    if not video_is_installed():
+        raise DecodeError(photo.path, VIDEO_MISSING)
+    with decoding(photo.path), _opened(photo.path) as file:
+        try:
+            clip = video.open_video(file, shape)
+        except video.NoVideoError as error:
+            raise DecodeError(photo.path, Reason.NO_VIDEO.sentence()) from error
+    negatives = [Negative.of(frame, clip.size, clip.size[0] / frame.width, clip.orientation) for frame in clip.frames]
+    shown = negatives[clip.most_telling]
+    upright = shown.upright
+    picture = shown.print(thumbnail_frame(upright), Image.Resampling.BICUBIC)
+    return PreparedPhoto(
+        photo,
+        content_digest,
+        np.stack([_model_input(negative, shape) for negative in negatives]),
+        _thumbnail(picture),
+        sketch(picture),
+        PhotoFacts(*upright, clip.taken),
+    )
 
 
 def _open_raw(path: Path, data: bytes) -> RawPicture | None:

@@ -1,4 +1,4 @@
-"""Which files are photos: an allow-list of formats, and what to say about everything else.
+"""Which files are photos, videos among them: an allow-list of formats, and what to say about everything else.
 
 The scan judges by name alone and opens nothing; the decoder judges by content and tries only ``PILLOW_FORMATS``, so a
 mislabelled photo still decodes and Pillow never starts another program (its EPS plugin would run Ghostscript).
@@ -16,7 +16,8 @@ HEIF_FORMAT = "HEIF"
 HEIF_MISSING = Reason.HEIF_MISSING.sentence()
 RAW_MISSING = Reason.RAW_MISSING.sentence()
 RAW_BESIDE = "A camera raw file; the picture of the same name beside it is sorted, and the raw file travels with it."
-VIDEO = "A video; ClipSorter sorts photos only."
+VIDEO_MISSING = Reason.VIDEO_MISSING.sentence()
+VIDEO_BESIDE = "The video of a live photo; it travels with the picture of the same name."
 SIDECAR = "A sidecar file; it belongs to the photo of the same name."
 NOT_A_PHOTO = "Not a kind of photo that ClipSorter reads."
 
@@ -30,6 +31,7 @@ RAW_SUFFIXES = _words(
     "3fr ari arw bay cap cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mdc mef mos mrw "
     "nef nrw orf ori pef ptx raf raw rw2 rwl sr2 srf srw x3f"
 )
+VIDEO_SUFFIXES = _words("mp4 m4v mov avi mkv webm mpg mpeg mts m2ts 3gp 3g2 wmv flv ogv")
 # The kinds of photos, by what a person calls them.
 KINDS = {
     "JPEG": _words("jpg jpeg jpe jfif jif mpo"),
@@ -42,16 +44,19 @@ KINDS = {
     "JPEG 2000": _words("jp2 j2k j2c jpf jpx"),
     "HEIC": _HEIF_SUFFIXES,
     "Raw": RAW_SUFFIXES,
+    "Video": VIDEO_SUFFIXES,
 }
-_PHOTO_SUFFIXES = frozenset[str]().union(*(KINDS[kind] for kind in KINDS if kind not in {"HEIC", "Raw"}))
+_OPTIONAL_KINDS = {"HEIC", "Raw", "Video"}
+_PHOTO_SUFFIXES = frozenset[str]().union(*(KINDS[kind] for kind in KINDS if kind not in _OPTIONAL_KINDS))
 # What cameras write together with a raw file: people look at these, and the raw file travels along.
 BESIDE_RAW = _words("jpg jpeg jpe jfif heic heif hif")
-_VIDEO_SUFFIXES = _words("mp4 m4v mov avi mkv webm mpg mpeg mts m2ts 3gp 3g2 wmv flv ogv insv lrv")
+# What phones write beside a picture as its moving half.
+LIVE_SUFFIXES = _words("mov mp4")
 _SIDECAR_SUFFIXES = _words("xmp aae thm pp3 dop on1 cos arp")
 _REASONS = {
     **dict.fromkeys(_HEIF_SUFFIXES, HEIF_MISSING),
     **dict.fromkeys(RAW_SUFFIXES, RAW_MISSING),
-    **dict.fromkeys(_VIDEO_SUFFIXES, VIDEO),
+    **dict.fromkeys(VIDEO_SUFFIXES, VIDEO_MISSING),
     **dict.fromkeys(_SIDECAR_SUFFIXES, SIDECAR),
 }
 # "ftyp" boxes that open an HEIF file with HEVC pictures, ISO/IEC 23008-12; AVIF has brands of its own.
@@ -68,13 +73,26 @@ def raw_is_installed() -> bool:
     return find_spec("rawpy") is not None
 
 
-def photo_suffixes(*, heif: bool, raw: bool = False, left_out: Collection[str] = ()) -> frozenset[str]:
-    """Lower-case file suffixes, without the dot, that are taken for photos; ``heif`` adds those of HEIC.
+def video_is_installed() -> bool:
+    """Whether the optional PyAV is there; it is looked for, not imported."""
+    return find_spec("av") is not None
+
+
+def is_video(name: str) -> bool:
+    """Whether a file of this name is taken for a video."""
+    _, dot, suffix = name.rpartition(".")
+    return bool(dot) and suffix.lower() in VIDEO_SUFFIXES
+
+
+def photo_suffixes(
+    *, heif: bool, raw: bool = False, video: bool = False, left_out: Collection[str] = ()
+) -> frozenset[str]:
+    """Lower-case file suffixes, without the dot, that are taken for photos; each optional part adds its own.
 
     ``left_out`` are names of ``KINDS`` that a person does not want to see.
     """
-    suffixes = _PHOTO_SUFFIXES | _HEIF_SUFFIXES if heif else _PHOTO_SUFFIXES
-    suffixes = suffixes | RAW_SUFFIXES if raw else suffixes
+    parts = ((heif, _HEIF_SUFFIXES), (raw, RAW_SUFFIXES), (video, VIDEO_SUFFIXES))
+    suffixes = _PHOTO_SUFFIXES.union(*(added for is_there, added in parts if is_there))
     return suffixes.difference(*(KINDS[kind] for kind in left_out if kind in KINDS))
 
 

@@ -14,10 +14,15 @@ class PreparedPhoto:
 
     photo: Photo
     digest: str  # xxh3_128 of the content, 32 hex digits
-    pixels: NDArray[np.uint8]  # [S, S, 3], upright sRGB, S = InputShape.side
+    pixels: NDArray[np.uint8]  # [S, S, 3], upright sRGB, S = InputShape.side; of a video [F, S, S, 3]
     thumbnail: bytes  # JPEG, upright sRGB, long side at most 256 px
     sketch: bytes  # of the same picture, 256 bytes, see ``photos.sketch``
     facts: PhotoFacts
+
+    @property
+    def frames(self) -> NDArray[np.uint8]:
+        """The pictures that stand for it: [1, S, S, 3] of a photo, [F, S, S, 3] of a video."""
+        return self.pixels if self.pixels.ndim == 4 else self.pixels[None]
 
 
 @dataclass(frozen=True, slots=True)

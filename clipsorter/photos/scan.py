@@ -10,12 +10,16 @@ from pathlib import Path
 from clipsorter.errors import FolderError
 from clipsorter.photos.formats import (
     BESIDE_RAW,
+    LIVE_SUFFIXES,
     RAW_BESIDE,
     RAW_SUFFIXES,
+    VIDEO_BESIDE,
+    VIDEO_SUFFIXES,
     heif_is_installed,
     photo_suffixes,
     raw_is_installed,
     reason_to_ignore,
+    video_is_installed,
 )
 from clipsorter.photos.reasons import Reason
 from clipsorter.values import Photo
@@ -57,6 +61,15 @@ class Unchanged:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Followers:
+    """Files of one folder that a picture of the same name stands for."""
+
+    suffixes: frozenset[str]
+    stems: frozenset[str]  # names of the pictures, without suffix
+    reason: str
+
+
 def check_folder(folder: Path) -> Path:
     """Resolve ``folder`` and make sure that it can be listed; raises FolderError otherwise."""
     try:
@@ -96,7 +109,9 @@ def rescan(
     is what costs.
     """
     root = check_folder(folder)
-    suffixes = photo_suffixes(heif=heif_is_installed(), raw=raw_is_installed(), left_out=left_out)
+    suffixes = photo_suffixes(
+        heif=heif_is_installed(), raw=raw_is_installed(), video=video_is_installed(), left_out=left_out
+    )
     barred = {os.fspath(path) for path in excluded}
     waiting = [os.fspath(root)]
     while waiting:
@@ -111,10 +126,15 @@ def rescan(
             yield Unchanged(path, tuple(unchanged))
         others.sort(key=_by_name)
         subfolders = []
-        shown = _shown_stems(others, unchanged, suffixes & BESIDE_RAW)
+        followers = (
+            _Followers(RAW_SUFFIXES, _stems(others, unchanged, RAW_SUFFIXES, suffixes & BESIDE_RAW), RAW_BESIDE),
+            _Followers(
+                LIVE_SUFFIXES, _stems(others, unchanged, LIVE_SUFFIXES, suffixes - VIDEO_SUFFIXES), VIDEO_BESIDE
+            ),
+        )
         for entry in others:
             if not entry.is_dir(follow_symlinks=False):
-                yield _file_outcome(entry, suffixes, shown)
+                yield _file_outcome(entry, suffixes, followers)
             elif reason := _reason_to_stay_out(entry, barred):
                 yield Passed(Path(entry.path), Outcome.SKIPPED, reason)
             else:
@@ -144,16 +164,20 @@ def _part_known(path: str, known: Mapping[str, Stamp], unchanged: list[str], oth
                 others.append(entry)
 
 
-def _shown_stems(others: list[os.DirEntry[str]], unchanged: list[str], leading: frozenset[str]) -> frozenset[str]:
-    """Names without suffix of the pictures that stand for a raw file beside them; empty in a folder without raw."""
+def _stems(
+    others: list[os.DirEntry[str]], unchanged: list[str], following: frozenset[str], leading: frozenset[str]
+) -> frozenset[str]:
+    """Names without suffix of the pictures that lead; empty in a folder without any file that could follow."""
     names = [entry.name.rpartition(".") for entry in others]
-    if not any(suffix.lower() in RAW_SUFFIXES for _, _, suffix in names):
+    if not any(suffix.lower() in following for _, _, suffix in names):
         return frozenset()
     names += [name.rpartition(".") for name in unchanged]
     return frozenset(stem for stem, _, suffix in names if suffix.lower() in leading)
 
 
-def _file_outcome(entry: os.DirEntry[str], suffixes: frozenset[str], shown: frozenset[str]) -> Photo | Passed:
+def _file_outcome(
+    entry: os.DirEntry[str], suffixes: frozenset[str], followers: Collection[_Followers]
+) -> Photo | Passed:
     path, name = Path(entry.path), entry.name
     try:
         if not entry.is_file(follow_symlinks=False):
@@ -162,8 +186,9 @@ def _file_outcome(entry: os.DirEntry[str], suffixes: frozenset[str], shown: froz
             return Passed(path, Outcome.SKIPPED, "Its name begins with a dot, so it is hidden.")
         stem, dot, suffix = name.rpartition(".")
         suffix = suffix.lower()
-        if dot and stem in shown and suffix in RAW_SUFFIXES:
-            return Passed(path, Outcome.IGNORED, RAW_BESIDE)
+        for kind in followers:
+            if dot and stem in kind.stems and suffix in kind.suffixes:
+                return Passed(path, Outcome.IGNORED, kind.reason)
         if not dot or suffix not in suffixes:
             return Passed(path, Outcome.IGNORED, reason_to_ignore(suffix if dot else ""))
         status = entry.stat(follow_symlinks=False)

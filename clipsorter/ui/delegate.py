@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from clipsorter.photos.formats import is_video
 from clipsorter.ui.bin_model import PhotoRole
 from clipsorter.ui.geometry import GAP
 from clipsorter.ui.thumbnails import RADIUS
@@ -26,13 +27,15 @@ _BADGE = 10.0  # px, radius of the check mark's disc
 _STAR = QPolygonF(
     [QTransform().rotate(36 * number).map(QPointF(0, -6.2 if number % 2 == 0 else -2.6)) for number in range(10)]
 )
+_PLAY = QPolygonF([QPointF(-3.0, -4.6), QPointF(4.8, 0.0), QPointF(-3.0, 4.6)])
 _CHECK = QPolygonF([QPointF(-4.2, 0.2), QPointF(-1.2, 3.4), QPointF(4.4, -3.4)])
 
 
 class PhotoDelegate(QStyledItemDelegate):
     """A 4:3 picture with round corners over its file name and how sure the sorting is, where it had a say.
 
-    Chosen photos wear a ring and a check mark, photos put there by a person a star: nothing is said by colour alone.
+    Chosen photos wear a ring and a check mark, photos put there by a person a star, videos a triangle: nothing is said
+    by colour alone.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -76,8 +79,10 @@ class PhotoDelegate(QStyledItemDelegate):
             near, far = far, near
         if chosen:
             _paint_check(painter, QPointF(far, picture.top() + _BADGE + 4.0), palette)
+        if is_video(index.data(Qt.ItemDataRole.DisplayRole)):
+            _paint_sign(painter, QPointF(near, picture.bottom() - _BADGE - 3.0), _PLAY)
         if index.data(PhotoRole.DECIDED):
-            _paint_star(painter, QPointF(near, picture.top() + _BADGE + 4.0))
+            _paint_sign(painter, QPointF(near, picture.top() + _BADGE + 4.0), _STAR)
         top = picture.bottom() + 4  # below the focus ring
         caption = QRect(inside.left(), top, inside.width(), inside.bottom() + 1 - top)
         self._paint_caption(painter, caption.adjusted(2, 0, -2, 0), index, palette, mirrored=mirrored)
@@ -151,10 +156,10 @@ def _paint_check(painter: QPainter, centre: QPointF, palette: QPalette) -> None:
     painter.drawPolyline(_CHECK.translated(centre))
 
 
-def _paint_star(painter: QPainter, centre: QPointF) -> None:
+def _paint_sign(painter: QPainter, centre: QPointF, sign: QPolygonF) -> None:
     """White on a dark disc, so it shows on any picture in either theme."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 150))
     painter.drawEllipse(centre, _BADGE - 0.5, _BADGE - 0.5)
     painter.setBrush(QBrush(Qt.GlobalColor.white))
-    painter.drawPolygon(_STAR.translated(centre))
+    painter.drawPolygon(sign.translated(centre))

@@ -38,6 +38,12 @@ def _dictionary() -> dict[Reason, str]:
         Reason.RAW_MISSING: QCoreApplication.translate(
             "ReasonWords", "Camera raw photos need an optional part: install clipsorter[raw] to include them."
         ),
+        Reason.VIDEO_MISSING: QCoreApplication.translate(
+            "ReasonWords", "Videos need an optional part: install clipsorter[video] to include them."
+        ),
+        Reason.NO_VIDEO: QCoreApplication.translate(
+            "ReasonWords", "This is not a video that ClipSorter can read, or it is damaged."
+        ),
         Reason.TOO_SLOW: QCoreApplication.translate(
             "ReasonWords", "Reading this photo took longer than {} seconds, so it was given up."
         ),

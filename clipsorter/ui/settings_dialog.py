@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.library.settings import LARGEST_CELL, SMALLEST_CELL, Settings
-from clipsorter.photos.formats import KINDS, heif_is_installed, raw_is_installed
+from clipsorter.photos.formats import KINDS, heif_is_installed, raw_is_installed, video_is_installed
 from clipsorter.photos.reasons import Reason
 from clipsorter.ui.controls import ChoiceBox, ElidedLabel, WrappingLabel, caption, text_button
 from clipsorter.ui.dialogs import show_in_file_manager
@@ -202,6 +202,7 @@ class SettingsDialog(QDialog):
             for kind, is_there, reason in (
                 ("HEIC", heif_is_installed(), Reason.HEIF_MISSING),
                 ("Raw", raw_is_installed(), Reason.RAW_MISSING),
+                ("Video", video_is_installed(), Reason.VIDEO_MISSING),
             )
             if not is_there
         }
@@ -210,7 +211,7 @@ class SettingsDialog(QDialog):
         grid.setVerticalSpacing(6)
         self.formats: dict[str, QCheckBox] = {}
         for place, kind in enumerate(KINDS):
-            name = self.tr("Raw files of cameras") if kind == "Raw" else kind
+            name = {"Raw": self.tr("Raw files of cameras"), "Video": self.tr("Videos")}.get(kind, kind)
             box = self.formats[kind] = QCheckBox(name)
             box.setChecked(kind not in self._settings.left_out and kind not in missing)
             box.setEnabled(kind not in missing)

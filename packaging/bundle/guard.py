@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 
-_STRANGERS = frozenset("torch torchvision functorch open_clip transformers timm triton nvidia onnx sympy".split())
+_STRANGERS = {
+    "torch", "torchvision", "functorch", "open_clip", "transformers", "timm", "triton", "nvidia", "onnx", "sympy",
+}  # fmt: skip
 _LIBRARY = re.compile(
     r"(lib)?(torch|c10|caffe2|cudart|cudnn|cublas|cufft|nccl|onnxruntime_providers_(cuda|tensorrt))"
     r"[^/]*\.(so|dll|dylib)[.\d]*",

@@ -764,6 +764,14 @@ our dog Rex</source>
         <translation>重新安装 ClipSorter 即可修复。</translation>
     </message>
     <message>
+        <source>This installation has only the starter model.</source>
+        <translation>此安装只含入门模型。</translation>
+    </message>
+    <message>
+        <source>Other models and graphics cards need PyTorch, which it leaves out. Install ClipSorter with pip to use them; your library stays as it is.</source>
+        <translation>其他模型和显卡需要 PyTorch，此安装未包含。要使用它们，请用 pip 安装 ClipSorter；您的资料库保持原样。</translation>
+    </message>
+    <message>
         <source>Looking at photos stopped unexpectedly.</source>
         <translation>查看照片意外中断。</translation>
     </message>
@@ -1684,6 +1692,10 @@ our dog Rex</source>
         <translation>更强的模型能从照片中看出更多。更换不会丢失任何东西：您的分类和教过的内容都会保留；新模型看完照片之前，现在的模型会继续工作。</translation>
     </message>
     <message>
+        <source>This installation has only the starter model: it leaves out PyTorch, which the others need. Install ClipSorter with pip to use them; your library stays as it is.</source>
+        <translation>此安装只含入门模型，未包含其他模型需要的 PyTorch。要使用它们，请用 pip 安装 ClipSorter；您的资料库保持原样。</translation>
+    </message>
+    <message>
         <source>NETWORK</source>
         <translation>网络</translation>
     </message>
@@ -2038,6 +2050,14 @@ our dog Rex</source>
         <translation>HEIC 照片需要可选组件：请安装 clipsorter[heif]。</translation>
     </message>
     <message>
+        <source>Videos need an optional part: install clipsorter[video] to include them.</source>
+        <translation>视频需要一个可选组件：请安装 clipsorter[video]。</translation>
+    </message>
+    <message>
+        <source>This is not a video that ClipSorter can read, or it is damaged.</source>
+        <translation>这不是 ClipSorter 能读取的视频，或者已损坏。</translation>
+    </message>
+    <message>
         <source>Reading this photo took longer than {} seconds, so it was given up.</source>
         <translation>读取这张照片超过 {} 秒，已放弃。</translation>
     </message>
@@ -2367,6 +2387,10 @@ our dog Rex</source>
     <message>
         <source>Raw files of cameras</source>
         <translation>相机 RAW 文件</translation>
+    </message>
+    <message>
+        <source>Videos</source>
+        <translation>视频</translation>
     </message>
     <message>
         <source>IMG.jpg.xmp (digiKam, darktable)</source>

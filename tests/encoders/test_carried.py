@@ -26,12 +26,20 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def exported(starter: "TorchEncoder", tmp_path_factory: pytest.TempPathFactory) -> Path:
+def assembled(torch_here: None, tmp_path_factory: pytest.TempPathFactory) -> "TorchEncoder":
+    """The starter by torch, from its parts."""
+    from clipsorter.encoders.loading import load_encoder  # noqa: PLC0415 - after torch_here
+
+    return load_encoder(find_model("starter", tmp_path_factory.mktemp("models")), "cpu")
+
+
+@pytest.fixture(scope="module")
+def exported(assembled: "TorchEncoder", tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The starter's graphs, as the build makes them."""
     from clipsorter.encoders.onnx_export import export_graphs  # noqa: PLC0415 - after torch_here
 
     folder = tmp_path_factory.mktemp("build") / "graphs"
-    export_graphs(starter, find_model("starter", folder), 1, folder, "")  # type: ignore[arg-type]
+    export_graphs(assembled, find_model("starter", folder), 1, folder, "")  # type: ignore[arg-type]
     return folder
 
 
@@ -61,13 +69,15 @@ def starter_source(tmp_path: Path) -> ModelSource:
 
 
 @pytest.mark.parametrize("device", ["auto", "cpu"])
-def test_the_starter_answers_as_with_torch(carried: Path, starter: "TorchEncoder", tmp_path: Path, device: str) -> None:
+def test_the_starter_answers_as_with_torch(
+    carried: Path, assembled: "TorchEncoder", tmp_path: Path, device: str
+) -> None:
     encoder = load(starter_source(tmp_path), device)
     pixels = np.random.default_rng(3).integers(0, 256, (5, 224, 224, 3), np.uint8)
     words = ["a photo of a dog", "一张海滩的照片", "receipts"]
-    np.testing.assert_allclose(encoder.encode_images(pixels), starter.encode_images(pixels), atol=2e-6)
-    np.testing.assert_allclose(encoder.encode_texts(words), starter.encode_texts(words), atol=2e-6)
-    assert encoder.spec == starter.spec
+    np.testing.assert_allclose(encoder.encode_images(pixels), assembled.encode_images(pixels), atol=2e-6)
+    np.testing.assert_allclose(encoder.encode_texts(words), assembled.encode_texts(words), atol=2e-6)
+    assert encoder.spec == assembled.spec
 
 
 def test_nothing_is_written_beside_what_came_along(carried: Path, tmp_path: Path) -> None:

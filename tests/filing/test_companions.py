@@ -3,8 +3,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clipsorter.filing.companions import Neighbours, Unit, units
-from clipsorter.filing.kinds import PICTURES
-from clipsorter.photos.formats import photo_suffixes
+from clipsorter.filing.kinds import PICTURES, VIDEOS
+from clipsorter.photos.formats import VIDEO_SUFFIXES, photo_suffixes
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,13 @@ def test_a_unit_knows_its_stem() -> None:
 
 def test_whatever_the_scan_takes_for_a_photo_can_be_filed() -> None:
     assert photo_suffixes(heif=True) <= PICTURES
+    assert VIDEO_SUFFIXES <= VIDEOS
+
+
+def test_a_videos_sidecar_travels_with_it() -> None:
+    names = ["clip.mp4", "clip.mp4.xmp", "film.mkv", "film.mkv.xmp", "other.xmp"]
+    bound = units(["clip.mp4", "film.mkv"], names)
+    assert bound == (Unit("clip.mp4", ("clip.mp4.xmp",)), Unit("film.mkv", ("film.mkv.xmp",)))
 
 
 @settings(max_examples=400)

@@ -1,5 +1,7 @@
 """A photo's state shows in its form, not by colour alone."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
@@ -105,3 +107,14 @@ def test_pictures_are_four_to_three_at_any_width(width: int, qapp: object) -> No
     assert size.width() == max(1, width - GAP)
     assert size.height() == max(1, size.width() * 3 // 4)
     assert delegate.cell_height(width) > size.height() + GAP
+
+
+def test_a_video_wears_a_triangle(qapp: object, make_bin: MakeBin, make_collection: MakeCollection) -> None:
+    picture = QPixmap(112, 84)
+    picture.fill(QColor("#dddddd"))
+    model = BinModel("cats", lambda digest: picture)
+    collection = make_collection(2)
+    model.set_bin(make_bin("cats", [1, 2]), replace(collection, files=("2026/IMG_1.jpg", "2026/IMG_1.mp4")))
+    photo, video = (grey(model.index(row, 0), PLAIN) for row in range(2))
+    corner = QRect(4, 62, 24, 24)
+    assert changed(photo.copy(corner), video.copy(corner)).width() > 15
