@@ -13,7 +13,8 @@ EXCLUDED_MODULES = [
     "sympy", "mpmath", "networkx", "google.protobuf", "ml_dtypes", "flatbuffers",  # for onnxruntime's tools
     "IPython", "matplotlib", "pandas", "pytest", "tkinter", "scipy", "sklearn", "sentence_transformers",
     "pip", "setuptools", "wheel", "pkg_resources",
-    "numpy.f2py", "numpy.distutils", "PIL.ImageQt", "PIL.ImageTk", "lib2to3", "pydoc", "pydoc_data",
+    "numpy.f2py", "numpy.distutils", "yaml", "PIL.ImageQt", "PIL.ImageTk", "lib2to3", "pydoc", "pydoc_data",
+    "readline",  # GPL-3.0, and nobody types into this Python
     "pillow_heif", "av",  # their wheels hold GPL code (x264, x265)
 ]  # fmt: skip
 
@@ -33,11 +34,11 @@ _UNWANTED_FILES = re.compile(
     | ^PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard
     # GTK's look, with all of GTK behind it; the window has its own
     | ^PySide6/Qt/plugins/platformthemes/libqgtk3
-    | ^lib(gtk-3|gdk-3|gdk_pixbuf|atk|atspi|cairo|pango|epoxy|harfbuzz|fribidi|graphite2|thai|datrie)\b
+    | ^lib(gtk-3|gdk-3|gdk_pixbuf|atk|atspi|cairo|pango\w*|epoxy|harfbuzz|fribidi|graphite2|thai|datrie)\b
     | ^PySide6/Qt/qml/
     | ^PySide6/Qt/translations/(?!qtbase_zh_CN\.qm$)
     | ^PySide6/Qt(Qml|Quick|Sql|Test|Designer|Help|Xml|PrintSupport|Concurrent|UiTools|OpenGL)\w*\.abi3
-    | ^PySide6/Qt/lib/libQt6(Qml|Quick|Pdf|Sql|Test|VirtualKeyboard|EglFs)
+    | ^PySide6/Qt/lib/libQt6(Qml|Quick|Pdf|Sql|Test|VirtualKeyboard|EglFS)
     """,
     re.VERBOSE,
 )

