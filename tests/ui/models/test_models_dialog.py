@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from clipsorter.encoders.catalogue import find_entry, read_catalogue
 from clipsorter.encoders.hub.events import Fetching
 from clipsorter.encoders.installed import list_installed
+from clipsorter.engine import shelf
 from clipsorter.languages import is_cjk
 from clipsorter.library.settings import Settings
 from clipsorter.ui.languages import speak
@@ -254,3 +255,18 @@ def test_every_licence_of_the_catalogue_is_a_name_or_translated(quiet_applicatio
     for entry in read_catalogue():
         said = say_licence(entry.weights_licence)
         assert said in {"MIT", "Apache-2.0", "CC-BY-NC-4.0", ""} or any(is_cjk(letter) for letter in said)
+
+
+def test_without_pytorch_the_others_are_shown_but_not_offered(
+    qtbot: QtBot, work: ModelWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "has_torch", lambda: False)
+    dialog = _open(qtbot, work, Settings())
+    assert "leaves out PyTorch" in dialog.left_out.text()
+    assert dialog.left_out.isVisibleTo(dialog)
+    assert not any(card.download.isVisibleTo(dialog) for card in dialog.cards.values())
+    assert dialog.cards["starter"].in_use.isVisibleTo(dialog)
+
+
+def test_with_pytorch_nothing_is_said_of_it(dialog: ModelsDialog) -> None:
+    assert not dialog.left_out.isVisibleTo(dialog)
