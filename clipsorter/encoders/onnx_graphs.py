@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from clipsorter import __version__
 from clipsorter.encoders import starter_files
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.sources import ModelSource
@@ -26,7 +27,7 @@ FORMAT = 2  # of the manifest and of what the graphs take and give
 OPSET = 17  # the first with LayerNormalization as one operator
 IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER, MANIFEST = "image.onnx", "text.onnx", "tokenizer.json", "manifest.json"
 IMAGE_WEIGHTS, TEXT_WEIGHTS = "image.weights", "text.weights"  # beside their graphs, so that they can be mapped
-MAKERS = ("clipsorter", "torch", "open_clip_torch", "transformers", "tokenizers", "onnxruntime")
+MAKERS = ("torch", "open_clip_torch", "transformers", "tokenizers", "onnxruntime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Graphs:
 
 def identify(source: ModelSource) -> dict[str, str]:
     """Everything that the graphs of ``source`` depend on; graphs made from anything else are made anew."""
-    return _describe_model(source) | {package: _version(package) for package in MAKERS}
+    makers = {"clipsorter": __version__} | {package: _version(package) for package in MAKERS}
+    return _describe_model(source) | makers
 
 
 def _describe_model(source: ModelSource) -> dict[str, str]:
