@@ -36,6 +36,7 @@ class Board:
     bins: tuple[Bin, ...]
     review: NDArray[np.int64]  # photo ids close between two bins or at a cut-off, most useful question first
     hits: int | None = None  # photos shown when a search filters the board; None without a search
+    narrowed: bool = False  # to some of the photos, by something else than a search
 
     @property
     def unsorted(self) -> Bin:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -17,12 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter import __version__
-from clipsorter.ui.controls import WrappingLabel
+from clipsorter.ui.controls import WrappingLabel, fit
 from clipsorter.ui.icons import app_icon
+from clipsorter.ui.models.naming import name_model
 from clipsorter.ui.plain_text import plain_label
 
 ICON_SIDE = 64  # px
-SIZE = QSize(720, 560)  # px
+SIZE = 720, 560  # px
+MARGIN = 12  # px around a text
 
 
 class AboutDialog(QDialog):
@@ -34,8 +37,10 @@ class AboutDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         tabs = QTabWidget()
         tabs.setAccessibleName(self.windowTitle())
+        tabs.tabBar().setDrawBase(False)
         for sheet, name in ((_notes(), self.tr("What is new")), (_notices(), self.tr("Licences"))):
             sheet.setAccessibleName(name)
+            sheet.setFrameShape(QFrame.Shape.NoFrame)
             tabs.addTab(sheet, name)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -45,7 +50,7 @@ class AboutDialog(QDialog):
         column.addLayout(self._make_heading(model))
         column.addWidget(tabs, 1)
         column.addWidget(buttons)
-        self.resize(SIZE)
+        fit(self, *SIZE)
 
     def _make_heading(self, model: str) -> QHBoxLayout:
         picture = QLabel()
@@ -53,7 +58,7 @@ class AboutDialog(QDialog):
         name = QLabel(f"ClipSorter {__version__}")
         name.setObjectName("heading")
         name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        facts = plain_label(self.tr("Model: {} · Qt {}").format(model, qVersion()))
+        facts = plain_label(self.tr("Model: {} · Qt {}").format(name_model(model), qVersion()))
         facts.setObjectName("muted")
         privacy = WrappingLabel(
             self.tr(
@@ -77,7 +82,8 @@ def _notes() -> QTextBrowser:
     name = "CHANGELOG.zh.md" if QLocale().language() == QLocale.Language.Chinese else "CHANGELOG.md"
     sheet = QTextBrowser()
     sheet.setOpenExternalLinks(True)
-    sheet.setMarkdown(_read(name))
+    sheet.setMarkdown(_read(name).partition("\n")[2])  # the tab says the heading
+    sheet.document().setDocumentMargin(MARGIN)
     return sheet
 
 
@@ -86,6 +92,7 @@ def _notices() -> QPlainTextEdit:
     sheet.setReadOnly(True)
     sheet.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     sheet.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    sheet.document().setDocumentMargin(MARGIN)
     return sheet
 
 

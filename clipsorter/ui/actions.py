@@ -1,11 +1,23 @@
 """Everything a person can do, with its key, in one place; the menu, the top bar and the help sheet show these."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from clipsorter.ui.icons import icon
 from clipsorter.ui.theme import Choice
+
+KeyRow = tuple[str, tuple[str, ...]]  # what it does, the keys that do it
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """Keys that belong together."""
+
+    name: str
+    rows: tuple[KeyRow, ...]
 
 
 class Actions(QObject):
@@ -31,7 +43,6 @@ class Actions(QObject):
         self.columns.setChecked(True)
         self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
         self.apply = self._make("download", self.tr("Sort files into folders…"), "Ctrl+Return")
-        self.apply.setIconText(self.tr("Sort files…"))
         self.tag = self._make("pencil", self.tr("Write keywords…"), "Ctrl+K")
         self.filing_history = self._make("history", self.tr("History of sorted files…"), "Ctrl+H")
         self.export_sheet = self._make("image", self.tr("Export contact sheet…"), "Ctrl+E")
@@ -96,24 +107,73 @@ class Actions(QObject):
         menu.addSeparator()
         menu.addActions([self.models, self.settings, self.help, self.about, self.quit])
 
-    def keys(self) -> list[tuple[str, str]]:
-        """Key and meaning, for the help sheet."""
-        native = QKeySequence.SequenceFormat.NativeText
-        listed = [
-            (key.toString(native), action.text().rstrip("…"))
-            for action in self._window.actions()
-            for key in action.shortcuts()
+    def key_groups(self) -> list[KeyGroup]:
+        """Every key and its meaning, for the help sheet. An action that no group names stands in the last one."""
+        groups: list[tuple[str, list[QAction], list[KeyRow]]] = [
+            (
+                self.tr("PHOTOS"),
+                [self.open_folder, self.look_again, self.columns, self.grid, self.next_bin],
+                [
+                    (self.tr("Send the selected photos to a category"), ("1 – 9",)),
+                    (self.tr("Send the selected photos to Unsorted"), ("0",)),
+                    (self.tr("Show the photo large"), (self.tr("Space"), self.tr("Enter"))),
+                    (self.tr("Select several photos"), (self.tr("Ctrl or Shift + click"),)),
+                    (self.tr("Select all photos of a bin"), ("Ctrl+A",)),
+                    (self.tr("Select nothing; show all bins again"), (self.tr("Esc"),)),
+                ],
+            ),
+            (
+                self.tr("LARGE PHOTO"),
+                [],
+                [
+                    (self.tr("Previous or next photo"), ("←", "→")),
+                    (self.tr("Look closer, step back, show all of the photo"), ("+", "–", "0")),
+                    (self.tr("Why the large photo is where it is"), ("I",)),
+                    (self.tr("Leave the large photo"), (self.tr("Space"), self.tr("Esc"))),
+                ],
+            ),
+            (
+                self.tr("DUPLICATES"),
+                [],
+                [
+                    (self.tr("Mark the photo"), (self.tr("Space"),)),
+                    (self.tr("Keep only this one"), ("K",)),
+                    (self.tr("Keep all of the group"), ("A",)),
+                    (self.tr("Show it in its folder"), ("O",)),
+                ],
+            ),
+            (
+                self.tr("SEARCH"),
+                [self.search, self.paste_picture],
+                [
+                    (self.tr("Earlier searches"), ("↓",)),
+                    (self.tr("Clear the search"), (self.tr("Esc"),)),
+                ],
+            ),
+            (
+                self.tr("CATEGORIES"),
+                [self.new_category, self.edit_category, self.undo, self.redo],
+                [
+                    (self.tr("Rename a category"), ("F2",)),
+                    (self.tr("Remove a category; your photos stay"), (self.tr("Delete"),)),
+                ],
+            ),
+            (
+                self.tr("FILES"),
+                [self.apply, self.tag, self.filing_history, self.export_sheet, self.export_table],
+                [],
+            ),
+            (self.tr("CLIPSORTER"), [], []),
         ]
-        return [
-            *listed,
-            ("1 – 9", self.tr("Send the selected photos to a category; 0 to Unsorted")),
-            (self.tr("Space, Enter"), self.tr("Show the photo large")),
-            ("← →", self.tr("Previous or next photo")),
-            ("+ – 0", self.tr("Look closer, step back, show all of the photo")),
-            ("I", self.tr("Why the large photo is where it is")),
-            (self.tr("Ctrl or Shift + click"), self.tr("Select several photos")),
-            ("Ctrl+A", self.tr("Select all photos of a bin")),
-            ("F2", self.tr("Rename a category")),
-            (self.tr("Delete"), self.tr("Remove a category; your photos stay")),
-            (self.tr("Esc"), self.tr("Clear the search, leave the large view")),
-        ]
+        named = {action for _, actions, _ in groups for action in actions}
+        groups[-1][1].extend(action for action in self._window.actions() if action not in named)
+        return [KeyGroup(name, (*filter(_keys_of, map(_row_of, actions)), *more)) for name, actions, more in groups]
+
+
+def _row_of(action: QAction) -> KeyRow:
+    native = QKeySequence.SequenceFormat.NativeText
+    return action.text().rstrip("…"), tuple(key.toString(native) for key in action.shortcuts())
+
+
+def _keys_of(row: KeyRow) -> tuple[str, ...]:
+    return row[1]

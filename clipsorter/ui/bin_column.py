@@ -46,7 +46,7 @@ class BinColumn(QFrame):
         self.setMinimumWidth(NARROWEST)
         self.setAcceptDrops(True)
         self._name = name
-        self._filtered = False
+        self._filtered = self._narrowed = False
         self.model = BinModel(name, thumbnails.pixmap, self)
         self.delegate = PhotoDelegate(self)
         self.grid = GridView(self.delegate.cell_height, self)
@@ -82,12 +82,12 @@ class BinColumn(QFrame):
         """Of the bin; None is Unsorted."""
         return self._name
 
-    def set_bin(self, new: Bin, collection: Collection, *, filtered: bool) -> None:
+    def set_bin(self, new: Bin, collection: Collection, *, filtered: bool = False, narrowed: bool = False) -> None:
         """Show another ranking; selection, scroll position and the current photo stay where they can.
 
-        ``filtered`` says that a search decides what is shown.
+        ``filtered`` says that a search decides what is shown, ``narrowed`` that a group or an album does.
         """
-        self._filtered = filtered
+        self._filtered, self._narrowed = filtered, narrowed
         with self.grid.standing_still():
             # Qt would go on from a removed photo at the row that takes its place in an intermediate step.
             current = self.grid.currentIndex()
@@ -184,6 +184,8 @@ class BinColumn(QFrame):
         self._confirm.setEnabled(count > 0)
         if self._filtered:
             empty = self.tr("Nothing in this bin matches the search.")
+        elif self._narrowed:
+            empty = self.tr("None of the photos shown now is in this bin.")
         elif self._name is None:
             empty = self.tr("Every photo has found a bin.")
         else:

@@ -15,9 +15,9 @@ from clipsorter.ranking.board import Board
 from clipsorter.ui.bin_column import BinColumn
 from clipsorter.ui.bin_model import PhotoRole
 from clipsorter.ui.bin_row import BinRow
+from clipsorter.ui.colours import CATEGORY_COLOURS
 from clipsorter.ui.drag import PhotosMime, run_drag
 from clipsorter.ui.icons import icon
-from clipsorter.ui.theme import CATEGORY_COLOURS
 from clipsorter.ui.thumbnails import ThumbnailLoader
 from clipsorter.values import Category
 
@@ -103,7 +103,7 @@ class BoardView(QWidget):
             colours = self.colours()
             for column, one in zip(self._row.columns, bins, strict=True):
                 if not only_new or one.name in new:
-                    column.set_bin(one, collection, filtered=board.hits is not None)
+                    column.set_bin(one, collection, filtered=board.hits is not None, narrowed=board.narrowed)
                     column.set_colour(colours.get(one.name or "", UNSORTED_COLOUR))
         finally:
             self._changing = False

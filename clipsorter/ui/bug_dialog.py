@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPlainText
 from clipsorter.engine.diagnosis import versions, write_report
 from clipsorter.errors import FolderError
 from clipsorter.redaction import redact
-from clipsorter.ui.controls import WrappingLabel
+from clipsorter.ui.controls import WrappingLabel, fit
 
 REPORT_NAME = "clipsorter-report.zip"
 
@@ -51,7 +51,7 @@ class BugDialog(QDialog):
         column.addWidget(self.text, 1)
         column.addWidget(self.outcome)
         column.addWidget(buttons)
-        self.resize(680, 440)
+        fit(self, 680, 440)
 
     def write(self, path: Path) -> None:
         """Write the report with the log to a new file, and say whether that worked."""

@@ -38,6 +38,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clipsorter.ui.controls import ROW, grown
 from clipsorter.ui.plain_text import plain_tip
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
@@ -47,7 +48,8 @@ TARGET_ROLE = Qt.ItemDataRole.UserRole + 3  # photos are being dragged over it
 DEPTH_ROLE = Qt.ItemDataRole.UserRole + 4
 DEEPEST = 4  # steps that are indented; more would leave no room for the name
 STEP = 14  # px
-ROW_HEIGHT = 34
+DOT, NAME, END = 16, 34, 10  # px: centre of the dot and start of the name from the left, the count from the right
+ROUND = 8  # px, radius of a row's corners
 
 ReadPhotos = Callable[[QMimeData], object | None]
 
@@ -205,10 +207,10 @@ class CategoryList(QListWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its rows, so that the groups follow at once; the layout may make it smaller."""
-        return QSize(200, self.count() * ROW_HEIGHT + 2)
+        return QSize(200, self.count() * grown(ROW, self) + 2)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, min(self.count(), 3) * ROW_HEIGHT + 2)
+        return QSize(120, min(self.count(), 3) * grown(ROW, self) + 2)
 
     def _describe(self, row: QListWidgetItem) -> None:
         name, count = row.data(NAME_ROLE), row.data(COUNT_ROLE)
@@ -244,6 +246,10 @@ def _read_nothing(mime: QMimeData) -> None:
 class _CategoryDelegate(QStyledItemDelegate):
     """A dot, the name, and the count at the right edge."""
 
+    def __init__(self, owner: QListWidget) -> None:
+        super().__init__(owner)
+        self._list = owner
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -260,20 +266,20 @@ class _CategoryDelegate(QStyledItemDelegate):
         if index.data(TARGET_ROLE):
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), ROUND, ROUND)
         elif state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            painter.setPen(palette.color(QPalette.ColorRole.Highlight))
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Link), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), ROUND, ROUND)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(index.data(COLOUR_ROLE)))
-        painter.drawEllipse(QPointF(rect.left() + 15 + indent, rect.center().y() + 0.5), 5, 5)
+        painter.drawEllipse(QPointF(rect.left() + DOT + indent, rect.center().y() + 0.5), 5, 5)
 
         painter.setFont(option.font)
         metrics = option.fontMetrics
         count = index.data(COUNT_ROLE)
         number = "" if count is None else option.locale.toString(count)
-        words = rect.adjusted(30 + indent, 0, -10, 0)
+        words = rect.adjusted(NAME + indent, 0, -END, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
         room = words.width() - metrics.horizontalAdvance(number) - (8 if number else 0)
@@ -286,7 +292,7 @@ class _CategoryDelegate(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(100, ROW_HEIGHT)
+        return QSize(100, grown(ROW, self._list))
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -310,4 +316,4 @@ class _CategoryDelegate(QStyledItemDelegate):
     def _fill(painter: QPainter, rect: QRect, colour: QColor) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        painter.drawRoundedRect(rect, 7, 7)
+        painter.drawRoundedRect(rect, ROUND, ROUND)

@@ -84,6 +84,11 @@ class CellView(QListView):
             self.updateGeometries()
             self.viewport().update()
 
+    @property
+    def empty_text(self) -> str:
+        """What is said where there are no photos."""
+        return self._empty_text
+
     def set_empty_text(self, text: str) -> None:
         """What stands in the middle while there is nothing to show."""
         if text != self._empty_text:

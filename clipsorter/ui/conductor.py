@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu
 from clipsorter.errors import QueryError, StoreDamagedError
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.categories.conducting import CategoryConductor
+from clipsorter.ui.colours import CATEGORY_COLOURS
 from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
 from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import explain
@@ -29,7 +30,6 @@ from clipsorter.ui.restoring import Restoring
 from clipsorter.ui.searching.conducting import SearchConductor
 from clipsorter.ui.session import Session
 from clipsorter.ui.side_panel import Group
-from clipsorter.ui.theme import CATEGORY_COLOURS
 from clipsorter.ui.thumbnails import Reader
 from clipsorter.ui.viewing.conducting import ViewingConductor
 

@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QFontInfo, QIcon, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from clipsorter.ui.icons import icon
 from clipsorter.ui.plain_text import plain_tip
+
+USUAL_TEXT = 13  # px, of the text that lengths in this package are meant for
+ROW = 34  # px, one line of the side panel
+MARGIN = 48  # px around a sheet that would fill its window
+
+
+def grown(length: int, widget: QWidget) -> int:
+    """``length`` px, or more where the person's system has larger text."""
+    return max(length, round(length * QFontInfo(widget.font()).pixelSize() / USUAL_TEXT))
 
 
 class IconLabel(QWidget):
@@ -35,13 +44,15 @@ class GroupRow(QPushButton):
         super().__init__()
         self.setObjectName("row")
         self.setCheckable(True)
-        self.setMinimumHeight(34)
+        self.setFixedHeight(grown(ROW, self))
         self._words = words
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 0, 10, 0)
         line.setSpacing(9)
         line.addWidget(IconLabel(icon_name, 17))
-        line.addWidget(QLabel(words), 1)
+        name = ElidedLabel()
+        name.set_whole(words)
+        line.addWidget(name, 1)
         self._count = QLabel()
         self._count.setObjectName("muted")
         line.addWidget(self._count)
@@ -55,27 +66,16 @@ class GroupRow(QPushButton):
         self._count.setText(number)
         self.setAccessibleName(f"{self._words}, {number}" if number else self._words)
 
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), 34)
-
 
 class ChoiceBox(QComboBox):
-    """A combo box with the window's own arrow: the style sheet that rounds it takes the style's arrow away."""
+    """One of a few values, each with a name for people."""
 
-    def __init__(self, names: Mapping[str, str], chosen: str) -> None:
+    def __init__(self, names: Mapping[str, str], chosen: str = "") -> None:
         """``names``: what a choice is called, by its value; ``currentData()`` gives the value."""
         super().__init__()
         for value, name in names.items():
             self.addItem(name, value)
-        self.setCurrentIndex(self.findData(chosen))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        side = self.fontMetrics().height()
-        place = QRect(self.width() - side - 6, (self.height() - side) // 2, side, side)
-        painter = QPainter(self)
-        icon("chevron-down").paint(painter, place, mode=QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled)
-        painter.end()
+        self.setCurrentIndex(max(0, self.findData(chosen)))
 
 
 class WrappingLabel(QLabel):
@@ -100,6 +100,11 @@ class ElidedLabel(QLabel):
         self._whole = ""
         self.setMinimumWidth(20)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    @property
+    def whole(self) -> str:
+        """The text, cut or not."""
+        return self._whole
 
     def set_whole(self, text: str, tip: str = "") -> None:
         self._whole = text
@@ -158,7 +163,7 @@ def filled_button(text: str, icon_name: str = "") -> QPushButton:
     if icon_name:
         button.setText(f" {text}")
         button.setIcon(icon(icon_name, QPalette.ColorRole.HighlightedText))
-        button.setIconSize(QSize(18, 18))
+        button.setIconSize(QSize(16, 16))
     return button
 
 
@@ -174,3 +179,10 @@ def announce(widget: QWidget) -> None:
     from PySide6.QtGui import QAccessible, QAccessibleEvent  # noqa: PLC0415 - 3 ms that the first window does not need
 
     QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.Alert))
+
+
+def fit(sheet: QWidget, width: int, height: int) -> None:
+    """Give a sheet this size, more where the text is larger, and less where its window is smaller."""
+    parent = sheet.parentWidget()
+    room = parent.window().size() if parent is not None else sheet.screen().availableSize()
+    sheet.resize(min(grown(width, sheet), room.width() - MARGIN), min(grown(height, sheet), room.height() - MARGIN))

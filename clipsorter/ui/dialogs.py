@@ -1,4 +1,4 @@
-"""Two small sheets: the keys, and the files that could not be read."""
+"""The sheet of files that could not be read, and the way to a file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,48 +8,14 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFrame,
-    QGridLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from clipsorter.ui.controls import WrappingLabel
+from clipsorter.ui.controls import WrappingLabel, fit
 from clipsorter.ui.plain_text import plain_tip
-
-
-class KeysDialog(QDialog):
-    """All keys and what they do."""
-
-    def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Keys"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet = QWidget()
-        grid = QGridLayout(sheet)
-        grid.setHorizontalSpacing(28)
-        grid.setVerticalSpacing(9)
-        for row, (key, meaning) in enumerate(keys):
-            name = QLabel(key)
-            name.setObjectName("heading")
-            grid.addWidget(name, row, 0)
-            grid.addWidget(QLabel(meaning), row, 1)
-        grid.setColumnStretch(1, 1)
-        area = QScrollArea()
-        area.setAccessibleName(self.windowTitle())
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(sheet)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(area)
-        column.addWidget(buttons)
-        self.resize(sheet.sizeHint().width() + 60, min(680, sheet.sizeHint().height() + 90))
 
 
 class FailuresDialog(QDialog):
@@ -81,7 +47,7 @@ class FailuresDialog(QDialog):
         column.addWidget(buttons)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(12)
-        self.resize(640, 420)
+        fit(self, 640, 420)
 
     def _show_file(self, row: QListWidgetItem | None) -> None:
         if row is not None:

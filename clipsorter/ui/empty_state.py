@@ -1,13 +1,14 @@
 """What stands where photos will be: the welcome, and pages that explain an empty place."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, icon_button, text_button
+from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, grown, icon_button, text_button
 from clipsorter.ui.icons import app_icon, icon
 
-TEXT_WIDTH = 520  # px, about 70 letters: comfortable to read
-CHIPS_PER_ROW = 5
+TEXT_WIDTH = 600  # px, about 90 letters
+CHIPS_PER_ROW = 5  # fewer with larger text
 
 
 class Welcome(QWidget):
@@ -25,12 +26,12 @@ class Welcome(QWidget):
         title.setObjectName("title")
         words = _CentredText(
             self.tr(
-                "Pick a folder, then say in your own words what you are looking for: “beach”, “our dog”, “receipts”. "
+                "Pick a folder, then say in your own words what to look for: “beach”, “our dog”, “receipts”.\n"
                 "Nothing leaves this computer, and your files stay where they are."
             )
         )
         choose = self.choose = filled_button(self.tr("Choose a folder…"), "folder-open")
-        choose.setMinimumHeight(42)
+        choose.setProperty("large", True)
         choose.setToolTip("Ctrl+O")
         choose.clicked.connect(self.folder_wanted)
         drop = QLabel(self.tr("or drop one here"))
@@ -68,15 +69,16 @@ class Suggestions(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
         row = QHBoxLayout()
+        in_a_row = max(2, CHIPS_PER_ROW * CHIPS_PER_ROW // grown(CHIPS_PER_ROW, self))
         for number, (name, phrases) in enumerate(self._everyday()):
-            if number % CHIPS_PER_ROW == 0:
+            if number % in_a_row == 0:
                 row = QHBoxLayout()
                 row.setSpacing(8)
                 rows.addLayout(row)
-            if number % CHIPS_PER_ROW == 0:
+            if number % in_a_row == 0:
                 row.addStretch()
             row.addWidget(self._make_chip(name, phrases))
-            if number % CHIPS_PER_ROW == CHIPS_PER_ROW - 1:
+            if number % in_a_row == in_a_row - 1:
                 row.addStretch()
 
     def show_taken(self, names: set[str]) -> None:
@@ -150,10 +152,11 @@ class ExplainingPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sign = IconLabel("image", 48)
+        self._sign = IconLabel("image", 48, QPalette.ColorRole.PlaceholderText)
         self.title = _CentredText()
         self.title.setObjectName("subtitle")
-        self.words = _CentredText("")
+        self.words = _CentredText()
+        self.words.setObjectName("muted")
         self._button = filled_button("")
         self._button.clicked.connect(self.button_pressed)
         column = QVBoxLayout(self)
@@ -165,7 +168,7 @@ class ExplainingPage(QWidget):
 
     def explain(self, icon_name: str, title: str, words: str, button: str = "") -> None:
         """An empty ``button`` is not shown."""
-        self._sign.set_icon(icon(icon_name))
+        self._sign.set_icon(icon(icon_name, QPalette.ColorRole.PlaceholderText))
         self.title.set_words(title)
         self.words.set_words(words)
         self._button.setText(button)

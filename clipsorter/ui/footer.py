@@ -1,12 +1,14 @@
 """The footer: what works in the background, on which device, how fast, how much longer; pause and cancel."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
-from clipsorter.ui.controls import IconLabel, text_button
+from clipsorter.ui.controls import ElidedLabel, IconLabel, grown, text_button
 from clipsorter.ui.icons import icon
 from clipsorter.ui.plain_text import plain_tip
 
@@ -40,6 +42,9 @@ class Progress:
 
 
 STARTER = "Starter model"  # as its encoder names itself
+HEIGHT = 34  # px, without margins
+ROOMY = 1000  # px, in which everything has its words
+PROCESSOR = re.compile(r"CPU \((\d+) cores?\)")  # as an encoder names the device it works on
 RUNNING = {Phase.SCANNING, Phase.STARTING_MODEL, Phase.LOOKING, Phase.PAUSED}
 
 
@@ -64,7 +69,6 @@ class Footer(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("footer")
-        self.setFixedHeight(46)
         self._progress = Progress()
         self._effort = Effort.FULL
         self._phase_words = {
@@ -85,9 +89,8 @@ class Footer(QFrame):
         self._bar.setMaximumWidth(340)
         self._bar.setMinimumWidth(60)
         self._bar.setAccessibleName(self.tr("Progress"))
-        self._numbers = QLabel()
+        self._numbers = ElidedLabel()
         self._numbers.setObjectName("muted")
-        self._numbers.setMinimumWidth(0)
         self._device = QToolButton()
         self._device.setAutoRaise(True)
         self._device.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -100,17 +103,24 @@ class Footer(QFrame):
         self.cancel = text_button(self.tr("Cancel"), "x")
         self.cancel.clicked.connect(self.cancel_wanted)
         line = QHBoxLayout(self)
-        line.setContentsMargins(14, 0, 10, 0)
+        line.setContentsMargins(14, 6, 10, 6)
+        line.addStrut(HEIGHT)
         line.setSpacing(10)
         line.addWidget(self._sign)
         line.addWidget(self._what)
         line.addWidget(self._bar, 1)
-        line.addWidget(self._numbers)
-        line.addStretch(1)
+        line.addWidget(self._numbers, 2)
         line.addWidget(self._device)
         for button in (self._failures, self.hold, self.cancel):
             line.addWidget(button)
         self.show_progress(Progress())
+
+    def _name_model(self) -> str:
+        return self.tr("Starter model") if self._progress.model == STARTER else self._progress.model
+
+    def _name_device(self) -> str:
+        processor = PROCESSOR.fullmatch(self._progress.device)
+        return self.tr("CPU (%Ln core(s))", "", int(processor[1])) if processor else self._progress.device
 
     def _say_model(self) -> str:
         if self._progress.model == STARTER:
@@ -125,15 +135,15 @@ class Footer(QFrame):
         running = progress.phase in RUNNING
         moving = progress.phase in {Phase.SCANNING, Phase.STARTING_MODEL, Phase.ANSWERING}
         self._what.setText(self._phase_words[progress.phase])
-        self._numbers.setText(self._say_numbers())
+        self._numbers.set_whole(self._say_numbers())
         self._bar.setVisible(running or moving)
         self._bar.setRange(0, 0 if moving else max(progress.total, 1))
         self._bar.setValue(progress.done)
-        self._device.setText(" · ".join(filter(None, (progress.model, progress.device))))
+        self._device.setText(" · ".join(filter(None, (self._name_model(), self._name_device()))))
         self._device.setToolTip(plain_tip(self._say_model()))
         self._device.setVisible(bool(progress.model))
         self._failures.setVisible(progress.failed > 0)
-        self._failures.setText(" " + self.tr("%Ln file(s) could not be read", "", progress.failed))
+        self._show_failures()
         self.hold.setVisible(running)
         self.cancel.setVisible(running)
         paused = progress.phase is Phase.PAUSED
@@ -143,6 +153,17 @@ class Footer(QFrame):
         done_well = progress.phase is Phase.DONE
         self._sign.set_icon(icon("circle-check" if done_well else "pause" if paused else "cpu"))
 
+    def _show_failures(self) -> None:
+        words = self.tr("%Ln file(s) could not be read", "", self._progress.failed)
+        is_roomy = self.width() >= grown(ROOMY, self)
+        self._failures.setText(" " + (words if is_roomy else self.locale().toString(self._progress.failed)))
+        self._failures.setAccessibleName(words)
+        self._failures.setToolTip("" if is_roomy else words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_failures()
+
     def show_effort(self, effort: Effort) -> None:
         """Say when work is slower than it could be, and why."""
         self._effort = effort
@@ -150,7 +171,7 @@ class Footer(QFrame):
 
     def words(self) -> str:
         """What stands here now, for tests and screen readers."""
-        return " ".join(label.text() for label in (self._what, self._numbers) if label.text())
+        return " ".join(filter(None, (self._what.text(), self._numbers.whole)))
 
     def _on_hold(self) -> None:
         if self._progress.phase is Phase.PAUSED:

@@ -1,5 +1,7 @@
 """Boards narrowed to some photos: pure functions over arrays."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,14 +10,13 @@ from clipsorter.ranking.board import Bin, Board
 
 def narrow(board: Board, photo_ids: NDArray[np.int64]) -> Board:
     """The same bins with only these photos; order within a bin stays."""
-    return Board(
-        tuple(_keep(bin_, np.isin(bin_.photo_ids, photo_ids)) for bin_ in board.bins), board.review, board.hits
-    )
+    kept = tuple(_keep(bin_, np.isin(bin_.photo_ids, photo_ids)) for bin_ in board.bins)
+    return replace(board, bins=kept, narrowed=True)
 
 
 def only_confirmed(board: Board) -> Board:
     """The same bins with only the photos a person decided."""
-    return Board(tuple(_keep(bin_, bin_.decided) for bin_ in board.bins), board.review, board.hits)
+    return replace(board, bins=tuple(_keep(bin_, bin_.decided) for bin_ in board.bins), narrowed=True)
 
 
 def count_confirmed(board: Board) -> int:

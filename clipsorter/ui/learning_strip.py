@@ -6,8 +6,8 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from clipsorter.ui.controls import IconLabel, icon_button, text_button
-from clipsorter.ui.plain_text import plain_label, plain_tip
+from clipsorter.ui.controls import IconLabel, WrappingLabel, icon_button, text_button
+from clipsorter.ui.plain_text import plain_tip
 
 
 class LearningStrip(QFrame):
@@ -19,7 +19,7 @@ class LearningStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
-        self.words = plain_label()
+        self.words = WrappingLabel()
         self._review = text_button(self.tr("Review close calls"), "eye")
         self._review.clicked.connect(self.review_wanted)
         self._undo = text_button(self.tr("Undo"), "undo-2")
@@ -57,7 +57,7 @@ class FilterStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("filterBar")
-        self.words = plain_label()
+        self.words = WrappingLabel()
         everything = text_button(self.tr("Show all photos"), "x")
         everything.clicked.connect(self.all_wanted)
         line = QHBoxLayout(self)
@@ -80,7 +80,7 @@ class ExportedStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("filterBar")
         self._path = Path()
-        self.words = plain_label()
+        self.words = WrappingLabel()
         look = text_button(self.tr("Open"), "external-link")
         look.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path))))
         hide = icon_button("x", self.tr("Hide"))

@@ -183,6 +183,8 @@ class MainWindow(QMainWindow):
         panels.side.folder_wanted.connect(self.choose_folder)
         panels.side.recent_chosen.connect(self.open_folder)
         panels.side.entry.entered.connect(self.add_categories)
+        panels.side.sort.clicked.connect(actions.apply.trigger)
+        actions.apply.changed.connect(lambda: panels.side.sort.setEnabled(actions.apply.isEnabled()))
         panels.photos.folder_wanted.connect(self.choose_folder)
         panels.photos.welcome.suggested.connect(self.add_categories)
         panels.category_suggested.connect(self.add_categories)
@@ -315,9 +317,9 @@ class MainWindow(QMainWindow):
         actions.themes[self._theme.choice].setChecked(True)
 
     def _show_keys(self) -> None:
-        from clipsorter.ui.dialogs import KeysDialog  # noqa: PLC0415 - not for the first window
+        from clipsorter.ui.keys_dialog import KeysDialog  # noqa: PLC0415 - not for the first window
 
-        KeysDialog(self.panels.actions.keys(), self).open()
+        KeysDialog(self.panels.actions.key_groups(), self).open()
 
     def _show_bug_details(self, trace: str) -> None:
         from clipsorter.ui.bug_dialog import BugDialog  # noqa: PLC0415 - the engine comes along

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
+    QLayout,
     QLineEdit,
     QListWidget,
     QScrollArea,
@@ -24,15 +24,16 @@ from PySide6.QtWidgets import (
 from clipsorter.library.settings import LARGEST_CELL, SMALLEST_CELL, Settings
 from clipsorter.photos.formats import KINDS, heif_is_installed, raw_is_installed, video_is_installed
 from clipsorter.photos.reasons import Reason
-from clipsorter.ui.controls import ChoiceBox, ElidedLabel, WrappingLabel, caption, text_button
+from clipsorter.ui.controls import ChoiceBox, ElidedLabel, WrappingLabel, caption, fit, text_button
 from clipsorter.ui.dialogs import show_in_file_manager
+from clipsorter.ui.form import Form
+from clipsorter.ui.models.naming import STARTER, name_model
 from clipsorter.ui.reason_words import say_reason
 
-STARTER = "starter"
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
-WIDTH = 600  # px
+WIDTH = 660  # px
 FORMATS_IN_A_ROW = 4
-NAME_WIDTH = 130  # px, so that all fields begin on one line
+NAMES, CHOICES = 140, 260  # px, so that all fields begin on one line and all choices end on one
 
 
 class SettingsDialog(QDialog):
@@ -55,7 +56,7 @@ class SettingsDialog(QDialog):
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(18, 16, 18, 0)
-        column.setSpacing(8)
+        column.setSpacing(6)
         for heading, part in (
             (self.tr("APPEARANCE"), self._make_appearance()),
             (self.tr("MODEL"), self._make_model()),
@@ -65,8 +66,8 @@ class SettingsDialog(QDialog):
             (self.tr("DATA"), self._make_data()),
         ):
             column.addWidget(caption(heading))
-            column.addLayout(part)
-            column.addSpacing(10)
+            column.addWidget(_card(part))
+            column.addSpacing(12)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
@@ -84,13 +85,12 @@ class SettingsDialog(QDialog):
         foot.setContentsMargins(18, 0, 18, 0)
         foot.addWidget(buttons)
         whole.addLayout(foot)
-        self.setMinimumWidth(WIDTH)
         height = column.heightForWidth(WIDTH) + buttons.sizeHint().height() + 30
-        self.resize(WIDTH, min(height, round(self.screen().availableSize().height() * 0.9)))
+        fit(self, WIDTH, height)
 
     # -- parts ---------------------------------------------------------------------------------------------------
 
-    def _make_appearance(self) -> QFormLayout:
+    def _make_appearance(self) -> Form:
         self.theme = ChoiceBox(
             {"system": self.tr("Like the system"), "light": self.tr("Light"), "dark": self.tr("Dark")},
             self._settings.theme,
@@ -106,13 +106,15 @@ class SettingsDialog(QDialog):
         self.cell_size.setPageStep(32)
         self.cell_size.setValue(self._settings.cell_size)
         self.cell_size.valueChanged.connect(lambda size: self._change(cell_size=size))
-        return _form(
-            (self.tr("Theme"), self.theme),
-            (self.tr("Language"), self.language),
-            (self.tr("Size of the photos"), self.cell_size),
-        )
+        form = _form()
+        form.add_line(self.tr("Theme"), self.theme)
+        form.add_line(self.tr("Language"), self.language)
+        form.add_line(self.tr("Size of the photos"), self.cell_size)
+        return form
 
-    def _make_model(self) -> QFormLayout:
+    def _make_model(self) -> Form:
+        self.model_name = ElidedLabel()
+        self.model_name.setObjectName("heading")
         self.model = QLineEdit(self._settings.model)
         self.model.setObjectName("entry")
         self.model.setPlaceholderText(STARTER)
@@ -126,6 +128,10 @@ class SettingsDialog(QDialog):
         stronger.clicked.connect(self.models_wanted)
         for button in (pick, built_in, stronger):
             button.setAutoDefault(False)
+        now = QHBoxLayout()
+        now.setSpacing(8)
+        now.addWidget(self.model_name, 1)
+        now.addWidget(stronger)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.model, 1)
@@ -152,12 +158,15 @@ class SettingsDialog(QDialog):
             )
         )
         words.setObjectName("muted")
-        form = _form((self.tr("Model"), line), (self.tr("Works on"), self.device))
-        form.addRow(words)
-        form.addRow("", stronger)
+        form = _form()
+        form.add_line(self.tr("Model"), now)
+        form.add_line(self.tr("Works on"), self.device)
+        form.add_line(self.tr("By name or folder"), line)
+        form.add_below(words)
+        self._show_model()
         return form
 
-    def _make_background(self) -> QFormLayout:
+    def _make_background(self) -> Form:
         self.effort = ChoiceBox(
             {"full": self.tr("As fast as it goes"), "half": self.tr("Leave me half the machine")}, self._settings.effort
         )
@@ -171,7 +180,10 @@ class SettingsDialog(QDialog):
             self._settings.on_battery,
         )
         self.on_battery.currentIndexChanged.connect(lambda: self._change(on_battery=self.on_battery.currentData()))
-        return _form((self.tr("Looking at photos"), self.effort), (self.tr("On battery"), self.on_battery))
+        form = _form()
+        form.add_line(self.tr("Looking at photos"), self.effort)
+        form.add_line(self.tr("On battery"), self.on_battery)
+        return form
 
     def _make_excluded(self) -> QVBoxLayout:
         self.excluded = QListWidget()
@@ -236,10 +248,13 @@ class SettingsDialog(QDialog):
         self.sidecar_style.currentIndexChanged.connect(
             lambda: self._change(sidecar_style=self.sidecar_style.currentData())
         )
-        column.addLayout(_form((self.tr("New keyword files"), self.sidecar_style)))
+        form = _form()
+        form.add_line(self.tr("New keyword files"), self.sidecar_style)
+        column.addSpacing(4)
+        column.addLayout(form)
         return column
 
-    def _make_data(self) -> QFormLayout:
+    def _make_data(self) -> Form:
         where = ElidedLabel()
         where.set_whole(str(self._data_folder))
         show = text_button(self.tr("Show"), "external-link")
@@ -255,7 +270,10 @@ class SettingsDialog(QDialog):
         last = QHBoxLayout()
         last.addWidget(self.reset)
         last.addStretch(1)
-        return _form((self.tr("Remembered in"), line), (self.tr("Strictness"), last))
+        form = _form()
+        form.add_line(self.tr("Remembered in"), line, spoken=show)
+        form.add_line(self.tr("Strictness"), last)
+        return form
 
     # -- choices -------------------------------------------------------------------------------------------------
 
@@ -278,6 +296,10 @@ class SettingsDialog(QDialog):
     def _use_model(self, model: str) -> None:
         self.model.setText(model)
         self._change(model=model)
+        self._show_model()
+
+    def _show_model(self) -> None:
+        self.model_name.set_whole(name_model(self._settings.model), self._settings.model)
 
     def _pick_model(self) -> None:
         start = self._settings.model if Path(self._settings.model).is_dir() else str(Path.home())
@@ -301,19 +323,13 @@ class SettingsDialog(QDialog):
         self._change(excluded=tuple(map(Path, kept)))
 
 
-def _form(*rows: tuple[str, QWidget | QHBoxLayout]) -> QFormLayout:
-    form = QFormLayout()
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-    form.setHorizontalSpacing(16)
-    form.setVerticalSpacing(8)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for name, field in rows:
-        label = QLabel(name)
-        label.setMinimumWidth(NAME_WIDTH)
-        form.addRow(label, field)
-        if isinstance(field, QWidget):
-            field.setAccessibleName(name)
-        elif (first := field.itemAt(0)) is not None and (widget := first.widget()) is not None:
-            widget.setAccessibleName(widget.accessibleName() or name)
-            label.setBuddy(widget)
-    return form
+def _form() -> Form:
+    return Form(names=NAMES, choices=CHOICES)
+
+
+def _card(part: QLayout) -> QFrame:
+    card = QFrame()
+    card.setObjectName("card")
+    part.setContentsMargins(16, 12, 16, 12)
+    card.setLayout(part)
+    return card

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from clipsorter.ui.category_entry import CategoryEntry
-from clipsorter.ui.controls import ElidedLabel, GroupRow, IconLabel, caption, icon_button
+from clipsorter.ui.controls import ElidedLabel, GroupRow, IconLabel, caption, filled_button, grown, icon_button
 from clipsorter.ui.icons import icon
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from clipsorter.ui.grouping.albums import AlbumList
 
 MOST_RECENT = 8
-WIDTH = 262
+WIDTH, WIDEST = 262, 340  # px, with the usual and with larger text
 
 
 class Group(StrEnum):
@@ -50,7 +50,7 @@ class SidePanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("side")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(min(grown(WIDTH, self), WIDEST))
         self.folder = FolderCard()
         self.entry = CategoryEntry()
         self.folder.folder_wanted.connect(self.folder_wanted)
@@ -60,13 +60,13 @@ class SidePanel(QFrame):
 
         inside = QWidget()
         column = self._column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 10, 10, 12)
-        column.setSpacing(4)
+        column.setContentsMargins(12, 12, 10, 12)
+        column.setSpacing(0)
         self._head = QHBoxLayout()
         self._head.addWidget(caption(self.tr("CATEGORIES")))
         self._head.addStretch()
         column.addLayout(self._head)
-        column.addSpacing(2)
+        column.addSpacing(4)
         column.addWidget(self.entry)
         column.addStretch(1)
         area = QScrollArea()
@@ -84,8 +84,15 @@ class SidePanel(QFrame):
         card = QVBoxLayout()
         card.setContentsMargins(12, 0, 10, 0)
         card.addWidget(self.folder)
+        self.sort = filled_button(self.tr("Sort files…"), "download")
+        self.sort.setToolTip(self.tr("Sort files into folders…"))
+        self.sort.hide()
+        foot = QVBoxLayout()
+        foot.setContentsMargins(12, 8, 10, 12)
+        foot.addWidget(self.sort)
         whole.addLayout(card)
         whole.addWidget(area, 1)
+        whole.addLayout(foot)
 
     @cached_property
     def categories(self) -> CategoryList:
@@ -93,7 +100,9 @@ class SidePanel(QFrame):
         from clipsorter.ui.category_list import CategoryList  # noqa: PLC0415 - not for the first window
 
         categories = CategoryList()
-        self._column.insertWidget(self._column.indexOf(self.entry), categories)
+        place = self._column.indexOf(self.entry)
+        self._column.insertWidget(place, categories)
+        self._column.insertSpacing(place + 1, 4)
         return categories
 
     @cached_property
@@ -136,19 +145,22 @@ class SidePanel(QFrame):
         groups[Group.UNREADABLE].setCheckable(False)
         self._smart = caption(self.tr("SMART GROUPS"))
         below = self._column.indexOf(self.suggestions)
-        self._column.insertSpacing(below, 12)
-        for offset, piece in enumerate((self._smart, *groups.values()), 1):
+        self._column.insertSpacing(below, 20)
+        self._column.insertWidget(below + 1, self._smart)
+        self._column.insertSpacing(below + 2, 6)
+        for offset, piece in enumerate(groups.values(), 3):
             self._column.insertWidget(below + offset, piece)
         for group, row in groups.items():
             row.clicked.connect(lambda checked, group=group: self._on_group(group, checked))
         return groups
 
     def show_groups(self, counts: Mapping[Group, int] | None) -> None:
-        """None: there is no board yet, so there is nothing to gather. Failures show only when there are some."""
+        """None: there is no board yet, so nothing to gather or to sort. Failures show only when there are some."""
         if counts is None and "groups" not in self.__dict__:
             return
         rows = self.groups.items()
         self._smart.setVisible(counts is not None)
+        self.sort.setVisible(counts is not None)
         for group, row in rows:
             count = counts.get(group, 0) if counts else 0
             if group is not Group.DUPLICATES:

@@ -116,4 +116,4 @@ class SimilarityBars(QWidget):
 
 
 def _number(value: float) -> str:
-    return QLocale().toString(value, "f", 2) if isfinite(value) else "–"
+    return QLocale().toString(round(value, 2) + 0.0, "f", 2) if isfinite(value) else "–"  # never "-0.00"

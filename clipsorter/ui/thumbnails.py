@@ -14,11 +14,12 @@ from math import ceil
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 
 from clipsorter.errors import ClipSorterError
 
 RADIUS = 7  # logical px of a picture's corners
+EDGE = QColor(128, 128, 128, 64)  # where a picture ends, though it be as white or dark as its ground
 BUDGET = 64 << 20  # bytes of pixmaps kept; a full 4K screen of pictures takes about 32 MiB
 
 # A photo may be shown a moment before its thumbnail is stored. Waiting doubles, then nobody waits any more.
@@ -249,6 +250,11 @@ def cut(content: bytes, shape: Shape) -> QImage | None:
     painter.setBrush(QBrush(scaled))
     ratio = shape.ratio * shrink
     painter.drawRoundedRect(QRectF(rounded.rect()), RADIUS * ratio, RADIUS * ratio)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(EDGE, ratio))
+    inset = ratio / 2
+    inside = QRectF(rounded.rect()).adjusted(inset, inset, -inset, -inset)
+    painter.drawRoundedRect(inside, RADIUS * ratio - inset, RADIUS * ratio - inset)
     painter.end()
     rounded.setDevicePixelRatio(ratio)
     return rounded

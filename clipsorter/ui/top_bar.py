@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from clipsorter.ui.actions import Actions
@@ -13,12 +13,8 @@ from clipsorter.ui.controls import action_button, announce, icon_button
 from clipsorter.ui.plain_text import plain_label, plain_tip
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
-
     from clipsorter.ui.search_field import SearchField
     from clipsorter.ui.strictness import StrictnessButton
-
-ROOMY = 900  # px in which every button has its words
 
 
 class TopBar(QWidget):
@@ -34,7 +30,6 @@ class TopBar(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
-        self._apply: QToolButton | None = None
         self.recent_searches: tuple[str, ...] = ()  # what the search offers when it is made
         self.menu = QMenu(self)
         actions.fill_menu(self.menu)
@@ -85,28 +80,13 @@ class TopBar(QWidget):
         """Between the search and the stretch."""
         actions = self._actions
         shown = (actions.undo, actions.redo, actions.columns, actions.grid)
-        apply = action_button(actions.apply)
-        apply.setObjectName("quiet")
-        apply.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        tools = [*(action_button(action) for action in shown), self.strictness, apply]
+        tools = [*(action_button(action) for action in shown), self.strictness]
         place = self._line.indexOf(self._stretch)
         self._line.insertSpacing(place, 4)
-        self._apply = apply
         for offset, tool in enumerate(tools, 1):
             tool.hide()
             self._line.insertWidget(place + offset, tool)
         return tools
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_words()
-
-    def _fit_words(self) -> None:
-        """Where there is little room, the search gets what the words of a button would take."""
-        if self._apply is not None:
-            roomy = self.width() >= ROOMY
-            style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
-            self._apply.setToolButtonStyle(style)
 
     def focus_search(self) -> None:
         """Give the search field the keyboard."""
@@ -120,7 +100,6 @@ class TopBar(QWidget):
         """Whether there are photos that these could work on."""
         for tool in (self.search, *self._photo_tools):
             tool.setVisible(wanted)
-        self._fit_words()
         self._stretch.setVisible(not wanted)
 
     def _show_problem(self) -> None:

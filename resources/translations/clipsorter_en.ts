@@ -152,6 +152,13 @@
 <context>
     <name>Footer</name>
     <message numerus="yes">
+        <source>CPU (%Ln core(s))</source>
+        <translation>
+            <numerusform>CPU (%Ln core)</numerusform>
+            <numerusform>CPU (%Ln cores)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln file(s) could not be read</source>
         <translation>
             <numerusform>%Ln file could not be read</numerusform>

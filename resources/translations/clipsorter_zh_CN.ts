@@ -9,11 +9,11 @@
     </message>
     <message>
         <source>What is new</source>
-        <translation>新内容</translation>
+        <translation>更新内容</translation>
     </message>
     <message>
         <source>Licences</source>
-        <translation>许可</translation>
+        <translation>许可证</translation>
     </message>
     <message>
         <source>Model: {} · Qt {}</source>
@@ -21,7 +21,7 @@
     </message>
     <message>
         <source>Your photos, categories and searches stay on this computer. Nothing goes on the network unless you ask for a model to be downloaded.</source>
-        <translation>您的照片、分类和搜索都留在这台电脑上。除非您要求下载模型，否则不会使用网络。</translation>
+        <translation>你的照片、分类和搜索都留在这台电脑上。只有在你要求下载模型时才会联网。</translation>
     </message>
 </context>
 <context>
@@ -32,7 +32,7 @@
     </message>
     <message>
         <source>Look at the photos again</source>
-        <translation>重新查看照片</translation>
+        <translation>重新分析照片</translation>
     </message>
     <message>
         <source>Search</source>
@@ -56,7 +56,7 @@
     </message>
     <message>
         <source>One bin, large</source>
-        <translation>单个分类大图</translation>
+        <translation>单独放大一个分类</translation>
     </message>
     <message>
         <source>Next bin</source>
@@ -103,14 +103,6 @@
         <translation>外观</translation>
     </message>
     <message>
-        <source>Send the selected photos to a category; 0 to Unsorted</source>
-        <translation>把选中的照片放入对应分类；0 放入“未分类”</translation>
-    </message>
-    <message>
-        <source>Space, Enter</source>
-        <translation>空格、回车</translation>
-    </message>
-    <message>
         <source>Show the photo large</source>
         <translation>放大查看照片</translation>
     </message>
@@ -124,11 +116,31 @@
     </message>
     <message>
         <source>Why the large photo is where it is</source>
-        <translation>大图照片为什么在这里</translation>
+        <translation>说明这张照片为什么在这里</translation>
     </message>
     <message>
         <source>Ctrl or Shift + click</source>
         <translation>Ctrl 或 Shift + 单击</translation>
+    </message>
+    <message>
+        <source>PHOTOS</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Send the selected photos to a category</source>
+        <translation>把选中的照片放入对应分类</translation>
+    </message>
+    <message>
+        <source>Send the selected photos to Unsorted</source>
+        <translation>把选中的照片放回“未分类”</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车</translation>
     </message>
     <message>
         <source>Select several photos</source>
@@ -137,6 +149,54 @@
     <message>
         <source>Select all photos of a bin</source>
         <translation>选择该分类的所有照片</translation>
+    </message>
+    <message>
+        <source>Select nothing; show all bins again</source>
+        <translation>取消选择；重新显示所有分类</translation>
+    </message>
+    <message>
+        <source>LARGE PHOTO</source>
+        <translation>查看大图</translation>
+    </message>
+    <message>
+        <source>Leave the large photo</source>
+        <translation>离开大图</translation>
+    </message>
+    <message>
+        <source>DUPLICATES</source>
+        <translation>重复照片</translation>
+    </message>
+    <message>
+        <source>Mark the photo</source>
+        <translation>标记照片</translation>
+    </message>
+    <message>
+        <source>Keep only this one</source>
+        <translation>只保留这一张</translation>
+    </message>
+    <message>
+        <source>Keep all of the group</source>
+        <translation>保留整组</translation>
+    </message>
+    <message>
+        <source>Show it in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>SEARCH</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Earlier searches</source>
+        <translation>搜索历史</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>CATEGORIES</source>
+        <translation>分类</translation>
     </message>
     <message>
         <source>Rename a category</source>
@@ -151,12 +211,16 @@
         <translation>移除分类，照片不受影响</translation>
     </message>
     <message>
-        <source>Esc</source>
-        <translation>Esc</translation>
+        <source>FILES</source>
+        <translation>文件</translation>
     </message>
     <message>
-        <source>Clear the search, leave the large view</source>
-        <translation>清除搜索，离开大图</translation>
+        <source>CLIPSORTER</source>
+        <translation>CLIPSORTER</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
     </message>
     <message>
         <source>Search with the picture in the clipboard</source>
@@ -167,12 +231,8 @@
         <translation>将文件整理到文件夹…</translation>
     </message>
     <message>
-        <source>Sort files…</source>
-        <translation>整理文件…</translation>
-    </message>
-    <message>
         <source>Leave me half the machine</source>
-        <translation>留一半性能给我</translation>
+        <translation>只占用一半性能</translation>
     </message>
     <message>
         <source>History of sorted files…</source>
@@ -388,6 +448,10 @@
         <translation>此分类中没有符合搜索的照片。</translation>
     </message>
     <message>
+        <source>None of the photos shown now is in this bin.</source>
+        <translation>当前显示的照片都不在此分类中。</translation>
+    </message>
+    <message>
         <source>Every photo has found a bin.</source>
         <translation>所有照片都已归类。</translation>
     </message>
@@ -414,7 +478,7 @@ Drop some here to show what you mean.</source>
     </message>
     <message>
         <source>{percent} sure of the closest category, not enough for its bin</source>
-        <translation>最接近的分类有 {percent} 的把握，还不足以放入</translation>
+        <translation>对最接近的分类有 {percent} 的把握，还不足以归入</translation>
     </message>
     <message>
         <source>{percent} sure of this bin</source>
@@ -441,7 +505,7 @@ Drop some here to show what you mean.</source>
     </message>
     <message>
         <source>Confirm here</source>
-        <translation>确认在此</translation>
+        <translation>确认属于此分类</translation>
     </message>
     <message>
         <source>Show only this bin</source>
@@ -460,7 +524,7 @@ Drop some here to show what you mean.</source>
     </message>
     <message>
         <source>Your photos are safe. This text says where in the program it happened; it names no photo and no folder. Please add it when you report this.</source>
-        <translation>您的照片是安全的。这段文字说明问题出在程序的哪个位置，不包含任何照片或文件夹的名称。反馈问题时请附上它。</translation>
+        <translation>你的照片是安全的。这段文字说明问题出在程序的哪个位置，不包含任何照片或文件夹的名称。反馈问题时请附上它。</translation>
     </message>
     <message>
         <source>Technical details</source>
@@ -542,8 +606,8 @@ our dog Rex</source>
         <translation>无</translation>
     </message>
     <message>
-        <source>Its own</source>
-        <translation>单独设置</translation>
+        <source>Only for this category</source>
+        <translation>仅用于此分类</translation>
     </message>
     <message>
         <source>Sort everything</source>
@@ -551,7 +615,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Only sure matches</source>
-        <translation>仅限有把握的</translation>
+        <translation>只要有把握的</translation>
     </message>
     <message>
         <source>Name</source>
@@ -584,6 +648,10 @@ our dog Rex</source>
     <message>
         <source>One phrase per line. “Also called” widens the category; “But not” keeps photos out of it.</source>
         <translation>每行一个短语。“也叫”会扩大分类范围，“但不包括”会把照片排除在外。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
     </message>
 </context>
 <context>
@@ -773,11 +841,11 @@ our dog Rex</source>
     </message>
     <message>
         <source>Looking at photos stopped unexpectedly.</source>
-        <translation>查看照片意外中断。</translation>
+        <translation>分析照片时意外中断。</translation>
     </message>
     <message>
         <source>What is done is kept. Close other programs and look at the folder again.</source>
-        <translation>已完成的部分会保留。请关闭其他程序后重新查看此文件夹。</translation>
+        <translation>已完成的部分会保留。请关闭其他程序，然后重新分析此文件夹。</translation>
     </message>
     <message>
         <source>The model cannot be used.</source>
@@ -797,7 +865,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Your data was written by a newer ClipSorter.</source>
-        <translation>数据由更新版本的 ClipSorter 写入。</translation>
+        <translation>数据由更高版本的 ClipSorter 写入。</translation>
     </message>
     <message>
         <source>Update ClipSorter; nothing was changed.</source>
@@ -1040,7 +1108,7 @@ our dog Rex</source>
     <name>FilingWords</name>
     <message>
         <source>your decision</source>
-        <translation>由您决定</translation>
+        <translation>你的决定</translation>
     </message>
     <message>
         <source>similarity {}</source>
@@ -1056,7 +1124,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>“{}” has changed since it was looked at; index the folder again.</source>
-        <translation>“{}”在查看后发生了变化；请重新查看该文件夹。</translation>
+        <translation>“{}”在分析之后发生了变化；请重新分析该文件夹。</translation>
     </message>
     <message>
         <source>“{}” is a link or something else that is not a file.</source>
@@ -1120,7 +1188,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>“{}” was changed since.</source>
-        <translation>“{}”此后被更改。</translation>
+        <translation>“{}”之后被改动过。</translation>
     </message>
     <message>
         <source>“{}” is neither at its new nor at its old place.</source>
@@ -1128,7 +1196,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>“{}” was moved since and another file stands at its old place.</source>
-        <translation>“{}”此后被移动，原位置上是另一个文件。</translation>
+        <translation>“{}”之后被移走，原位置上是另一个文件。</translation>
     </message>
     <message>
         <source>Another file stands at the old place of “{}”.</source>
@@ -1136,15 +1204,15 @@ our dog Rex</source>
     </message>
     <message>
         <source>The copy “{}” was changed since.</source>
-        <translation>副本“{}”此后被更改。</translation>
+        <translation>副本“{}”之后被改动过。</translation>
     </message>
     <message>
         <source>The original of “{}” was changed or removed since, so the copy was kept.</source>
-        <translation>“{}”的原件此后被更改或删除，因此保留了副本。</translation>
+        <translation>“{}”的原件之后被改动或删除，因此保留了副本。</translation>
     </message>
     <message>
         <source>The link “{}” or its original was changed since.</source>
-        <translation>链接“{}”或其原件此后被更改。</translation>
+        <translation>链接“{}”或其原件之后被改动过。</translation>
     </message>
     <message>
         <source>“{}” is not there; connect its disk or make the folder, then try again.</source>
@@ -1201,7 +1269,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Look at the photos again</source>
-        <translation>重新查看照片</translation>
+        <translation>重新分析照片</translation>
     </message>
     <message>
         <source>Show in file manager</source>
@@ -1220,7 +1288,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Getting ready to look at photos</source>
-        <translation>正在准备查看照片</translation>
+        <translation>正在准备分析照片</translation>
     </message>
     <message>
         <source>Looking at photos</source>
@@ -1257,6 +1325,16 @@ our dog Rex</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>入门模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>CPU (%Ln core(s))</source>
+        <translation>
+            <numerusform>处理器（%Ln 核）</numerusform>
+        </translation>
     </message>
     <message>
         <source>Looking at photos with: {}</source>
@@ -1308,11 +1386,11 @@ our dog Rex</source>
     </message>
     <message>
         <source>half the machine is yours</source>
-        <translation>已留一半性能给您</translation>
+        <translation>只占用一半性能</translation>
     </message>
     <message>
         <source>on battery: half the machine is yours</source>
-        <translation>使用电池：已留一半性能给您</translation>
+        <translation>使用电池：只占用一半性能</translation>
     </message>
     <message>
         <source>waiting for the power supply</source>
@@ -1320,7 +1398,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare. Click here for a stronger model.</source>
-        <translation>入门模型认得日常事物：宠物、食物、大海、文件。对人物和少见的东西较弱。点这里换一个更强的模型。</translation>
+        <translation>入门模型认得日常事物：宠物、食物、大海、文档。对人物和少见的东西较弱。点这里换一个更强的模型。</translation>
     </message>
 </context>
 <context>
@@ -1348,7 +1426,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Choose a picture to look for</source>
-        <translation>选择要查找的图片</translation>
+        <translation>选择用来搜索的图片</translation>
     </message>
 </context>
 <context>
@@ -1396,8 +1474,16 @@ our dog Rex</source>
         <translation>位置</translation>
     </message>
     <message>
+        <source>Nothing has been sorted yet</source>
+        <translation>还没有整理过文件</translation>
+    </message>
+    <message>
+        <source>Every time you sort files into folders, it is written down here, with the way back.</source>
+        <translation>每次将文件整理到文件夹都会记录在这里，随时可以撤销。</translation>
+    </message>
+    <message>
         <source>Everything that was done to your files. A run can be taken back at any time, whole or in part.</source>
-        <translation>这里列出对您文件所做的一切。每次整理都可以随时全部或部分撤销。</translation>
+        <translation>这里列出对你的文件所做的一切。每次整理都可以随时全部或部分撤销。</translation>
     </message>
     <message>
         <source>Runs, newest first</source>
@@ -1434,10 +1520,6 @@ our dog Rex</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Nothing was done to your files so far.</source>
-        <translation>到目前为止没有对您的文件做任何改动。</translation>
     </message>
     <message>
         <source>Done</source>
@@ -1628,7 +1710,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>{} per second</source>
-        <translation>每秒 {} 张</translation>
+        <translation>每秒 {}</translation>
     </message>
     <message numerus="yes">
         <source>about %Ln minute(s) left</source>
@@ -1682,6 +1764,13 @@ our dog Rex</source>
     </message>
 </context>
 <context>
+    <name>ModelNames</name>
+    <message>
+        <source>Starter model</source>
+        <translation>入门模型</translation>
+    </message>
+</context>
+<context>
     <name>ModelsDialog</name>
     <message>
         <source>Models</source>
@@ -1689,7 +1778,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>A stronger model sees more in your photos. Changing it loses nothing: what you sorted and taught stays, and the model in use goes on answering until the new one has looked at your photos.</source>
-        <translation>更强的模型能从照片中看出更多。更换不会丢失任何东西：您的分类和教过的内容都会保留；新模型看完照片之前，现在的模型会继续工作。</translation>
+        <translation>更强的模型能从照片中看出更多。更换模型不会丢失任何东西：你的分类和教给它的内容都会保留；新模型分析完照片之前，现在的模型会继续工作。</translation>
     </message>
     <message>
         <source>This installation has only the starter model: it leaves out PyTorch, which the others need. Install ClipSorter with pip to use them; your library stays as it is.</source>
@@ -1720,12 +1809,8 @@ our dog Rex</source>
         <translation>代理</translation>
     </message>
     <message>
-        <source>Starter model</source>
-        <translation>入门模型</translation>
-    </message>
-    <message>
         <source>Everyday things from the first minute: pets, food, the sea, documents. Built in.</source>
-        <translation>开箱即用的日常事物：宠物、食物、大海、文件。内置。</translation>
+        <translation>内置，开箱即用：认得宠物、食物、大海、文档等日常事物。</translation>
     </message>
     <message>
         <source>Download</source>
@@ -1765,7 +1850,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Your photos, categories and decisions stay. It can be downloaded again.</source>
-        <translation>您的照片、分类和决定都会保留。以后可以重新下载。</translation>
+        <translation>你的照片、分类和决定都会保留。以后可以重新下载。</translation>
     </message>
     <message>
         <source>Also forget what it saw in your photos</source>
@@ -1804,7 +1889,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Try fewer or plainer words, for example “dog” or “people at a table”.</source>
-        <translation>试试更少、更简单的词，例如“dog”或“people at a table”。</translation>
+        <translation>试试更少、更简单的词，例如“狗”或“桌边的人”。</translation>
     </message>
     <message>
         <source>Leaving out one part alone does not help.</source>
@@ -1816,7 +1901,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>What stands in the way:</source>
-        <translation>阻碍结果的条件：</translation>
+        <translation>去掉一个条件试试：</translation>
     </message>
     <message numerus="yes">
         <source>Leave out {}: %Ln photo(s)</source>
@@ -1861,7 +1946,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Press F5 to look at the photos of this folder again, or choose another one.</source>
-        <translation>按 F5 重新查看此文件夹的照片，或选择其他文件夹。</translation>
+        <translation>按 F5 重新分析此文件夹的照片，或选择其他文件夹。</translation>
     </message>
     <message>
         <source>Nothing confirmed yet</source>
@@ -1903,7 +1988,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>as “{}”</source>
-        <translation>即“{}”</translation>
+        <translation>存为“{}”</translation>
     </message>
     <message>
         <source>There already</source>
@@ -1968,7 +2053,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>A range of dates has two ends.</source>
-        <translation>日期范围有且只有两端。</translation>
+        <translation>日期范围要有开始和结束。</translation>
     </message>
     <message>
         <source>This range of dates ends before it begins.</source>
@@ -2035,7 +2120,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>You have no permission to read this file.</source>
-        <translation>您没有读取这个文件的权限。</translation>
+        <translation>你没有读取这个文件的权限。</translation>
     </message>
     <message>
         <source>This file cannot be read from its disk ({}).</source>
@@ -2043,7 +2128,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>This photo claims {} × {} pixels; up to {} million are read.</source>
-        <translation>这张照片声称有 {} × {} 像素；最多读取 {} 百万像素。</translation>
+        <translation>这张照片标称 {} × {} 像素；最多读取 {} 百万像素。</translation>
     </message>
     <message>
         <source>HEIC photos need an optional part: install clipsorter[heif] to include them.</source>
@@ -2067,7 +2152,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>You have no permission to look into this folder.</source>
-        <translation>您没有查看这个文件夹的权限。</translation>
+        <translation>你没有查看这个文件夹的权限。</translation>
     </message>
     <message>
         <source>This folder disappeared while it was read.</source>
@@ -2079,7 +2164,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>You have no permission to look at this file.</source>
-        <translation>您没有查看这个文件的权限。</translation>
+        <translation>你没有查看这个文件的权限。</translation>
     </message>
     <message>
         <source>This file disappeared while its folder was read.</source>
@@ -2091,7 +2176,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Camera raw photos need an optional part: install clipsorter[raw] to include them.</source>
-        <translation>读取相机 RAW 照片需要一个可选组件：安装 clipsorter[raw] 即可。</translation>
+        <translation>相机 RAW 照片需要可选组件：请安装 clipsorter[raw]。</translation>
     </message>
 </context>
 <context>
@@ -2127,7 +2212,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Sorting files was interrupted ({}): {} of {}. Nothing is lost.</source>
-        <translation>文件整理被中断（{}）：{}，共 {} 张。没有任何丢失。</translation>
+        <translation>整理文件时中断了（{}）：{}，共 {} 张。没有丢失任何内容。</translation>
     </message>
 </context>
 <context>
@@ -2298,7 +2383,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>FOLDERS THAT ARE NEVER LOOKED INTO</source>
-        <translation>永不查看的文件夹</translation>
+        <translation>不扫描的文件夹</translation>
     </message>
     <message>
         <source>DATA</source>
@@ -2326,7 +2411,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Size of the photos</source>
-        <translation>照片大小</translation>
+        <translation>缩略图大小</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
@@ -2362,7 +2447,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>A folder with an OpenCLIP model, or a name such as ViT-B-32/laion2b_s34b_b79k whose files are on this computer. Photos are looked at once for each model; what was learned from you stays.</source>
-        <translation>含有 OpenCLIP 模型的文件夹，或一个名称，例如 ViT-B-32/laion2b_s34b_b79k，其文件须在这台电脑上。每个模型只需查看照片一次；从你那里学到的内容会保留。</translation>
+        <translation>含有 OpenCLIP 模型的文件夹，或文件已在这台电脑上的模型名称，例如 ViT-B-32/laion2b_s34b_b79k。每个模型只需分析照片一次；从你这里学到的内容会保留。</translation>
     </message>
     <message>
         <source>Model</source>
@@ -2373,8 +2458,12 @@ our dog Rex</source>
         <translation>运行于</translation>
     </message>
     <message>
+        <source>By name or folder</source>
+        <translation>名称或文件夹</translation>
+    </message>
+    <message>
         <source>Folders that are never looked into</source>
-        <translation>永不查看的文件夹</translation>
+        <translation>不扫描的文件夹</translation>
     </message>
     <message>
         <source>Add a folder…</source>
@@ -2410,7 +2499,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Reset cut-offs</source>
-        <translation>重置界限</translation>
+        <translation>恢复默认门槛</translation>
     </message>
     <message>
         <source>Sort as strictly as at first, in all categories</source>
@@ -2430,7 +2519,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Choose a folder that is never looked into</source>
-        <translation>选择永不查看的文件夹</translation>
+        <translation>选择不扫描的文件夹</translation>
     </message>
     <message>
         <source>WORK IN THE BACKGROUND</source>
@@ -2442,7 +2531,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>Leave me half the machine</source>
-        <translation>留一半性能给我</translation>
+        <translation>只占用一半性能</translation>
     </message>
     <message>
         <source>Go on as always</source>
@@ -2496,6 +2585,14 @@ our dog Rex</source>
         <translation>分类</translation>
     </message>
     <message>
+        <source>Sort files…</source>
+        <translation>整理文件…</translation>
+    </message>
+    <message>
+        <source>Sort files into folders…</source>
+        <translation>将文件整理到文件夹…</translation>
+    </message>
+    <message>
         <source>SMART GROUPS</source>
         <translation>智能分组</translation>
     </message>
@@ -2520,7 +2617,7 @@ our dog Rex</source>
     </message>
     <message>
         <source>cut-off {}</source>
-        <translation>界限 {}</translation>
+        <translation>门槛 {}</translation>
     </message>
 </context>
 <context>
@@ -2557,7 +2654,7 @@ our dog Rex</source>
     <name>SuggestionRow</name>
     <message>
         <source>Add the category {}</source>
-        <translation>添加分类 {}</translation>
+        <translation>添加分类“{}”</translation>
     </message>
     <message numerus="yes">
         <source>%Ln photo(s) look like this</source>
@@ -2827,19 +2924,19 @@ our dog Rex</source>
     </message>
     <message>
         <source>Spring {}</source>
-        <translation>{}春季</translation>
+        <translation>{}年春季</translation>
     </message>
     <message>
         <source>Summer {}</source>
-        <translation>{}夏季</translation>
+        <translation>{}年夏季</translation>
     </message>
     <message>
         <source>Autumn {}</source>
-        <translation>{}秋季</translation>
+        <translation>{}年秋季</translation>
     </message>
     <message>
         <source>Winter {}</source>
-        <translation>{}冬季</translation>
+        <translation>{}年冬季</translation>
     </message>
 </context>
 <context>
@@ -2865,11 +2962,11 @@ our dog Rex</source>
     </message>
     <message>
         <source>It is nearest to “{}”, but not near enough: the mark is the cut-off.</source>
-        <translation>它最接近“{}”，但还不够近：竖线是界限。</translation>
+        <translation>它最接近“{}”，但还不够近：竖线是门槛。</translation>
     </message>
     <message>
         <source>It is nearest to “{}”, and its bar passes the mark, the cut-off.</source>
-        <translation>它最接近“{}”，并且超过了竖线所示的界限。</translation>
+        <translation>它最接近“{}”，并且超过了竖线所示的门槛。</translation>
     </message>
     <message>
         <source>It fits here; you said that it does not belong to “{}”.</source>
@@ -2914,8 +3011,10 @@ our dog Rex</source>
         <translation>按内容整理你的照片</translation>
     </message>
     <message>
-        <source>Pick a folder, then say in your own words what you are looking for: “beach”, “our dog”, “receipts”. Nothing leaves this computer, and your files stay where they are.</source>
-        <translation>选择一个文件夹，再用自己的话说出想找什么：“海滩”“我家的狗”“收据”。任何内容都不会离开这台电脑，文件也留在原处。</translation>
+        <source>Pick a folder, then say in your own words what to look for: “beach”, “our dog”, “receipts”.
+Nothing leaves this computer, and your files stay where they are.</source>
+        <translation>选择一个文件夹，再用自己的话说出想找什么：“海滩”“我家的狗”“收据”。
+任何内容都不会离开这台电脑，文件也留在原处。</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
@@ -2942,7 +3041,7 @@ our dog Rex</source>
     <name>WhyWords</name>
     <message>
         <source>You put it here. It teaches this category what you mean.</source>
-        <translation>由你放到这里。它会告诉这个分类你的意思。</translation>
+        <translation>由你放到这里。它让这个分类明白你的意思。</translation>
     </message>
     <message>
         <source>The model does not know the words of your categories.</source>

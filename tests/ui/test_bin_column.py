@@ -30,7 +30,7 @@ def test_the_count_is_written_as_the_person_writes_numbers(
     locale = QLocale()
     QLocale.setDefault(QLocale("de_DE"))
     try:
-        column.set_bin(make_bin("cats & dogs", range(1, 1235)), make_collection(1300), filtered=False)
+        column.set_bin(make_bin("cats & dogs", range(1, 1235)), make_collection(1300))
         assert words(column) == ["cats & dogs", "1.234"]
     finally:
         QLocale.setDefault(locale)
@@ -43,7 +43,7 @@ def test_an_empty_bin_cannot_be_confirmed(
     assert not button.isEnabled()
     with qtbot.assertNotEmitted(column.confirm_wanted):
         column.confirm_visible()
-    column.set_bin(make_bin("cats & dogs", [4, 2]), make_collection(5), filtered=False)
+    column.set_bin(make_bin("cats & dogs", [4, 2]), make_collection(5))
     assert button.isEnabled()
     with qtbot.waitSignal(column.confirm_wanted) as asked:
         button.click()
@@ -56,16 +56,35 @@ def test_unsorted_claims_nothing_that_could_be_confirmed(
 ) -> None:
     column = BinColumn(None, thumbnails)
     qtbot.addWidget(column)
-    column.set_bin(make_bin(None, [4, 2]), make_collection(5), filtered=False)
+    column.set_bin(make_bin(None, [4, 2]), make_collection(5))
     column.show()
     shown = [button.toolTip() for button in column.findChildren(QToolButton) if button.isVisible()]
     assert shown == ["Menu of this bin"]
 
 
+@pytest.mark.parametrize(
+    ("why", "words_of_emptiness"),
+    [
+        ({}, "No photo fits yet.\nDrop some here to show what you mean."),
+        ({"filtered": True}, "Nothing in this bin matches the search."),
+        ({"narrowed": True}, "None of the photos shown now is in this bin."),
+    ],
+)
+def test_an_empty_bin_says_why_it_is_empty(
+    column: BinColumn,
+    make_bin: MakeBin,
+    make_collection: MakeCollection,
+    why: dict[str, bool],
+    words_of_emptiness: str,
+) -> None:
+    column.set_bin(make_bin("cats & dogs", []), make_collection(5), **why)
+    assert column.grid.empty_text == words_of_emptiness
+
+
 def test_only_pictures_on_the_screen_are_of_interest(
     column: BinColumn, make_bin: MakeBin, make_collection: MakeCollection
 ) -> None:
-    column.set_bin(make_bin("cats & dogs", range(1, 500)), make_collection(500), filtered=False)
+    column.set_bin(make_bin("cats & dogs", range(1, 500)), make_collection(500))
     digests = column.visible_digests()
     assert digests == {f"{number + 1:032x}" for number in column.grid.visible_rows()}
     assert len(digests) < 20

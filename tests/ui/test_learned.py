@@ -13,9 +13,11 @@ def ids(*numbers: int) -> np.ndarray:
 def test_a_narrowed_board_keeps_its_bins_and_order(make_board: MakeBoard) -> None:
     board = narrow(make_board({"cat": [3, 1, 2], "dog": [4], None: [5]}), ids(2, 3, 5))
     assert [(bin_.name, bin_.photo_ids.tolist()) for bin_ in board.bins] == [("cat", [3, 2]), ("dog", []), (None, [5])]
+    assert board.narrowed
 
 
 def test_confirmed_photos_are_counted_and_kept(make_board: MakeBoard) -> None:
     board = make_board({"cat": [1, 2], "dog": [3, 4], None: [6]})  # even ids are decided
     assert count_confirmed(board) == 3
     assert [bin_.photo_ids.tolist() for bin_ in only_confirmed(board).bins] == [[2], [4], [6]]
+    assert only_confirmed(board).narrowed

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from clipsorter.ui.theme import CATEGORY_COLOURS, DARK, LIGHT, Choice, Colours, Theme, make_palette
+from clipsorter.ui.colours import CATEGORY_COLOURS, DARK, LIGHT, Colours, make_palette
+from clipsorter.ui.theme import Choice, Theme
 
 AA_TEXT = 4.5  # WCAG 2.2, 1.4.3
 AA_SHAPES = 3.0  # WCAG 2.2, 1.4.11

@@ -14,12 +14,12 @@ from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.categories.completing import CategoryCompleter
 from clipsorter.ui.categories.editor import CategoryEditor, dot
 from clipsorter.ui.categories.suggestions import SuggestedBin
+from clipsorter.ui.colours import CATEGORY_COLOURS
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.icons import icon
 from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
-from clipsorter.ui.theme import CATEGORY_COLOURS
 from clipsorter.values import CategorySet
 
 SUGGESTED = 12  # asked for; the panel shows the first of them

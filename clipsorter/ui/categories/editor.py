@@ -9,10 +9,8 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QColorDialog,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -23,12 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clipsorter.ui.controls import WrappingLabel
-from clipsorter.ui.theme import CATEGORY_COLOURS
+from clipsorter.ui.colours import CATEGORY_COLOURS
+from clipsorter.ui.controls import ChoiceBox, WrappingLabel
+from clipsorter.ui.form import Form
 from clipsorter.values import Category
 
 DOT = 18  # px
-LINES = 3  # of text that a field shows
+LINES = 2  # of text that a field shows
 SWATCHES_PER_ROW = 13
 
 
@@ -58,12 +57,9 @@ class CategoryEditor(QDialog):
         self.context.setObjectName("entry")
         self.context.setPlaceholderText(self.tr("a dog breed"))
         self.exclude = _lines(category.exclude, self.tr("boxing match"))
-        self.above = QComboBox()
-        self.above.addItem(self.tr("None"), "")
-        for name in _possible_parents(category.name, others):
-            self.above.addItem(_short(name), name)
-        self.above.setCurrentIndex(max(0, self.above.findData(category.parent)))
-        self.own = QCheckBox(self.tr("Its own"))
+        possible = {name: _short(name) for name in _possible_parents(category.name, others)}
+        self.above = ChoiceBox({"": self.tr("None"), **possible}, category.parent)
+        self.own = QCheckBox(self.tr("Only for this category"))
         self.own.setChecked(category.cutoff is not None)
         self.strictness = QSlider(Qt.Orientation.Horizontal)
         self.strictness.setRange(0, 100)
@@ -75,11 +71,7 @@ class CategoryEditor(QDialog):
         self.name.selectAll()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
+        form = Form()
         strict = QHBoxLayout()
         strict.setSpacing(10)
         strict.addWidget(self.own)
@@ -94,20 +86,13 @@ class CategoryEditor(QDialog):
                 strict.addWidget(label)
             else:
                 strict.addWidget(piece, 1)
-        rows: tuple[tuple[str, QWidget | QHBoxLayout, QWidget], ...] = (
-            (self.tr("Name"), self.name, self.name),
-            (self.tr("Colour"), self.colours, self.colours),
-            (self.tr("Also called"), self.phrases, self.phrases),
-            (self.tr("What it is"), self.context, self.context),
-            (self.tr("But not"), self.exclude, self.exclude),
-            (self.tr("Belongs to"), self.above, self.above),
-            (self.tr("Strictness"), strict, self.strictness),
-        )
-        for words, field, spoken in rows:
-            label = QLabel(words)
-            label.setBuddy(spoken)
-            spoken.setAccessibleName(words)
-            form.addRow(label, field)
+        form.add_line(self.tr("Name"), self.name)
+        form.add_line(self.tr("Colour"), self.colours)
+        form.add_line(self.tr("Also called"), self.phrases)
+        form.add_line(self.tr("What it is"), self.context)
+        form.add_line(self.tr("But not"), self.exclude)
+        form.add_line(self.tr("Belongs to"), self.above)
+        form.add_line(self.tr("Strictness"), strict, spoken=self.strictness)
         hint = WrappingLabel(
             self.tr("One phrase per line. “Also called” widens the category; “But not” keeps photos out of it.")
         )
@@ -116,6 +101,8 @@ class CategoryEditor(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._ok.setObjectName("filled")
+        self._ok.setText(self.tr("Save"))
         self.name.textChanged.connect(lambda text: self._ok.setEnabled(bool(text.strip())))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)

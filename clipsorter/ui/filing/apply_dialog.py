@@ -10,13 +10,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QStackedWidget,
@@ -28,15 +25,16 @@ from PySide6.QtWidgets import (
 from clipsorter.engine.events import Ranked
 from clipsorter.filing.plan import FilingRequest, Kind, Plan, Planning
 from clipsorter.filing.preview import Outline, outline
-from clipsorter.ui.controls import WrappingLabel, filled_button, text_button
+from clipsorter.ui.controls import ChoiceBox, WrappingLabel, filled_button, fit, text_button
 from clipsorter.ui.dialogs import show_in_file_manager
 from clipsorter.ui.engine_like import EngineLike
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.filing_run import FilingRun
 from clipsorter.ui.filing.plan_model import Column, PlanModel
-from clipsorter.ui.filing.run_page import RunPage, fit
+from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason, say_size
+from clipsorter.ui.form import Form
 
 REST_MS = 250  # a plan is made anew when nothing was typed for this long
 
@@ -94,7 +92,7 @@ class ApplyDialog(QDialog):
         choose = text_button(self.tr("Choose a folder…"), "folder-open")
         choose.setAutoDefault(False)
         choose.clicked.connect(self._pick_target)
-        self.mode = _choice(
+        self.mode = ChoiceBox(
             {
                 "copy": self.tr("Copy: your photos stay where they are"),
                 "move": self.tr("Move: can be taken back at any time"),
@@ -102,7 +100,7 @@ class ApplyDialog(QDialog):
                 "symlink": self.tr("Symbolic links: no space, break when photos move"),
             }
         )
-        self.layout_ = _choice(
+        self.layout_ = ChoiceBox(
             {
                 "category": self.tr("Category"),
                 "category/year": self.tr("Category / year"),
@@ -113,20 +111,15 @@ class ApplyDialog(QDialog):
         for box in (self.mode, self.layout_):
             box.currentIndexChanged.connect(self._rest.start)
         self.links.toggled.connect(self._rest.start)
-        form = QGridLayout()
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(8)
-        for row, (name, field) in enumerate(
-            ((self.tr("Sort into"), self.target), (self.tr("How"), self.mode), (self.tr("Folders"), self.layout_))
-        ):
-            label = QLabel(name)
-            label.setBuddy(field)
-            field.setAccessibleName(name)
-            form.addWidget(label, row, 0)
-            form.addWidget(field, row, 1)
-        form.addWidget(choose, 0, 2)
-        form.addWidget(self.links, 3, 1, 1, 2)
-        form.setColumnStretch(1, 1)
+        where = QHBoxLayout()
+        where.setSpacing(8)
+        where.addWidget(self.target, 1)
+        where.addWidget(choose)
+        form = Form()
+        form.add_line(self.tr("Sort into"), where)
+        form.add_line(self.tr("How"), self.mode)
+        form.add_line(self.tr("Folders"), self.layout_)
+        form.add_below(self.links)
         self.notice = WrappingLabel()
         self.notice.setObjectName("muted")
         self.problem = WrappingLabel()
@@ -333,13 +326,6 @@ def _planned(engine: EngineLike, ranked: Ranked, request: FilingRequest) -> Iter
     """The plan's progress and then its outline, both made on the engine thread."""
     for event in engine.plan(ranked, request):
         yield outline(event) if isinstance(event, Plan) else event
-
-
-def _choice(names: Mapping[str, str]) -> QComboBox:
-    box = QComboBox()
-    for value, name in names.items():
-        box.addItem(name, value)
-    return box
 
 
 def _make_tree(model: PlanModel) -> QTreeView:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from clipsorter.engine.exporting import Exported, Exporting
+from clipsorter.ui.controls import fit
 from clipsorter.ui.filing.desk import Ask, Desk
 from clipsorter.ui.filing.run_page import RunPage
 
@@ -28,7 +29,7 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.addWidget(self.page, 1)
-        self.resize(520, 180)
+        fit(self, 520, 180)
         desk.heard.connect(self._on_heard)
         desk.failed.connect(self._on_failed)
         desk.ended.connect(self._on_ended)

@@ -18,14 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.filing.recover import Run, RunPhoto, Way
-from clipsorter.ui.controls import WrappingLabel, text_button
+from clipsorter.ui.controls import WrappingLabel, fit, text_button
 from clipsorter.ui.dialogs import show_in_file_manager
+from clipsorter.ui.empty_state import ExplainingPage
 from clipsorter.ui.engine_like import EngineLike
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.filing_run import FilingRun
 from clipsorter.ui.filing.lines_model import LinesModel
-from clipsorter.ui.filing.run_page import RunPage, fit
+from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason, say_time
 
 
@@ -69,6 +70,13 @@ class HistoryDialog(QDialog):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._make_list_page())
         self._pages.addWidget(self.page)
+        self.nothing = ExplainingPage()
+        self.nothing.explain(
+            "history",
+            self.tr("Nothing has been sorted yet"),
+            self.tr("Every time you sort files into folders, it is written down here, with the way back."),
+        )
+        self._pages.addWidget(self.nothing)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(12)
@@ -150,8 +158,9 @@ class HistoryDialog(QDialog):
         row = next((row for row, run in enumerate(runs) if run.run == before), 0)
         self.run_list.setCurrentIndex(self.runs.index(row, 0))
         self._show_buttons()
-        if not runs:
-            self.words.setText(self.tr("Nothing was done to your files so far."))
+        if self._pages.currentWidget() is not self.page:
+            self._pages.setCurrentIndex(0 if runs else self._pages.indexOf(self.nothing))
+            self._show_buttons()
 
     def _on_failed(self, error: Exception) -> None:
         if not self.run.is_on:
@@ -177,9 +186,10 @@ class HistoryDialog(QDialog):
 
     def _show_buttons(self, *, working: bool = False) -> None:
         run, lists = self.chosen, self._pages.currentIndex() == 0
+        works = self._pages.currentWidget() is self.page
         for button in (self.finish, self.undo_run, self.undo_photos, self.show_folder):
             button.setVisible(lists)
-        self.back.setVisible(not lists and not working)
+        self.back.setVisible(works and not working)
         self.leave.setVisible(not working)
         state = run.state if run else "damaged"
         self.finish.setEnabled(state in {"interrupted", "stopped"})

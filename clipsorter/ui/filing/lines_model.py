@@ -14,7 +14,7 @@ ROOT = QModelIndex()
 
 
 class LinesModel(QAbstractTableModel, Generic[T]):
-    """``say`` gives the words of one value, a cell each; ``picture`` the name of its icon. GUI thread."""
+    """``say`` gives the words of one value, a cell each; ``picture`` the name of its icon, or none. GUI thread."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class LinesModel(QAbstractTableModel, Generic[T]):
             case Qt.ItemDataRole.DisplayRole:
                 return self._say(value)[index.column()]
             case Qt.ItemDataRole.DecorationRole if index.column() == 0:
-                return icon(self._picture(value))
+                return icon(name) if (name := self._picture(value)) else None
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip("\n".join(filter(None, self._say(value))))
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == 0:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QProgressBar, QV
 from clipsorter.ui.controls import ElidedLabel, IconLabel, WrappingLabel, text_button
 from clipsorter.ui.icons import icon
 
-MARGIN = 48  # px around a sheet that would fill its window
 MOST_LISTED = 5_000  # lines; a list that nobody can read to its end need not hold a million
 
 
@@ -134,10 +133,3 @@ class RunPage(QWidget):
     def _on_stop(self) -> None:
         self._set_state(State.STOPPING)
         self.stop_wanted.emit()
-
-
-def fit(sheet: QWidget, width: int, height: int) -> None:
-    """Give a sheet this size, less where its window is smaller."""
-    parent = sheet.parentWidget()
-    room = parent.window().size() if parent is not None else sheet.screen().availableSize()
-    sheet.resize(min(width, room.width() - MARGIN), min(height, room.height() - MARGIN))

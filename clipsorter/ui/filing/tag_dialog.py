@@ -10,11 +10,8 @@ from typing import Literal
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QTreeView,
     QVBoxLayout,
@@ -26,12 +23,13 @@ from clipsorter.engine.filing_steps import Album, TagCounts, TagRequest
 from clipsorter.filing.exiftool import is_installed
 from clipsorter.filing.sidecar import Style
 from clipsorter.filing.tags import SidecarLeftAlone, SidecarWritten, TagsFinished
-from clipsorter.ui.controls import WrappingLabel, filled_button, text_button
+from clipsorter.ui.controls import ChoiceBox, WrappingLabel, filled_button, fit, text_button
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.lines_model import LinesModel
-from clipsorter.ui.filing.run_page import RunPage, fit
+from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason
+from clipsorter.ui.form import Form
 from clipsorter.values import Category
 
 Task = Literal["count", "write", "remove"]
@@ -62,7 +60,7 @@ class TagDialog(QDialog):
         self._finished: TagsFinished | None = None
         self._would: TagsFinished | None = None  # what writing would do, once counted
         self.counts = LinesModel[tuple[str, int]](
-            (self.tr("Keyword"), self.tr("Photos")), self._say_count, lambda _line: "check", self
+            (self.tr("Keyword"), self.tr("Photos")), self._say_count, lambda _line: "", self
         )
         headings = (self.tr("Folder"), self.tr("Photos"), self.tr("What it shows"))
         self.albums = LinesModel[Album](headings, self._say_album, lambda _album: "folder", self)
@@ -96,13 +94,16 @@ class TagDialog(QDialog):
             )
         )
         words.setObjectName("muted")
-        self.which = QComboBox()
-        self.which.addItem(self.tr("Every category that fits well enough"), False)
-        self.which.addItem(self.tr("Only what I confirmed"), True)
-        self.style_ = QComboBox()
-        self.style_.addItem(self.tr("IMG.jpg.xmp (digiKam, darktable)"), "digikam")
-        self.style_.addItem(self.tr("IMG.xmp (Lightroom, Adobe)"), "lightroom")
-        self.style_.setCurrentIndex(self.style_.findData(style))
+        self.which = ChoiceBox(
+            {"fits": self.tr("Every category that fits well enough"), "confirmed": self.tr("Only what I confirmed")}
+        )
+        self.style_ = ChoiceBox(
+            {
+                "digikam": self.tr("IMG.jpg.xmp (digiKam, darktable)"),
+                "lightroom": self.tr("IMG.xmp (Lightroom, Adobe)"),
+            },
+            style,
+        )
         self.with_albums = QCheckBox(self.tr("Also what describes the folder a photo is in"))
         self.inside = QCheckBox(self.tr("Also into the photos themselves (JPEG, PNG, TIFF, WebP)"))
         self.inside.setEnabled(is_installed())
@@ -111,18 +112,12 @@ class TagDialog(QDialog):
             if is_installed()
             else self.tr("This needs ExifTool, which is not installed")
         )
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
+        form = Form()
         for name, box in ((self.tr("Keywords"), self.which), (self.tr("New files are named"), self.style_)):
-            label = QLabel(name)
-            label.setBuddy(box)
-            box.setAccessibleName(name)
-            form.addRow(label, box)
+            form.add_line(name, box)
             box.currentIndexChanged.connect(self._rest.start)
-        form.addRow(QLabel(), self.with_albums)
-        form.addRow(QLabel(), self.inside)
+        form.add_below(self.with_albums)
+        form.add_below(self.inside)
         for tick in (self.with_albums, self.inside):
             tick.toggled.connect(self._rest.start)
         self.count_list = _make_list(self.counts, 360)
@@ -166,7 +161,7 @@ class TagDialog(QDialog):
         """What the person chose."""
         return TagRequest(
             self._board.categories,
-            confirmed_only=self.which.currentData(),
+            confirmed_only=self.which.currentData() == "confirmed",
             albums=self.with_albums.isChecked(),
             style=self.style_.currentData(),
             embed=self.inside.isChecked(),

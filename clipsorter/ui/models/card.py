@@ -163,7 +163,7 @@ class ModelCard(QFrame):
         known = {"en": self.tr("English"), "zh": self.tr("Chinese")}
         if len(self.model.entry.languages) > len(known):
             return self.tr("Chinese, English and more")
-        return ", ".join(known.get(tag, tag) for tag in self.model.entry.languages)
+        return QLocale().createSeparatedList([known.get(tag, tag) for tag in self.model.entry.languages])
 
 
 def say_size(number: int) -> str:

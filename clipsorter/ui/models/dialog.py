@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QMessageBox,
@@ -23,13 +22,14 @@ from clipsorter.encoders.hub.archives import Added
 from clipsorter.encoders.hub.planning import Plan
 from clipsorter.engine.shelf import ShelfModel
 from clipsorter.library.settings import Settings
-from clipsorter.ui.controls import WrappingLabel, caption, text_button
+from clipsorter.ui.controls import WrappingLabel, caption, fit, text_button
 from clipsorter.ui.error_words import explain
+from clipsorter.ui.form import Form
 from clipsorter.ui.models.card import ModelCard, say_licence, say_size
+from clipsorter.ui.models.naming import STARTER, name_model
 from clipsorter.ui.models.work import ModelWork, Removed
 
 WIDTH, HEIGHT = 760, 640  # px
-STARTER = "starter"
 
 
 class ModelsDialog(QDialog):
@@ -63,7 +63,7 @@ class ModelsDialog(QDialog):
         )
         self.left_out.hide()
         self.trouble = WrappingLabel()
-        self.trouble.setObjectName("trouble")
+        self.trouble.setObjectName("problem")
         self.trouble.hide()
         self._column = QVBoxLayout()
         self._column.setSpacing(8)
@@ -90,7 +90,7 @@ class ModelsDialog(QDialog):
         whole.setContentsMargins(0, 0, 0, 14)
         whole.addWidget(area, 1)
         whole.addLayout(foot)
-        self.resize(WIDTH, min(HEIGHT, round(self.screen().availableSize().height() * 0.9)))
+        fit(self, WIDTH, HEIGHT)
         work.shelf_read.connect(self._show_shelf)
         work.planned.connect(self._ask_to_download)
         work.stepped.connect(self._show_event)
@@ -118,18 +118,16 @@ class ModelsDialog(QDialog):
         line.addStretch(1)
         return line
 
-    def _make_network(self) -> QFormLayout:
+    def _make_network(self) -> Form:
         self.mirror = QLineEdit(self.settings.mirror)
         self.mirror.setPlaceholderText("https://huggingface.co")
         self.proxy = QLineEdit(self.settings.proxy)
         self.proxy.setPlaceholderText(self.tr("like the system, or http://host:port"))
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form = Form()
         for name, field in ((self.tr("Mirror"), self.mirror), (self.tr("Proxy"), self.proxy)):
             field.setObjectName("entry")
-            field.setAccessibleName(name)
             field.editingFinished.connect(self._change_network)
-            form.addRow(name, field)
+            form.add_line(name, field)
         return form
 
     # -- what the work says --------------------------------------------------------------------------------------
@@ -166,7 +164,7 @@ class ModelsDialog(QDialog):
     def _starter(self) -> ShelfModel:
         entry = CatalogueEntry(
             id=STARTER,
-            name=self.tr("Starter model"),
+            name=name_model(STARTER),
             family="",
             library="open_clip",
             architecture=STARTER,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, text_button
@@ -73,7 +74,7 @@ class NoHitsPage(QWidget):
         column.addLayout(buttons)
         whole = QVBoxLayout(self)
         whole.addStretch(2)
-        whole.addWidget(IconLabel("search", 48), 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addWidget(IconLabel("search", 48, QPalette.ColorRole.PlaceholderText), 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addSpacing(8)
         whole.addWidget(inside, 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addStretch(3)

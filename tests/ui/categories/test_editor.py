@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.ui.categories.completing import CategoryCompleter
 from clipsorter.ui.categories.editor import CategoryEditor
-from clipsorter.ui.theme import CATEGORY_COLOURS
+from clipsorter.ui.colours import CATEGORY_COLOURS
 from clipsorter.values import Category
 
 BOXER = Category("boxer", ("Rex",), ("boxing match",), "a dog breed", "#123456", 0.7, "animals")

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.library.settings import Language, Settings, load_settings
 from clipsorter.ui.board_view import BoardView
-from clipsorter.ui.dialogs import KeysDialog
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.jobs import Lane
 from clipsorter.ui.main_window import MainWindow
@@ -20,14 +19,6 @@ from clipsorter.ui.theme import Choice, Theme
 from tests.ui.conftest import Pictures
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.window.conftest import ids, on_board
-
-
-def test_the_help_sheet_lists_every_action_that_has_a_key(window: MainWindow) -> None:
-    window.panels.actions.help.trigger()
-    assert window.findChild(KeysDialog) is not None
-    listed = dict(window.panels.actions.keys())
-    assert {"Ctrl+O", "Ctrl+F", "Ctrl+Z", "Ctrl+Y", "F6", "F1", "Ctrl+Q", "1 – 9"} <= set(listed)
-    window.findChild(KeysDialog).close()  # type: ignore[union-attr]
 
 
 def test_every_action_with_a_key_stands_in_the_menu(window: MainWindow) -> None:
