@@ -23,6 +23,7 @@ from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.models.dialog import ModelsDialog
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import Choice, Theme
+from clipsorter.ui.viewer import Viewer
 
 PATIENCE_MS = 60_000  # a machine under load; a healthy step needs a second
 SMALL = 1024, 640  # px
@@ -175,7 +176,10 @@ def _large(qtbot: QtBot, window: MainWindow) -> Iterator[Page]:
     assert column is not None
     column.grid.setCurrentIndex(column.model.index(0, 0))
     qtbot.keyClick(column.grid, Qt.Key.Key_Space)
-    yield "large photo", sheet(qtbot, window)
+    viewer = sheet(qtbot, window)
+    assert isinstance(viewer, Viewer)
+    qtbot.waitUntil(lambda: "×" in viewer.facts.text(), timeout=PATIENCE_MS)  # it has been decoded
+    yield "large photo", viewer
     close(qtbot, window)
 
 
