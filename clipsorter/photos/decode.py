@@ -81,7 +81,7 @@ def attempt(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
         if is_video(photo.path.name):
             content_digest = digest(photo).digest
             return _develop_video(photo, content_digest, shape)
-        data = _read(photo.path)
+        data = read_content(photo.path)
         content_digest = xxhash.xxh3_128_hexdigest(data)
         return _develop(photo, data, content_digest, shape)
     except DecodeError as error:
@@ -92,7 +92,7 @@ def prepare(photo: Photo, shape: InputShape) -> PreparedPhoto:
     """Read and decode one photo; raises DecodeError, whose ``refused`` tells a limit from damage."""
     if is_video(photo.path.name):
         return _develop_video(photo, digest(photo).digest, shape)
-    data = _read(photo.path)
+    data = read_content(photo.path)
     return _develop(photo, data, xxhash.xxh3_128_hexdigest(data), shape)
 
 
@@ -129,7 +129,8 @@ def decoding(path: Path) -> Iterator[None]:
         raise DecodeError(path, Reason.DAMAGED.sentence()) from error
 
 
-def _read(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
+    """All bytes of a photo's file; raises DecodeError where there are none, too many, or the disk does not let us."""
     with _opened(path) as file:
         data = file.read()
     if not data:
@@ -170,27 +171,32 @@ def _develop(photo: Photo, data: bytes, content_digest: str, shape: InputShape) 
 
 
 def _develop_once(photo: Photo, data: bytes, content_digest: str, shape: InputShape) -> PreparedPhoto:
-    if (opened := _open_raw(photo.path, data)) is not None:
+    if (opened := open_camera_raw(photo.path, data)) is not None:
         with opened.image as image:
-            _check_pixels(photo.path, image)
+            check_pixels(photo.path, image)
             _load(image, shape)
             negative = Negative.of(image, opened.size, opened.size[0] / image.width, opened.orientation)
             return _print_all(photo, content_digest, negative, opened.exif, shape)
-    with _open_image(photo.path, data) as image:
-        _check_pixels(photo.path, image)
+    with open_picture(photo.path, data) as image:
+        check_pixels(photo.path, image)
         size, scale = _load(image, shape)
         exif = read_exif(image)
         return _print_all(photo, content_digest, Negative.of(image, size, scale, read_orientation(exif)), exif, shape)
 
 
-def _develop_video(photo: Photo, content_digest: str, shape: InputShape) -> PreparedPhoto:
+def read_clip(path: Path, shape: InputShape) -> video.Clip:
+    """What is seen of a video; raises DecodeError."""
     if not video_is_installed():
-        raise DecodeError(photo.path, VIDEO_MISSING)
-    with decoding(photo.path), _opened(photo.path) as file:
+        raise DecodeError(path, VIDEO_MISSING)
+    with decoding(path), _opened(path) as file:
         try:
-            clip = video.open_video(file, shape)
+            return video.open_video(file, shape)
         except video.NoVideoError as error:
-            raise DecodeError(photo.path, Reason.NO_VIDEO.sentence()) from error
+            raise DecodeError(path, Reason.NO_VIDEO.sentence()) from error
+
+
+def _develop_video(photo: Photo, content_digest: str, shape: InputShape) -> PreparedPhoto:
+    clip = read_clip(photo.path, shape)
     negatives = [Negative.of(frame, clip.size, clip.size[0] / frame.width, clip.orientation) for frame in clip.frames]
     shown = negatives[clip.most_telling]
     upright = shown.upright
@@ -205,7 +211,7 @@ def _develop_video(photo: Photo, content_digest: str, shape: InputShape) -> Prep
     )
 
 
-def _open_raw(path: Path, data: bytes) -> RawPicture | None:
+def open_camera_raw(path: Path, data: bytes) -> RawPicture | None:
     """The picture of a raw file; None for any other, and for one that is raw in name only."""
     if path.suffix[1:].lower() not in RAW_SUFFIXES or data.startswith(_JPEG_START):
         return None
@@ -254,7 +260,8 @@ def _thumbnail(picture: Image.Image) -> bytes:
     return encoded.getvalue()
 
 
-def _open_image(path: Path, data: bytes) -> Image.Image:
+def open_picture(path: Path, data: bytes) -> Image.Image:
+    """The picture in the bytes of any file but a raw one, opened and not loaded; to be used inside ``decoding``."""
     if looks_like_heif(data):
         if pillow_heif is None:
             raise DecodeError(path, HEIF_MISSING)
@@ -265,7 +272,8 @@ def _open_image(path: Path, data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data), formats=PILLOW_FORMATS)
 
 
-def _check_pixels(path: Path, image: Image.Image) -> None:
+def check_pixels(path: Path, image: Image.Image) -> None:
+    """DecodeError where a picture, by its header, is larger than is read."""
     limit = JPEG_PIXELS_LIMIT if image.format in ("JPEG", "MPO") else PIXELS_LIMIT
     if image.width * image.height > limit:
         sentence = Reason.PIXELS.sentence(image.width, image.height, limit // 10**6)

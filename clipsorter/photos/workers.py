@@ -17,6 +17,7 @@ from typing import Any, Protocol, Self
 
 from clipsorter.errors import ClipSorterError
 from clipsorter.photos.decode import attempt, attempt_digest
+from clipsorter.photos.large import LargePicture, attempt_large
 from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
 from clipsorter.photos.reasons import Reason
 from clipsorter.photos.worker import Worker, WorkerHungError, WorkerLostError
@@ -26,6 +27,8 @@ LOOK_AHEAD = 24  # photos: three batches of 8, about 4 MB of answers
 POLL_SECONDS = 0.2  # at most this long without a chance to pause or cancel
 _PATIENCE_BYTES = 20_000_000  # a file of this size gets twice the time...
 _MOST_PATIENCE = 6  # ...and none more than six times: 120 s for a 200 MP photo
+
+NO_INPUT = InputShape(1)  # for those who do not want model input
 
 _Task = Callable[[Photo], object]
 
@@ -49,14 +52,14 @@ class _Call:
 class DecodeWorkers:
     """Child processes that prepare photos. A context manager; children start when there is work for them.
 
-    ``shape`` is the model's input. ``count`` children (default: one less than the processor's cores, so that one stays
-    free for the person) get ``seconds`` for an ordinary photo and more for a large file. Generators may be closed early
-    and several may run, all on one thread.
+    ``shape`` is the model's input, for ``prepare``. ``count`` children (default: one less than the processor's cores,
+    so that one stays free for the person) get ``seconds`` for an ordinary photo and more for a large file. Generators
+    may be closed early and several may run, all on one thread.
     """
 
     def __init__(
         self,
-        shape: InputShape,
+        shape: InputShape = NO_INPUT,
         *,
         count: int | None = None,
         seconds: float = 20.0,
@@ -92,6 +95,10 @@ class DecodeWorkers:
     def digest(self, photos: Iterable[Photo]) -> Generator[Digested | Unreadable | None, None, None]:
         """Hash the content of ``photos`` without decoding; otherwise as ``prepare``."""
         return self._answers(attempt_digest, photos)
+
+    def enlarge(self, photos: Iterable[Photo]) -> Generator[LargePicture | Unreadable | None, None, None]:
+        """Decode ``photos`` as large as a screen shows them; otherwise as ``prepare``."""
+        return self._answers(attempt_large, photos)
 
     def close(self) -> None:
         """End all children, in the middle of a photo if need be. Safe to call twice."""

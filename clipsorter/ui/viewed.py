@@ -1,6 +1,7 @@
 """What the viewer says of a photo, read off the newest board."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,21 @@ from PySide6.QtCore import QCoreApplication
 from clipsorter.engine.events import Ranked
 from clipsorter.ranking.board import Bin
 from clipsorter.ui.similarities import Similarity
-from clipsorter.ui.viewer import ViewedPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedPhoto:
+    """What the viewer shows of one photo."""
+
+    photo_id: int
+    digest: str
+    path: Path
+    bin_name: str  # for people
+    similarity: float  # cosine
+    probability: float | None  # in [0, 1]; None: the sorting had no say
+    decided: bool
+    why: str = ""  # it stands there, in a sentence
+    similarities: tuple[Similarity, ...] = ()
 
 
 def view_photo(photo_id: int, path: Path, answer: Ranked, colours: Mapping[str, str]) -> ViewedPhoto | None:

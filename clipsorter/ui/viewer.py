@@ -1,65 +1,32 @@
 """One photo, large: next and previous, zoom, its facts, and how near it is to every category."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QRunnable, QSize, Qt, QThreadPool, Signal
-from PySide6.QtGui import QImage, QImageReader, QKeyEvent
+from PySide6.QtCore import QLocale, QSize, Qt, QThreadPool, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from clipsorter.filing.keywords import keywords_of_photo
-from clipsorter.photos.camera import CameraFacts, read_camera
 from clipsorter.ui.bin_model import percent
 from clipsorter.ui.canvas import STEP, Canvas
 from clipsorter.ui.controls import ElidedLabel, WrappingLabel, icon_button
 from clipsorter.ui.plain_text import plain_label
-from clipsorter.ui.similarities import Similarity, SimilarityBars
-from clipsorter.ui.thumbnails import Reader
+from clipsorter.ui.reason_words import say_reason
+from clipsorter.ui.similarities import SimilarityBars
+from clipsorter.ui.viewed import ViewedPhoto
 from clipsorter.ui.viewing.facts_panel import FactsPanel
+from clipsorter.ui.viewing.reading import NO_FACTS, OpenReader, PhotoReader, Reading, ReadPhoto
 
-LONGEST_SIDE = 4096  # px; more than any screen shows without zooming
-ALLOCATION_MIB = 1024  # Qt refuses to decode larger pictures; its default is 256
 WHY_WIDTH = 268  # px
-NO_FACTS = CameraFacts()
-
-
-@dataclass(frozen=True, slots=True)
-class ViewedPhoto:
-    """What the viewer shows of one photo."""
-
-    photo_id: int
-    digest: str
-    path: Path
-    bin_name: str  # for people
-    similarity: float  # cosine
-    probability: float | None  # in [0, 1]; None: the sorting had no say
-    decided: bool
-    why: str = ""  # it stands there, in a sentence
-    similarities: tuple[Similarity, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPhoto:
-    """A photo as far as it could be read."""
-
-    image: QImage  # null: neither the file nor a thumbnail
-    size: QSize  # px of the file, upright; empty where unknown
-    small: bool  # only the thumbnail
-    bytes: int  # of the file, 0 where unknown
-    camera: CameraFacts = NO_FACTS
-    tags: tuple[str, ...] = ()
 
 
 Look = Callable[[int], ViewedPhoto | None]
 Step = Callable[[int, int], int | None]
-OpenReader = Callable[[], Reader]
 
 
 class Viewer(QDialog):
     """``look`` gives a photo by id, ``step`` the id some places further in its bin, None at the ends.
 
-    Formats that Qt does not read are shown as their thumbnail, which ``open_reader`` gives on the decoding thread.
+    ``open_reader`` gives thumbnails, on the reading thread, for as long as a photo is not there in large.
     """
 
     left = Signal(int)  # the photo shown last, when the viewer closes
@@ -70,9 +37,9 @@ class Viewer(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._look = look
         self._step = step
-        self._open_reader = open_reader
+        self._reader = PhotoReader(open_reader)
         self._photo: ViewedPhoto | None = None
-        self._read = ReadPhoto(QImage(), QSize(), False, 0)
+        self._read = ReadPhoto()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self.canvas = Canvas()
@@ -146,7 +113,7 @@ class Viewer(QDialog):
         if photo is None:
             return
         self._photo = photo
-        self._read = ReadPhoto(QImage(), QSize(), False, 0)
+        self._read = ReadPhoto()
         self.setWindowTitle(photo.path.name)
         self.name.set_whole(photo.path.name, str(photo.path))
         self.why.setText(photo.why)
@@ -157,7 +124,7 @@ class Viewer(QDialog):
         self._back.setEnabled(self._step(photo_id, -1) is not None)
         self._on.setEnabled(self._step(photo_id, 1) is not None)
         self._pool.clear()  # the picture before stays until the new one is there: no flicker
-        reading = _Reading(photo, self._open_reader)
+        reading = Reading(self._reader, photo, lambda: photo is self._photo)
         reading.told.read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
         self._pool.start(reading)
         self.shown.emit(photo_id)
@@ -193,6 +160,7 @@ class Viewer(QDialog):
 
     def done(self, result: int) -> None:
         self._pool.clear()
+        self._reader.close()
         self._pool.waitForDone()
         if self._photo:
             self.left.emit(self._photo.photo_id)
@@ -203,15 +171,20 @@ class Viewer(QDialog):
             self._read = read
             self.camera.show_facts(read.camera, read.tags)
             self._show_side()
-            self.canvas.show_image(read.image, self.tr("This photo cannot be shown large."))
+            self.canvas.show_image(read.image, self._say_nothing_seen(read))
+
+    def _say_nothing_seen(self, read: ReadPhoto) -> str:
+        if read.coming:
+            return self.tr("One moment…")
+        return say_reason(read.problem) if read.problem else self.tr("This photo cannot be shown large.")
 
     def _say_facts(self) -> None:
         photo, read = self._photo, self._read
         if photo is None:
             return
         words = []
-        if read.small:
-            words.append(self.tr("only a small preview of this format"))
+        if read.problem and not read.image.isNull():
+            words.append(self.tr("only a small preview: {}").format(say_reason(read.problem).rstrip(".。")))
         elif not read.size.isEmpty():
             words.append(f"{read.size.width()} × {read.size.height()}")
         if read.bytes:
@@ -224,49 +197,3 @@ class Viewer(QDialog):
         if not self.canvas.is_fitted:
             words.append(f"{round(self.canvas.scale * self.devicePixelRatioF() * 100)} %")
         self.facts.setText(" · ".join(words))
-
-
-class _Told(QObject):
-    read = Signal(object, object)  # ViewedPhoto, ReadPhoto
-
-
-class _Reading(QRunnable):
-    """Decodes one photo on a worker thread: a large one would hold the window up."""
-
-    def __init__(self, photo: ViewedPhoto, open_reader: OpenReader) -> None:
-        super().__init__()
-        self.told = _Told()
-        self._photo = photo
-        self._open_reader = open_reader
-
-    def run(self) -> None:
-        QImageReader.setAllocationLimit(ALLOCATION_MIB)
-        reader = QImageReader(str(self._photo.path))
-        reader.setDecideFormatFromContent(True)
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if size.isValid() and max(size.width(), size.height()) > LONGEST_SIDE:
-            reader.setScaledSize(size.scaled(LONGEST_SIDE, LONGEST_SIDE, Qt.AspectRatioMode.KeepAspectRatio))
-        image = reader.read()
-        small = image.isNull()
-        if small:
-            image = self._read_thumbnail()
-        elif not size.isValid():
-            size = image.size()
-        turned = (size.width() > size.height()) != (image.width() > image.height())
-        upright = size.transposed() if turned else size
-        try:
-            length = self._photo.path.stat().st_size
-        except OSError:
-            length = 0
-        camera, tags = read_camera(self._photo.path), keywords_of_photo(self._photo.path).flat
-        only_small = small and not image.isNull()
-        self.told.read.emit(self._photo, ReadPhoto(image, upright, only_small, length, camera, tags))
-
-    def _read_thumbnail(self) -> QImage:
-        thumbnails = self._open_reader()
-        try:
-            content = thumbnails.read(self._photo.digest)
-        finally:
-            thumbnails.close()
-        return QImage.fromData(content) if content else QImage()

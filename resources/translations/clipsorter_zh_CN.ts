@@ -2988,12 +2988,16 @@ our dog Rex</source>
         <translation>为什么在这里 (I)</translation>
     </message>
     <message>
+        <source>One moment…</source>
+        <translation>请稍候…</translation>
+    </message>
+    <message>
         <source>This photo cannot be shown large.</source>
         <translation>无法放大显示这张照片。</translation>
     </message>
     <message>
-        <source>only a small preview of this format</source>
-        <translation>此格式只有小预览图</translation>
+        <source>only a small preview: {}</source>
+        <translation>只有小预览图：{}</translation>
     </message>
     <message>
         <source>put here by you</source>

@@ -13,8 +13,8 @@ from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.session import Session
 from clipsorter.ui.thumbnails import Reader
-from clipsorter.ui.viewed import view_photo
-from clipsorter.ui.viewer import ViewedPhoto, Viewer
+from clipsorter.ui.viewed import ViewedPhoto, view_photo
+from clipsorter.ui.viewer import Viewer
 from clipsorter.ui.viewing.why_words import say_why
 
 
