@@ -11,6 +11,7 @@ SEPARATORS = "，、\n"  # besides the comma: what a Chinese keyboard types, and
 PHRASE_SEPARATORS = "；"
 RESERVED_NAMES = frozenset({"unsorted", "未分类"})
 MOST_CATEGORIES = 1000
+JOINERS = "\u200c\u200d"  # Persian and Indian words are written with them, and emoji of several people
 LONGEST_NAME = 200  # characters; a text encoder reads about 60 words at most
 
 
@@ -69,6 +70,7 @@ def with_parents_renamed(categories: Iterable[Category], old: str, new: str) -> 
 
 
 def clean_name(text: str) -> str:
-    """One line, composed characters, single spaces, no control characters."""
+    """One line, composed characters, single spaces, no control characters but the joiners inside a word or an emoji."""
     composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(char if char.isprintable() else " " for char in composed).split())
+    words = "".join(char if char.isprintable() or char in JOINERS else " " for char in composed).split()
+    return " ".join(filter(None, (word.strip(JOINERS) for word in words)))

@@ -51,3 +51,12 @@ def test_a_category_cannot_stand_below_itself(parents: dict[str, str]) -> None:
     with pytest.raises(CategoryError, match="below itself"):
         check_categories(Category(name, parent=above) for name, above in parents.items())
     check_categories([Category("a", parent="b"), Category("b", parent="c"), Category("c"), Category("d", parent="x")])
+
+
+@pytest.mark.parametrize("name", ["👨‍👩‍👧 family", "می‌خواهم", "שלום", "🏳️‍🌈"])
+def test_joined_emoji_and_words_of_any_script_stay_whole(name: str) -> None:
+    assert names(parse_categories(f" {name} ,cat")) == [name, "cat"]
+
+
+def test_a_name_of_joiners_alone_is_none() -> None:
+    assert names(parse_categories("\u200d \u200c, cat\u200d")) == ["cat"]
