@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
-from clipsorter.ui.bin_column import BinColumn
+from clipsorter.ui.bin_column import NARROWEST, BinColumn
 from clipsorter.ui.cell_view import LARGE_CELL, SMALL_CELL
 from clipsorter.ui.edge_scroll import EdgeScroll
+
+NOTCH = 120  # eighths of a degree; Qt's own unit for one step of a wheel
 
 MakeColumn = Callable[[str | None, QWidget], BinColumn]
 
@@ -110,6 +113,16 @@ class BinRow(QScrollArea):
 
     def _cell_width(self, column: BinColumn) -> int:
         return round((LARGE_CELL if column is self.alone else SMALL_CELL) * self._enlarged)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Columns let through what is meant sideways; half a column for one notch."""
+        turned = event.angleDelta()
+        notches = (turned.x() or turned.y()) / NOTCH
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            notches = -notches
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - round(notches * NARROWEST / 2))
+        event.accept()
 
     # --- drags --------------------------------------------------------------------------------------------------
 

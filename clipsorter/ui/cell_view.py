@@ -257,7 +257,12 @@ class CellView(QListView):
             self._relayout()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        QAbstractItemView.wheelEvent(self, event)
+        """Sideways, which Shift means too, is left to whatever the view lies in."""
+        turned = event.angleDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or abs(turned.x()) > abs(turned.y()):
+            event.ignore()
+        else:
+            QAbstractItemView.wheelEvent(self, event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverMove) and isinstance(event, QHoverEvent):
