@@ -7,7 +7,7 @@ from clipsorter import __version__
 from clipsorter.cli.model_parser import add_model_actions
 from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 
-_DEVICE_HELP = "auto, cuda, mps, xpu or cpu; several: cuda:0,cuda:1 or all (default: auto)"
+_DEVICE_HELP = "auto, cuda, mps, xpu or cpu; several: cuda:0,cuda:1 or all"
 COMMAND_NAMES = frozenset(
     {
         *("window", "index", "sort", "search", "why", "teach", "decisions", "suggest", "similar", "duplicates"),
@@ -44,7 +44,11 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ClipSorter {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    window = commands.add_parser("window", parents=[common], help="open the window (what happens without a command)")
+    window = commands.add_parser(
+        "window",
+        parents=[_common_options(model=None, device=None)],
+        help="open the window (what happens without a command)",
+    )
     window.add_argument(
         "paths", nargs="*", type=_path, metavar="FOLDER", help="open it on this folder, or on the folder of this photo"
     )
@@ -97,16 +101,22 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _common_options(*, again: bool = False) -> argparse.ArgumentParser:
-    """``again`` is for a command inside a command, where what was said before must not be reset by a default."""
+def _common_options(
+    *, again: bool = False, model: str | None = "starter", device: str | None = "auto"
+) -> argparse.ArgumentParser:
+    """``again`` is for a command inside a command, where what was said before must not be reset by a default.
+
+    Without a standard ``model`` or ``device`` those of the window's settings are meant.
+    """
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS if again else None)
     group = common.add_argument_group("common options")
     group.add_argument("--data", type=_path, metavar="DIR", help="where ClipSorter keeps its memory")
-    model = group.add_argument("--model", metavar="ID", help="which CLIP model (default: starter)")
-    device = group.add_argument("--device", metavar="NAME", help=_DEVICE_HELP)
+    chosen = "as in its settings"
+    models = group.add_argument("--model", metavar="ID", help=f"which CLIP model (default: {model or chosen})")
+    devices = group.add_argument("--device", metavar="NAME", help=f"{_DEVICE_HELP} (default: {device or chosen})")
     json = group.add_argument("--json", action="store_true", help="JSON lines on standard output")
     quiet = group.add_argument("--quiet", action="store_true", help="no progress on standard error")
-    for action, default in ((model, "starter"), (device, "auto"), (json, False), (quiet, False)):
+    for action, default in ((models, model), (devices, device), (json, False), (quiet, False)):
         action.default = argparse.SUPPRESS if again else default
     return common
 

@@ -45,6 +45,29 @@ class Settings:
         return replace(self, models_before=tuple(name for name in served if name != self.model)[:MOST_MODELS_BEFORE])
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A model and a device from the command line: for one run they stand in the place of what is stored."""
+
+    model: str | None = None
+    device: str | None = None
+
+    def over(self, stored: Settings) -> Settings:
+        """The settings of this run."""
+        return replace(stored, model=self.model or stored.model, device=self.device or stored.device)
+
+    def kept_out(self, now: Settings, stored: Settings) -> Settings:
+        """The settings to store: what was only typed stays out, what a person chose in the window since comes in."""
+        return replace(
+            now,
+            model=stored.model if now.model == self.model else now.model,
+            device=stored.device if now.device == self.device else now.device,
+        )
+
+
+NOTHING_TYPED = Typed()
+
+
 def load_settings(path: Path) -> Settings:
     """Read the settings; what is missing or makes no sense is the default. Never raises and never writes."""
     stored = _stored(path)

@@ -18,7 +18,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from clipsorter.library.settings import Settings, load_settings
+from clipsorter.library.settings import NOTHING_TYPED, Settings, Typed, load_settings
 from clipsorter.ui.icons import app_icon
 from clipsorter.ui.languages import speak
 from clipsorter.ui.main_window import MainWindow
@@ -31,25 +31,23 @@ if TYPE_CHECKING:
 
 SIGNAL_MS = 250  # how long Ctrl+C in a terminal may take to be heard; Python runs handlers between two Qt events
 
-STANDARD = Settings()
-
 logger = logging.getLogger(__name__)
 
 
 def first_window() -> MainWindow:
     """Show the main window on an empty data folder, which lives as long as the window. No event loop is started."""
     data_folder = tempfile.TemporaryDirectory(prefix="clipsorter-", ignore_cleanup_errors=True)
-    window = _make_window(Path(data_folder.name), "starter", "auto")
+    window = _make_window(Path(data_folder.name), NOTHING_TYPED)
     window.closed.connect(partial(data_folder.cleanup))  # a bare method would not keep its folder alive
     window.show()
     return window
 
 
-def run_window(data_folder: Path, folder: Path | None, model: str, device: str) -> int:
+def run_window(data_folder: Path, folder: Path | None, model: str | None = None, device: str | None = None) -> int:
     """Run the window until it is closed; returns the exit status. ``folder`` None opens the most recent one.
 
-    A ``model`` or ``device`` other than the standard one holds for this run, whatever the settings say. Where a window
-    with this data folder stands already, it is given the folder and nothing else happens here.
+    A ``model`` or ``device`` holds for this run, whatever the settings say, until another is chosen in the window.
+    Where a window with this data folder stands already, it is given the folder and nothing else happens here.
     """
     _ready_application(load_settings(data_folder / "settings.json").language)
     if may_be_met(data_folder):
@@ -57,7 +55,8 @@ def run_window(data_folder: Path, folder: Path | None, model: str, device: str) 
 
         if hand_over(data_folder, [folder] if folder else []):
             return 0
-    window = _make_window(data_folder, model, device)
+    window = _make_window(data_folder, Typed(model, device))
+    window.closed.connect(QApplication.quit)  # also where a drag's picture is still on the screen
     window.show()
     with _hearing_signals(window), _showing_bugs(window), ExitStack() as stack:
 
@@ -103,7 +102,7 @@ def _come_forward(window: MainWindow, paths: Sequence[Path]) -> None:
         window.open_folder(paths[0].parent if paths[0].is_file() else paths[0])
 
 
-def _make_window(data_folder: Path, model: str, device: str) -> MainWindow:
+def _make_window(data_folder: Path, typed: Typed) -> MainWindow:
     settings_path = data_folder / "settings.json"
     app = _ready_application(load_settings(settings_path).language)
 
@@ -112,9 +111,9 @@ def _make_window(data_folder: Path, model: str, device: str) -> MainWindow:
 
         return Engine(
             data_folder,
-            model=settings.model if model == STANDARD.model else model,
+            model=settings.model,
             models_before=settings.models_before,
-            device=settings.device if device == STANDARD.device else device,
+            device=settings.device,
             excluded=settings.excluded,
             left_out=settings.left_out,
         )
@@ -124,7 +123,7 @@ def _make_window(data_folder: Path, model: str, device: str) -> MainWindow:
 
         return ThumbnailReader(data_folder / "cache.db")
 
-    return MainWindow(make_engine, open_reader, settings_path=settings_path, theme=_theme_of(app))
+    return MainWindow(make_engine, open_reader, settings_path=settings_path, theme=_theme_of(app), typed=typed)
 
 
 def _ready_application(language: str) -> QApplication:

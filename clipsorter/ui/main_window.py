@@ -6,6 +6,7 @@ The conductor and its session bring numpy and the engine along, so they are made
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -14,12 +15,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QLocale, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from clipsorter.errors import ClipSorterError
-from clipsorter.library.settings import Settings, load_settings, save_settings
+from clipsorter.library.settings import NOTHING_TYPED, Settings, Typed, load_settings, save_settings
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner, Lane
 from clipsorter.ui.languages import speak
@@ -57,15 +58,22 @@ class MainWindow(QMainWindow):
         *,
         settings_path: Path,
         theme: Theme,
+        typed: Typed = NOTHING_TYPED,
     ) -> None:
         super().__init__()
         self._make_engine = make_engine
         self._open_reader = open_reader
         self._settings_path = settings_path
-        self._settings = load_settings(settings_path)
+        self._typed = typed
+        self._settings = typed.over(load_settings(settings_path))
         self._theme = theme
         self._runner = JobRunner(self)
         self._thumbnails: ThumbnailLoader | None = None
+        self._conductor: Conductor | None = None  # there with the session, but for moments between two languages
+        self._steps: list[Callable[[], None]] = []  # of a change of language, each in a turn of the event loop
+        self._laying_out = False
+        self._turns = QTimer(self, interval=1)
+        self._turns.timeout.connect(self._take_step)
         self.setWindowTitle("ClipSorter")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -129,6 +137,10 @@ class MainWindow(QMainWindow):
     def add_categories(self, text: str, phrases: tuple[str, ...] = ()) -> None:
         self.session.add_categories(text, phrases)
 
+    def _add_typed(self, text: str) -> None:
+        if not self.session.add_categories(text):
+            self.panels.side.entry.setText(text)  # to be mended, not to be typed again
+
     def show_error(self, error: Exception) -> None:
         """Once, in words, without stopping anything."""
         from clipsorter.ui.error_words import explain  # noqa: PLC0415 - not for the first window
@@ -182,7 +194,7 @@ class MainWindow(QMainWindow):
         panels.bug_details_asked.connect(self._show_bug_details)
         panels.side.folder_wanted.connect(self.choose_folder)
         panels.side.recent_chosen.connect(self.open_folder)
-        panels.side.entry.entered.connect(self.add_categories)
+        panels.side.entry.entered.connect(self._add_typed)
         panels.side.sort.clicked.connect(actions.apply.trigger)
         actions.apply.changed.connect(lambda: panels.side.sort.setEnabled(actions.apply.isEnabled()))
         panels.photos.folder_wanted.connect(self.choose_folder)
@@ -225,8 +237,9 @@ class MainWindow(QMainWindow):
             if not keep or (before.model, before.device) != (settings.model, settings.device):
                 self.panels.messages.clear()
                 self.session.change_engine(partial(self._make_engine, settings), keep_answer=keep)
-            self._conductor.set_cell_size(settings.cell_size / STANDARD.cell_size)
-            self._conductor.sheets.sidecar_style = settings.sidecar_style
+            if self._conductor is not None:
+                self._conductor.set_cell_size(settings.cell_size / STANDARD.cell_size)
+                self._conductor.sheets.sidecar_style = settings.sidecar_style
             self._background.apply(settings)
         self.panels.actions.gentle.setChecked(settings.effort == "half")
         if before.language != settings.language:
@@ -270,7 +283,10 @@ class MainWindow(QMainWindow):
         self.session.reset_cutoffs()  # made only now: to open the settings opens no data folder
 
     def _speak(self, language: str) -> None:
-        """Say everything in another language: the panels and open sheets are made anew."""
+        """Say everything in another language: the panels and open sheets are made anew.
+
+        In several turns of the event loop: together they would hold the window for a tenth of a second.
+        """
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         speak(language, app)
@@ -279,21 +295,33 @@ class MainWindow(QMainWindow):
         in_settings = any(sheet.objectName() == SETTINGS_SHEET for sheet in sheets)
         for sheet in sheets:
             sheet.close()
-        has_session = "session" in self.__dict__
-        if has_session:
+        if self._conductor is not None:
             self._conductor.close()
             delete(self._conductor)  # hears the session no more
+            self._conductor = None
         self.panels.actions.leave()
         self.panels = Panels(self)
         self._lay_out()
         self._connect()
         self._show_theme()
-        if has_session:
-            self._conductor = self._make_conductor(self.session)
-            self._conductor.show_everything_known()
-            self._show_effort()
+        self._steps = [self._conduct_again] if "session" in self.__dict__ else []
         if in_settings:
-            self._show_settings()
+            self._steps.append(self._show_settings)
+        self._laying_out = False
+        self._turns.start()
+
+    def _take_step(self) -> None:
+        """Every other time: between two steps, a turn belongs to the layouts that the one before has asked for."""
+        self._laying_out = not self._laying_out
+        if not self._steps:
+            self._turns.stop()
+        elif not self._laying_out:
+            self._steps.pop(0)()
+
+    def _conduct_again(self) -> None:
+        self._conductor = self._make_conductor(self.session)
+        self._conductor.show_everything_known()
+        self._show_effort()
 
     def _keep_searches(self, searches: tuple[str, ...]) -> None:
         self._settings = replace(self._settings, searches=searches)
@@ -342,7 +370,8 @@ class MainWindow(QMainWindow):
         try:
             with suppress(OSError):  # if it cannot be made, saving says so
                 self._settings_path.parent.mkdir(parents=True, exist_ok=True)
-            save_settings(self._settings_path, replace(self._settings, geometry=geometry))
+            now = self._typed.kept_out(self._settings, load_settings(self._settings_path))
+            save_settings(self._settings_path, replace(now, geometry=geometry))
         except ClipSorterError as error:
             if not closing:  # the window's place is not worth a message then
                 self.show_error(error)
@@ -375,8 +404,10 @@ class MainWindow(QMainWindow):
         """Close at once to the eye, then wait for what is being stored."""
         self._save_settings(closing=True)
         self.hide()
-        if "session" in self.__dict__:
+        self._turns.stop()
+        if self._conductor is not None:
             self._conductor.close()
+        if "session" in self.__dict__:
             self.session.close()
         if self._thumbnails is not None:
             self._thumbnails.close()
@@ -392,4 +423,5 @@ def _import_the_rest() -> Iterator[object]:
     import_module("clipsorter.ui.background")
     import_module("clipsorter.ui.desktop_signs")
     import_module("clipsorter.engine.engine")
+    gc.freeze()  # what was imported stays: looking through it for garbage would hold the window for 50 ms now and then
     yield None

@@ -136,3 +136,21 @@ sys.exit(app.run_window(Path(sys.argv[1]), None, "colour", "auto"))
     )
     assert (done.stdout.strip(), done.returncode) == ("True True", 0), done.stderr
     assert "ZeroDivisionError" in done.stderr
+
+
+def test_the_program_ends_with_its_window_whatever_else_is_on_the_screen(tmp_path: Path) -> None:
+    done = run(
+        """
+from PySide6.QtGui import QRasterWindow
+
+def end():
+    picture.show()
+    window().close()
+
+picture = QRasterWindow()  # as a drag shows one beside the pointer
+soon(end)
+sys.exit(app.run_window(Path(sys.argv[1]), None, "colour", "auto"))
+""",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr

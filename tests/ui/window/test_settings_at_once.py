@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.strictness import DEFAULT_STRICTNESS
-from clipsorter.library.settings import Language, Settings, load_settings
+from clipsorter.library.settings import Language, Settings, Typed, load_settings, save_settings
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.jobs import Lane
@@ -86,6 +86,7 @@ def test_another_language_holds_at_once_and_nothing_is_lost(
 ) -> None:
     def speak(language: Language) -> None:
         window.apply_settings(replace(load_settings(window._settings_path), language=language))
+        qtbot.waitUntil(lambda: not window._turns.isActive())
         # What the old panels still had to do is done, and they are gone.
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -130,3 +131,30 @@ def test_reset_cut_offs_takes_back_a_persons_own_strictness(qtbot: QtBot, window
     assert window.session.strictness == DEFAULT_STRICTNESS
     assert window.panels.top.strictness.slider.value() == round(100 * DEFAULT_STRICTNESS)
     window.findChild(SettingsDialog).close()  # type: ignore[union-attr]
+
+
+def test_what_the_command_line_says_wins_for_this_run_and_is_not_stored(
+    qtbot: QtBot, tmp_path: Path, folder: Path
+) -> None:
+    path, asked = tmp_path / "settings.json", []
+    save_settings(path, Settings(model="stronger", device="cuda"))
+
+    def make_engine(settings: Settings) -> FakeEngine:
+        asked.append((settings.model, settings.device))
+        return FakeEngine()
+
+    theme = Theme(Choice.LIGHT)
+    typed = Typed(model="starter", device="auto")  # the standard ones, but a person said so
+    window = MainWindow(make_engine, Pictures, settings_path=path, theme=theme, typed=typed)
+    qtbot.addWidget(window)
+    window.open_folder(folder)
+    qtbot.waitUntil(lambda: asked == [("starter", "auto")])
+    window.apply_settings(replace(window._settings, theme="dark"))
+    stored = load_settings(path)
+    assert (stored.model, stored.device, stored.theme) == ("stronger", "cuda", "dark")
+    window.apply_settings(replace(window._settings, device="cpu"))  # chosen in the window
+    qtbot.waitUntil(lambda: asked[1:] == [("starter", "cpu")])
+    window.close()
+    theme.stop()
+    stored = load_settings(path)
+    assert (stored.model, stored.device) == ("stronger", "cpu")
