@@ -20,6 +20,7 @@ from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
 from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.sheets import FilingSheets
+from clipsorter.ui.footer import Phase
 from clipsorter.ui.grouping.conducting import GroupConductor
 from clipsorter.ui.history import Learned
 from clipsorter.ui.icons import icon
@@ -71,7 +72,7 @@ class Conductor(QObject):
             self._show_library()
             self._show_categories()
         if self._session.folder is not None:
-            self._show_new_folder()
+            self._begin_folder()
             self._show_board()
             self._show_progress()
             if self._board.isVisibleTo(self._panels.photos):
@@ -148,6 +149,12 @@ class Conductor(QObject):
         self._panels.top.strictness.show_value(self._session.strictness)
 
     def _show_new_folder(self) -> None:
+        self._begin_folder()
+        self._choose_page()
+        self._panels.photos.setFocus()
+
+    def _begin_folder(self) -> None:
+        """All but what stands in the middle."""
         panels, session = self._panels, self._session
         self._leave_group()
         panels.top.show_tools(wanted=True)
@@ -157,8 +164,6 @@ class Conductor(QObject):
         panels.side.folder.show_recent(session.recent)
         panels.actions.enable_photo_actions()
         self._offer_suggestions()
-        self._choose_page()
-        panels.photos.setFocus()
 
     def _show_categories(self) -> None:
         categories = self._session.categories
@@ -231,7 +236,8 @@ class Conductor(QObject):
     def _show_progress(self) -> None:
         progress, session = self._session.progress, self._session
         self._panels.footer.show_progress(progress)
-        self._panels.side.folder.show_folder(session.folder, progress.total or None)
+        known = progress.total if progress.total or progress.phase is Phase.DONE else None
+        self._panels.side.folder.show_folder(session.folder, known)
         if session.board is None or session.collection is None or not len(session.collection):
             self._choose_page()
         if session.failures:

@@ -95,6 +95,9 @@ class LargeEngine(FakeEngine):
 
 def spend(window: MainWindow, folder: Path, dog: Watchdog) -> None:  # noqa: PLR0915 - a list of things to do
     """Do one thing after the other; each is waited for by what it shows, never by the clock."""
+    ready: list[bool] = []
+    window.prepare(lambda: ready.append(True))
+    wait(lambda: bool(ready))
     session, panels = window.session, window.panels
 
     def go(name: str, act: Callable[[], object], until: Until = lambda: True) -> None:
