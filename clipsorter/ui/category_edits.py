@@ -13,7 +13,7 @@ def add_typed(categories: Categories, text: str, phrases: tuple[str, ...] = ()) 
     """Add what was typed, several separated by commas; names that exist are skipped. May raise CategoryError."""
     taken = {category.name.casefold() for category in categories}
     new = [one for one in parse_categories(text) if one.name.casefold() not in taken]
-    return (*categories, *(replace(one, phrases=one.phrases + phrases) for one in new))
+    return check_categories((*categories, *(replace(one, phrases=one.phrases + phrases) for one in new)))
 
 
 def change_one(categories: Categories, old: str, after: Category) -> tuple[Categories, dict[str, str]]:

@@ -50,6 +50,7 @@ DEEPEST = 4  # steps that are indented; more would leave no room for the name
 STEP = 14  # px
 DOT, NAME, END = 16, 34, 10  # px: centre of the dot and start of the name from the left, the count from the right
 ROUND = 8  # px, radius of a row's corners
+LEAST_ROWS = 10  # in view, if there are so many, whatever else the panel shows: it scrolls
 
 ReadPhotos = Callable[[QMimeData], object | None]
 
@@ -210,7 +211,7 @@ class CategoryList(QListWidget):
         return QSize(200, self.count() * grown(ROW, self) + 2)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, min(self.count(), 3) * grown(ROW, self) + 2)
+        return QSize(120, min(self.count(), LEAST_ROWS) * grown(ROW, self) + 2)
 
     def _describe(self, row: QListWidgetItem) -> None:
         name, count = row.data(NAME_ROLE), row.data(COUNT_ROLE)

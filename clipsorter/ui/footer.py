@@ -188,6 +188,8 @@ class Footer(QFrame):
                 return self.tr("%Ln photo(s)", "found so far", progress.total)
             case Phase.DONE:
                 return self.tr("%Ln photo(s)", "in the folder", progress.total)
+        if not progress.total:
+            return ""  # it was stopped before anything was found
         number = self.locale().toString
         words = [f"{number(progress.done)} / {number(progress.total)}"]
         if progress.phase is Phase.LOOKING and progress.rate > 0:

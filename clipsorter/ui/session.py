@@ -57,7 +57,7 @@ class Session(QObject):
         self._told_unknown: set[str] = set()
         self.siblings: tuple[str, ...] = ()  # graphics cards beside the one at work, by torch's names
         self.is_open = False
-        self._when_open: list[Callable[[], None]] = []  # edits made before the library was read
+        self._when_open: list[Callable[[], object]] = []  # edits made before the library was read
         self._work = WorkProgress(self)
         self._work.changed.connect(self.progressed)
         self._rerank = QTimer(self, singleShot=True, interval=RERANK_MS)
@@ -158,15 +158,20 @@ class Session(QObject):
         self._change_categories(tuple(replace(one, cutoff=None) for one in self.categories))
         self.set_strictness(DEFAULT_STRICTNESS)
 
-    def add_categories(self, text: str, phrases: tuple[str, ...] = ()) -> None:
-        """Add what was typed, several separated by commas. Names that exist are skipped, problems go to ``failed``."""
+    def add_categories(self, text: str, phrases: tuple[str, ...] = ()) -> bool:
+        """Add what was typed, several separated by commas. Names that exist are skipped.
+
+        False where it cannot be used, which ``failed`` tells.
+        """
         if not self.is_open:  # storing a list before the old one is read would lose the old one
             self._when_open.append(lambda: self.add_categories(text, phrases))
-            return
+            return True
         try:
             self._change_categories(add_typed(self.categories, text, phrases))
         except CategoryError as error:
             self.failed.emit(error)
+            return False
+        return True
 
     def change_category(self, old: str, after: Category) -> None:
         """Replace all about a category, its name included; problems go to ``failed``."""

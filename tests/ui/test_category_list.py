@@ -127,3 +127,9 @@ def test_escape_clears_the_entry(qtbot: QtBot) -> None:
     entry.setText("cat")
     qtbot.keyClick(entry, Qt.Key.Key_Escape)
     assert entry.text() == ""
+
+
+def test_a_fair_number_of_categories_stays_in_view_whatever_else_the_panel_shows(categories: CategoryList) -> None:
+    categories.show_categories([f"category {number}" for number in range(200)], ["#ff0000"] * 200, [0] * 200)
+    rows = categories.minimumSizeHint().height() / categories.sizeHint().height() * 200
+    assert 9 < rows < 11

@@ -17,6 +17,11 @@ def footer(qtbot: QtBot) -> Footer:
     return shown
 
 
+def test_nothing_is_counted_where_it_stopped_before_anything_was_found(footer: Footer) -> None:
+    footer.show_progress(Progress(Phase.STOPPED))
+    assert footer.words() == "Stopped by a problem. What is done is kept."
+
+
 def test_numbers_rate_and_time_left_are_shown(footer: Footer) -> None:
     footer.show_progress(LOOKING)
     assert footer.words().startswith("Looking at photos 78,120 / 100,000 · 31 per second · about 12 minute")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.events import PhotoFailed
@@ -43,3 +45,24 @@ def test_files_that_could_not_be_read_are_listed(
     assert dialog is not None
     assert dialog.list.item(0).text() == "sub/x.jpg\nDamaged."
     dialog.close()
+
+
+def test_a_name_that_cannot_be_used_stays_in_the_line_to_be_mended(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.session.opened):
+        pass
+    entry = window.panels.side.entry
+    for text, left in (("x" * 500, "x" * 500), ("unsorted", "unsorted"), ("boat", "")):
+        entry.setText(text)
+        qtbot.keyClick(entry, Qt.Key.Key_Return)
+        assert entry.text() == left
+    assert window.panels.side.categories.names() == ["cat", "dog", "boat"]
+
+
+def test_an_empty_folder_has_no_photos_rather_than_an_unknown_number(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, folder: Path
+) -> None:
+    engine.photos = 0
+    window.open_folder(folder)
+    qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE)
+    words = [label.text() for label in window.panels.side.folder.findChildren(QLabel)]
+    assert any(text.startswith("0 photo") for text in words)
