@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from clipsorter.ui.controls import TextLine
 from clipsorter.ui.icons import icon
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 
-class CategoryEntry(QLineEdit):
+class CategoryEntry(TextLine):
     """The line below the list: type names, Enter adds. Several at once with commas, Chinese ones included."""
 
     entered = Signal(str)
@@ -37,6 +38,6 @@ class CategoryEntry(QLineEdit):
 
     def _on_return(self) -> None:
         text = self.text().strip()
-        self.clear()
+        self.setText("")  # unlike clear(), not to be undone: Undo takes the category back
         if text:
             self.entered.emit(text)

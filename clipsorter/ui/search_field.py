@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QStyle,
     QStyleOptionFrame,
@@ -34,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.errors import QueryError
-from clipsorter.ui.controls import IconLabel, icon_button
+from clipsorter.ui.controls import IconLabel, TextLine, icon_button
 from clipsorter.ui.searching.chip import Chip
 from clipsorter.ui.searching.menus import PictureMenu, RecentMenu
 from clipsorter.ui.searching.pictures import files_in, holds_picture, image_in
@@ -82,7 +81,7 @@ class SearchField(QFrame):
         self.chips.chips_changed.connect(self._on_chips)
         self.chips.removed.connect(self._on_removed)
         self.chips.edit_wanted.connect(self._edit)
-        self.line = QLineEdit()
+        self.line = TextLine()
         self.line.setPlaceholderText(self.tr("Describe what you want to see…"))
         self.line.setAccessibleName(self.tr("Search photos"))
         self.line.setMinimumWidth(LEAST_LINE)

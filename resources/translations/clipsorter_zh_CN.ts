@@ -1435,6 +1435,10 @@ our dog Rex</source>
         <source>Album “{}”</source>
         <translation>相册“{}”</translation>
     </message>
+    <message>
+        <source>Album “{}”, mostly: {}</source>
+        <translation>相册“{}”，主要内容：{}</translation>
+    </message>
 </context>
 <context>
     <name>GroupList</name>

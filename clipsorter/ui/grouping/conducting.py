@@ -12,6 +12,7 @@ from clipsorter.engine.albums import Albums
 from clipsorter.engine.duplicates import Duplicates
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
+from clipsorter.ui.bin_model import percent
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import show_in_file_manager
 from clipsorter.ui.engine_like import EngineLike
@@ -20,7 +21,7 @@ from clipsorter.ui.grouping.albums import AlbumKey
 from clipsorter.ui.grouping.duplicate_model import Marks, read_groups
 from clipsorter.ui.grouping.duplicates import DuplicatesPage
 from clipsorter.ui.jobs import Job, Lane
-from clipsorter.ui.learned import narrow
+from clipsorter.ui.learned import describe, narrow
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
 
@@ -38,6 +39,7 @@ class GroupConductor(QObject):
         self._session = session
         self._albums = panels.side.albums
         self._album: AlbumKey | None = None
+        self._album_name = ""
         self._listed = -1  # photos that the albums were made of
         self._compared = -1  # photos among which duplicates were looked for
         self._jobs: set[Job] = set()
@@ -54,8 +56,19 @@ class GroupConductor(QObject):
         session.runner.finished.connect(self._on_finished)
 
     def narrow(self, board: Board) -> Board:
-        """Only the photos of the chosen album."""
-        return board if self._album is None else narrow(board, self._albums.photo_ids(self._album))
+        """Only the photos of the chosen album, of which the strip says what they are."""
+        if self._album is None:
+            return board
+        narrowed = narrow(board, self._albums.photo_ids(self._album))
+        self._panels.filter.show_words(self._say_album(narrowed))
+        return narrowed
+
+    def _say_album(self, narrowed: Board) -> str:
+        tags = describe(narrowed) if narrowed.hits is None else ()  # a search shows only some of its photos
+        if not tags:
+            return self.tr("Album “{}”").format(self._album_name)
+        words = ", ".join(f"{name} {percent(share)}" for name, share in tags)
+        return self.tr("Album “{}”, mostly: {}").format(self._album_name, words)
 
     def leave_album(self) -> None:
         """Show the photos of all albums, without announcing it."""
@@ -123,12 +136,10 @@ class GroupConductor(QObject):
             self._look()
 
     def _choose(self, key: AlbumKey | None, name: str) -> None:
-        self._album = key
+        self._album, self._album_name = key, name
         if key is None:
             self._albums.leave()
             self._panels.filter.hide()
-        else:
-            self._panels.filter.show_words(self.tr("Album “{}”").format(name))
         self.changed.emit()
 
     def _move(self, photo_ids: NDArray[np.int64], name: str) -> None:

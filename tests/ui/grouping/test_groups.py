@@ -61,8 +61,14 @@ def test_an_album_narrows_the_board_and_a_second_choice_shows_all(qtbot: QtBot, 
     albums.tree.setCurrentItem(trip)
     assert shown(window) == [1, 2, 3]
     assert "trip" in window.panels.filter.words.text()
+    assert window.panels.filter.words.text() == "Album “trip”, mostly: dog 66%"  # one cat describes no album
     albums.tree.setCurrentItem(year)
     assert shown(window) == [2, 3, 4, 5]
+    assert "“2023”, mostly: cat 50%, dog 50%" in window.panels.filter.words.text()
+    window.session.search("photo-1")
+    qtbot.waitUntil(lambda: window.panels.filter.words.text() == "Album “2023”")
+    window.session.search("")
+    qtbot.waitUntil(lambda: shown(window) == [2, 3, 4, 5])
     qtbot.keyClick(albums.tree, Qt.Key.Key_Escape)
     assert len(shown(window)) == 12
     assert not window.panels.filter.isVisible()

@@ -71,3 +71,20 @@ def test_an_export_that_cannot_be_written_is_told(
     qtbot.waitUntil(window.panels.messages.isVisible)
     assert "The disk is full." in window.panels.messages.text.text()
     assert not window.panels.exported.isVisible()
+
+
+def test_undo_in_the_line_takes_back_the_category_that_was_typed_last(
+    qtbot: QtBot, window: MainWindow, board: BoardView
+) -> None:
+    entry, categories = window.panels.side.entry, window.panels.side.categories
+    window.activateWindow()
+    entry.setFocus()
+    qtbot.waitUntil(entry.hasFocus)
+    qtbot.keyClicks(entry, "boat")
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    assert categories.names() == ["cat", "dog", "boat"]
+    qtbot.keyClicks(entry, "ship")
+    qtbot.keyClick(entry, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)  # what is typed comes first
+    assert (entry.text(), categories.names()) == ("", ["cat", "dog", "boat"])
+    qtbot.keyClick(entry, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (entry.text(), categories.names()) == ("", ["cat", "dog"])
