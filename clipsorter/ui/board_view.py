@@ -27,6 +27,7 @@ NO_IDS: Ids = np.empty(0, np.int64)
 UNSORTED_COLOUR = "#94a3b8"
 
 _AT_ONCE = 2  # columns made in one turn of the event loop, 8 ms each; the others follow before anybody scrolls there
+_REST_MS = 500  # a pointer that has not moved for so long is not on its way to a photo
 _LOOK_MS = 120  # after this long without scrolling, pictures that went by are not loaded any more
 
 
@@ -34,7 +35,8 @@ class BoardView(QWidget):
     """Columns of photos for the bins of a board, Unsorted last.
 
     The person's wishes leave as signals; nothing moves here until a new board is set. While a mouse button is down on
-    photos or a drag runs, a new board waits, so nothing is reordered under the pointer. GUI thread.
+    photos or a drag runs, a new board waits, so nothing is reordered under the pointer; one that comes by itself waits
+    for a moving pointer, too. GUI thread.
     """
 
     moved = Signal(object, object)  # photo ids [n] int64, name of the bin they shall go to (None: Unsorted)
@@ -53,6 +55,7 @@ class BoardView(QWidget):
         self._categories: tuple[Category, ...] = ()
         self._active: BinColumn | None = None
         self._waiting: tuple[Board, Collection, Path, Sequence[Category]] | None = None
+        self._unasked = False  # nobody waits for what is waiting
         self._board: Board | None = None
         self._missing: set[str | None] = set()  # bins of the board whose columns are still to be made
         self._changing = False
@@ -65,6 +68,8 @@ class BoardView(QWidget):
         self._look_timer.timeout.connect(self._drop_stale_wishes)
         self._count_timer = QTimer(self, interval=0, singleShot=True)
         self._count_timer.timeout.connect(self._announce_selection)
+        self._pointer_timer = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._pointer_timer.timeout.connect(self._apply_waiting)
         self._more_timer = QTimer(self, interval=0, singleShot=True)
         self._more_timer.timeout.connect(self._apply_waiting)
         self._row.horizontalScrollBar().valueChanged.connect(self._look_timer.start)
@@ -72,13 +77,27 @@ class BoardView(QWidget):
 
     # --- a new board --------------------------------------------------------------------------------------------
 
-    def set_board(self, board: Board, collection: Collection, folder: Path, categories: Sequence[Category]) -> None:
-        """Show a board over ``collection``, whose files are below ``folder``; at once, or when the pointer lets go."""
-        self._waiting = (board, collection, folder, categories)
+    def set_board(
+        self,
+        board: Board,
+        collection: Collection,
+        folder: Path,
+        categories: Sequence[Category],
+        *,
+        unasked: bool = False,
+    ) -> None:
+        """Show a board over ``collection``, whose files are below ``folder``; at once, or when the pointer lets go.
+
+        An ``unasked`` one, which nobody waits for, also waits until the pointer rests: a photo that a person is about
+        to press stays where it is.
+        """
+        self._waiting, self._unasked = (board, collection, folder, categories), unasked
         self._apply_waiting()
 
     def _apply_waiting(self) -> None:
         if any(column.grid.is_held for column in self._row.columns):
+            return
+        if self._waiting is not None and self._unasked and self._pointer_timer.isActive():
             return
         if self._waiting is not None:
             self._board, self._collection, self._folder, categories = self._waiting
@@ -135,6 +154,7 @@ class BoardView(QWidget):
         grid.focused.connect(partial(self._activate, column))
         grid.settled.connect(partial(QTimer.singleShot, 0, self, self._apply_waiting))
         grid.scrolled.connect(self._look_timer.start)
+        grid.pointed.connect(self._pointer_timer.start)
         grid.cell_changed.connect(self._fit_pictures)
         column.dropped.connect(partial(self._dropped, column))
         column.confirm_wanted.connect(partial(self._confirm, column))

@@ -50,6 +50,7 @@ class CellView(QListView):
 
     cell_changed = Signal()  # cells have another size
     scrolled = Signal()
+    pointed = Signal()  # the pointer moved over the cells
 
     def __init__(self, cell_height: Callable[[int], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -267,6 +268,7 @@ class CellView(QListView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverMove) and isinstance(event, QHoverEvent):
             self._hover(self.indexAt(event.position().toPoint()).row())
+            self.pointed.emit()
         elif event.type() == QEvent.Type.HoverLeave:
             self._hover(-1)
         return super().viewportEvent(event)

@@ -187,7 +187,7 @@ class Conductor(QObject):
         if board is not None:
             self._categories.show_counts()
         self._show_group_counts()
-        self._choose_page()
+        self._choose_page(unasked=self._session.is_unasked)
 
     def _show_group_counts(self) -> None:
         board = self._session.board
@@ -203,7 +203,7 @@ class Conductor(QObject):
             }
         )
 
-    def _choose_page(self) -> None:
+    def _choose_page(self, *, unasked: bool = False) -> None:
         session, photos = self._session, self._panels.photos
         board, collection = session.board, session.collection
         if session.folder is None:
@@ -226,7 +226,7 @@ class Conductor(QObject):
         if self._group in {Group.REVIEW, Group.CONFIRMED} and not any(len(bin_) for bin_ in board.bins):
             photos.explain_empty_group(self._group)
             return
-        self._board.set_board(board, collection, session.folder, session.categories)
+        self._board.set_board(board, collection, session.folder, session.categories, unasked=unasked)
         if photos.show_board() and photos.hasFocus():
             if session.categories:
                 self._focus_photos()

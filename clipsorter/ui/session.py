@@ -54,6 +54,8 @@ class Session(QObject):
         self._history = History()
         self._changes: dict[Job, DecisionChange] = {}  # saves under way
         self._awaited_moves: NDArray[np.int64] = np.empty(0, np.int64)  # decided since the board was ranked
+        self._unasked: Job | None = None  # asks for a board because photos came in
+        self.is_unasked = False  # the board came because photos came in; no wish of the person waits for it
         self._told_unknown: set[str] = set()
         self.siblings: tuple[str, ...] = ()  # graphics cards beside the one at work, by torch's names
         self.is_open = False
@@ -134,11 +136,15 @@ class Session(QObject):
 
     def rank(self) -> None:
         """Ask for a new board; the newest question wins."""
+        self._unasked = None
+        self._ask_for_board()
+
+    def _ask_for_board(self) -> Job | None:
         self._rerank.stop()
         if (folder := self.folder) is None:
-            return
+            return None
         request = self.request
-        self._runner.start(Lane.QUERY, lambda: self._engine.ready().rank(folder, request))
+        return self._runner.start(Lane.QUERY, lambda: self._engine.ready().rank(folder, request))
 
     def search(self, phrase: str, samples: tuple[Sample, ...] = (), *, nearest: int = 0) -> None:
         """Filter the board; where nothing matches, ``nearest`` photos are shown all the same."""
@@ -286,6 +292,7 @@ class Session(QObject):
             case Tuned():
                 self._on_tuned(event)
             case events.Ranked():
+                self.is_unasked = job is self._unasked
                 self._on_ranked(event)
                 self._tell_unknown(event.unknown)
             case events.EncoderStarting(name):
@@ -305,7 +312,7 @@ class Session(QObject):
                 self._work.count_failures(len(self.failures))
             case events.Indexed(photos=photos):
                 self._work.end(photos)
-                self.rank()
+                self._unasked = self._ask_for_board()
 
     def _on_opened(self, opened: events.Opened) -> None:
         self.recent = tuple(dict.fromkeys((*self.recent, *opened.folders)))
@@ -394,4 +401,4 @@ class Session(QObject):
         if self._runner.is_busy(Lane.QUERY):
             self._rerank.start()  # an answer is on its way; asking again would throw it away
         else:
-            self.rank()
+            self._unasked = self._ask_for_board()

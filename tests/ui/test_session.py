@@ -60,6 +60,15 @@ def settle(qtbot: QtBot, session: Session) -> None:
     qtbot.waitUntil(lambda: not any(runner.is_busy(lane) for lane in Lane))
 
 
+def test_a_board_that_came_with_more_photos_is_told_from_one_that_was_asked_for(
+    qtbot: QtBot, sorted_session: Session
+) -> None:
+    assert sorted_session.is_unasked  # the last photos have come in
+    with qtbot.waitSignal(sorted_session.ranked):
+        sorted_session.rank()
+    assert not sorted_session.is_unasked
+
+
 def test_opening_reads_what_the_library_remembers(qtbot: QtBot, session: Session) -> None:
     with qtbot.waitSignals([session.opened, session.categories_changed]):
         session.open()
