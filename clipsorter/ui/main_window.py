@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import delete
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from clipsorter.ui.models.work import ModelWork
     from clipsorter.ui.session import Session
     from clipsorter.ui.thumbnails import Reader, ThumbnailLoader
+    from clipsorter.ui.turns import Turns
 
 STANDARD = Settings()
 SIZE = QSize(1480, 920)  # px, where the screen has room
@@ -70,10 +71,6 @@ class MainWindow(QMainWindow):
         self._runner = JobRunner(self)
         self._thumbnails: ThumbnailLoader | None = None
         self._conductor: Conductor | None = None  # there with the session, but for moments between two languages
-        self._steps: list[Callable[[], None]] = []  # of a change of language, each in a turn of the event loop
-        self._laying_out = False
-        self._turns = QTimer(self, interval=1)
-        self._turns.timeout.connect(self._take_step)
         self.setWindowTitle("ClipSorter")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -103,6 +100,12 @@ class MainWindow(QMainWindow):
         self._background.look_at_power()
         session.open()
         return session
+
+    @cached_property
+    def _turns(self) -> Turns:
+        from clipsorter.ui.turns import Turns  # noqa: PLC0415 - not for the first window
+
+        return Turns(self)
 
     def prepare(self, then: Callable[[], None]) -> None:
         """Import what the session needs on the engine thread, so that the window answers meanwhile; then go on."""
@@ -304,19 +307,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._show_theme()
-        self._steps = [self._conduct_again] if "session" in self.__dict__ else []
-        if in_settings:
-            self._steps.append(self._show_settings)
-        self._laying_out = False
-        self._turns.start()
-
-    def _take_step(self) -> None:
-        """Every other time: between two steps, a turn belongs to the layouts that the one before has asked for."""
-        self._laying_out = not self._laying_out
-        if not self._steps:
-            self._turns.stop()
-        elif not self._laying_out:
-            self._steps.pop(0)()
+        steps = [self._conduct_again] if "session" in self.__dict__ else []
+        self._turns.take([*steps, self._show_settings] if in_settings else steps)
 
     def _conduct_again(self) -> None:
         self._conductor = self._make_conductor(self.session)
@@ -404,7 +396,8 @@ class MainWindow(QMainWindow):
         """Close at once to the eye, then wait for what is being stored."""
         self._save_settings(closing=True)
         self.hide()
-        self._turns.stop()
+        if "_turns" in self.__dict__:
+            self._turns.stop()
         if self._conductor is not None:
             self._conductor.close()
         if "session" in self.__dict__:

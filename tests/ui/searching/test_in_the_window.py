@@ -146,13 +146,13 @@ def test_a_search_goes_on_in_another_language(qtbot: QtBot, window: MainWindow, 
     qtbot.waitUntil(lambda: bool(engine.requests[-1].samples))
     before = engine.requests[-1]
     window.apply_settings(replace(window._settings, language="zh_CN"))
-    qtbot.waitUntil(lambda: not window._turns.isActive())
+    qtbot.waitUntil(lambda: window._turns.are_over)
     field = field_of(window)
     assert len(field.chips.chips) == 3
     qtbot.waitUntil(lambda: engine.requests[-1] == before)
     assert field.line.accessibleName() == "搜索照片"
     window.apply_settings(replace(window._settings, language="en"))
-    qtbot.waitUntil(lambda: not window._turns.isActive())
+    qtbot.waitUntil(lambda: window._turns.are_over)
 
 
 def test_the_page_says_what_stands_in_the_way(qtbot: QtBot) -> None:

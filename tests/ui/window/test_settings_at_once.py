@@ -86,7 +86,7 @@ def test_another_language_holds_at_once_and_nothing_is_lost(
 ) -> None:
     def speak(language: Language) -> None:
         window.apply_settings(replace(load_settings(window._settings_path), language=language))
-        qtbot.waitUntil(lambda: not window._turns.isActive())
+        qtbot.waitUntil(lambda: window._turns.are_over)
         # What the old panels still had to do is done, and they are gone.
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
