@@ -26,6 +26,16 @@ class KeptEngine:
             change.batch = saved.batch
             yield saved
 
+    def undo(self, change: DecisionChange) -> Iterator[object]:
+        """Take decisions back; nothing where they could not be stored, which was told then."""
+        if change.batch:
+            yield from self.ready().undo(change.batch)
+
+    def redo(self, change: DecisionChange) -> Iterator[object]:
+        """Put decisions back that ``undo`` took."""
+        if change.batch:
+            yield from self.ready().redo(change.batch)
+
     def swap(self, make_engine: MakeEngine) -> Iterator[object]:
         """Go on with another engine over the same data folder."""
         self.close()

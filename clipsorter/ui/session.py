@@ -224,7 +224,7 @@ class Session(QObject):
             if isinstance(change, CategoryChange):
                 self._replay(change, change.before, {new: old for old, new in change.renamed.items()})
             else:
-                self._runner.start(Lane.SAVE, lambda: self._engine.ready().undo(change.batch))
+                self._runner.start(Lane.SAVE, lambda: self._engine.undo(change))
                 self.rank()
             self.history_changed.emit()
 
@@ -234,7 +234,7 @@ class Session(QObject):
             if isinstance(change, CategoryChange):
                 self._replay(change, change.after, change.renamed)
             else:
-                self._runner.start(Lane.SAVE, lambda: self._engine.ready().redo(change.batch))
+                self._runner.start(Lane.SAVE, lambda: self._engine.redo(change))
                 self.rank()
             self.history_changed.emit()
 

@@ -341,3 +341,19 @@ def test_words_the_model_does_not_know_are_told_once(qtbot: QtBot, sorted_sessio
             sorted_session.search(phrase)
     settle(qtbot, sorted_session)
     assert told == ["魑魅"]
+
+
+def test_undoing_at_once_what_could_not_be_stored_is_no_second_error(
+    qtbot: QtBot, sorted_session: Session, engine: FakeEngine
+) -> None:
+    heard: list[Exception] = []
+    sorted_session.failed.connect(heard.append)
+    engine.fail_with["decide"] = StoreError("The disk is full.")
+    sorted_session.decide(np.array([1, 2], np.int64), "cat")
+    sorted_session.undo()
+    sorted_session.redo()
+    settle(qtbot, sorted_session)
+    assert [str(error) for error in heard] == ["The disk is full."]
+    assert engine.calls("undo") == engine.calls("redo") == []
+    assert not sorted_session.can_undo
+    assert not sorted_session.can_redo
