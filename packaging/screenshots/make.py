@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from clipsorter.cli.demo import unpack_demo
-from clipsorter.library.settings import Settings, save_settings
+from clipsorter.library.settings import Settings, Typed, save_settings
 from clipsorter.ui import app as application
 from clipsorter.ui.footer import RUNNING
 from clipsorter.ui.grid import GridView
@@ -55,7 +55,7 @@ def make(language: str, folder: Path) -> None:
         data = Path(place, "data")
         data.mkdir()
         save_settings(data / "settings.json", Settings(language=language, theme="light"))
-        window = application._make_window(data, "starter", "cpu")
+        window = application._make_window(data, Typed("starter", "cpu"))
         window.resize(SIZE)
         window.show()
         window.open_folder(album)

@@ -17,7 +17,7 @@ from PySide6.QtCore import QSize
 from states import all_states, prepare_album
 
 from clipsorter.cli.demo import unpack_demo
-from clipsorter.library.settings import Language, Settings, Theme, save_settings
+from clipsorter.library.settings import Language, Settings, Theme, Typed, save_settings
 from clipsorter.ui import app as application
 
 
@@ -55,7 +55,7 @@ def tour(look: Look, folder: Path) -> None:
         data.mkdir()
         settings = Settings(language=look.language, theme=look.theme)
         save_settings(data / "settings.json", settings)
-        window = application._make_window(data, "starter", "cpu")
+        window = application._make_window(data, Typed("starter", "cpu"))
         window.resize(QSize(*look.size))
         window.show()
         states = all_states(window, album, settings, long_names=look.long_names)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 import clipsorter.ui
+from clipsorter.library.settings import Typed
 from clipsorter.ui import app
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.main_window import MainWindow
@@ -61,7 +62,7 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
         Image.new("RGB", (40 + number, 30), colour).save(folder / NASTY / f"{number}{NASTY}.png")
         Image.new("RGB", (40 + number, 30), colour).save(folder / f"{number}{NASTY}.png")
     (folder / f"broken{NASTY}.png").write_bytes(b"broken")
-    window = app._make_window(tmp_path / "data", "colour", "auto")
+    window = app._make_window(tmp_path / "data", Typed("colour"))
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

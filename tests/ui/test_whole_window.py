@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from clipsorter.engine import events
+from clipsorter.library.settings import Typed
 from clipsorter.ui import app
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.drag import PhotosMime
@@ -50,7 +51,7 @@ def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Op
     windows: list[MainWindow] = []
 
     def open_() -> MainWindow:
-        window = app._make_window(tmp_path / "data", "colour", "auto")
+        window = app._make_window(tmp_path / "data", Typed("colour"))
         qtbot.addWidget(window)
         windows.append(window)
         window.show()
