@@ -17,7 +17,6 @@ from clipsorter.cli.parser import COMMAND_NAMES, VALUE_OPTIONS, build_parser
 from clipsorter.cli.terminal import tell
 from clipsorter.errors import ClipSorterError, QueryError
 
-_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")  # without one of them Qt ends the process with a core dump
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
@@ -109,7 +108,9 @@ def _check_paths(paths: Sequence[Path]) -> Path | None:
 
 def _open_window(options: argparse.Namespace) -> int:
     folder = _check_paths(options.paths)
-    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+    from clipsorter.cli.screens import has_screen  # noqa: PLC0415 - other commands need no screen
+
+    if not has_screen(os.environ):
         raise ClipSorterError(
             'There is no screen for a window here; without one it is: clipsorter sort FOLDER --into "dog, beach".'
         )

@@ -5,7 +5,6 @@ plugin without another word.
 """
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,6 +16,7 @@ from time import monotonic
 
 from clipsorter.children import settle_in, spawn
 from clipsorter.cli.running import last
+from clipsorter.cli.screens import has_screen
 from clipsorter.engine.category_text import parse_categories
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import EncoderReady, Found, Ranked
@@ -25,7 +25,6 @@ from clipsorter.engine.vocabulary import read_vocabulary
 
 WINDOW_SECONDS = 120.0  # until the window has answered, on a machine that is busy
 PHOTOS = {"IMG_1128.webp": "猫", "IMG_1205.webp": "airplane"}  # of the demo, and what they show
-SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")  # without one of them Qt ends the process with a core dump
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def _homes(ranked: Ranked) -> Iterator[tuple[str | None, int]]:
 
 
 def _check_window() -> str:
-    if sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS):
+    if not has_screen(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"  # inherited by the child
     child, pipe = spawn(_serve_window, name="clipsorter self-test")
     try:

@@ -1,10 +1,10 @@
-; Windows installer (Inno Setup 6.3): iscc /DVersion=0.1.0 packaging\windows\clipsorter.iss
+; Windows installer (Inno Setup 6.3): iscc /DVersion=0.2.0 packaging\windows\clipsorter.iss
 ; Not tried yet: written without a Windows machine; CI builds it.
 ; Installs for one person without administrator rights. Uninstalling leaves the library, which is the person's own work,
 ; unless they tick that it may go too.
 
 #ifndef Version
-  #error Say which version: /DVersion=0.1.0
+  #error Say which version: /DVersion=0.2.0
 #endif
 
 [Setup]
