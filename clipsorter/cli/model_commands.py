@@ -19,6 +19,7 @@ from clipsorter.encoders.hub.download import download as fetch
 from clipsorter.encoders.hub.events import Asking, Downloaded, Fetching, Retrying, Verifying
 from clipsorter.encoders.hub.planning import Plan, plan_download
 from clipsorter.encoders.installed import InstalledModel, check_installed, list_installed, remove_installed
+from clipsorter.encoders.runtimes import WITHOUT_TORCH, has_torch
 from clipsorter.encoders.sources import find_model
 from clipsorter.engine.shelf import ShelfModel, encoder_id_of, find_here, find_on_shelf, read_shelf
 from clipsorter.errors import DownloadError, ModelError, UnknownModelError
@@ -48,6 +49,8 @@ def _list(place: DataFolder, options: Options) -> int:
             print(_line(model))
     if not options.json:
         tell("* recommended. The speed is an estimate for this processor; a graphics card is much faster.")
+        if not has_torch():
+            tell(WITHOUT_TORCH)
     return DONE
 
 

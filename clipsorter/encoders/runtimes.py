@@ -9,7 +9,10 @@ from importlib.util import find_spec
 from clipsorter.errors import NeedsTorchError
 
 TORCH = ("torch", "open_clip", "transformers")  # none of them is of use without the others
-CPU_DEVICES = {"auto", "cpu"}
+WITHOUT_TORCH = (
+    "This installation has only the starter model and the processor: it comes without PyTorch, which other models and "
+    "graphics cards need. Install ClipSorter with pip to use them; your library stays as it is."
+)
 
 
 def has_torch() -> bool:
@@ -25,7 +28,4 @@ def has_onnxruntime() -> bool:
 def require_torch() -> None:
     """Raise NeedsTorchError where PyTorch is left out."""
     if not has_torch():
-        raise NeedsTorchError(
-            "This installation has only the starter model and the processor: it comes without PyTorch, which other "
-            "models and graphics cards need. Install ClipSorter with pip to use them; your library stays as it is."
-        )
+        raise NeedsTorchError(WITHOUT_TORCH)

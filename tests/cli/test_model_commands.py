@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clipsorter.cli import model_numbers
+from clipsorter.cli import model_commands, model_numbers
 from clipsorter.encoders.catalogue import find_entry
 from clipsorter.encoders.hub import asking
 from clipsorter.encoders.sources import find_model
@@ -35,6 +35,14 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeHub]:
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     yield started
     started.stop()
+
+
+def test_the_list_says_what_an_installation_without_pytorch_lacks(
+    clipsorter: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "PyTorch" not in clipsorter("models", "list").err
+    monkeypatch.setattr(model_commands, "has_torch", lambda: False)
+    assert "comes without PyTorch" in clipsorter("models", "list").err
 
 
 def test_the_list_names_every_model_and_recommends_by_language(clipsorter: CommandLine) -> None:
