@@ -6,10 +6,9 @@ before. Each batch is one transaction: a run that is killed goes on where it sto
 """
 
 import logging
-import os
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,13 +24,13 @@ from clipsorter.engine.events import (
     Scanned,
 )
 from clipsorter.engine.frames import join_frames, stack_frames
+from clipsorter.engine.known_files import KnownFiles
 from clipsorter.engine.model import Model
 from clipsorter.engine.pace import Pace
 from clipsorter.filing.keywords import folded_keywords, keywords_of_photo
 from clipsorter.library.cache import Cache, CachedPhoto, FailedFile, FileRecord
-from clipsorter.photos.formats import KINDS
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
-from clipsorter.photos.scan import Known, Outcome, Passed, Stamp, Unchanged, rescan
+from clipsorter.photos.scan import Outcome, Passed, Stamp, Unchanged, rescan
 from clipsorter.photos.workers import DecodeWorkers
 from clipsorter.values import Embeddings, Photo
 
@@ -82,6 +81,7 @@ class _IndexRun:
     familiar: list[Photo] = field(default_factory=list)  # of a known size: hashed before anything else
     fresh: list[Photo] = field(default_factory=list)
     unreadable: dict[Stamp, FileRecord] = field(default_factory=dict)  # known ones, to be found under a new name
+    known_sizes: frozenset[int] | None = None  # of files with a known content; asked for with the first new file
 
     @property
     def done(self) -> int:
@@ -110,22 +110,19 @@ class _IndexRun:
     # -- the walk ---------------------------------------------------------
 
     def _walk(self, excluded: Collection[Path]) -> Iterator[IndexEvent]:
-        known = self.cache.files_below(self.folder)
-        known_sizes = self.cache.known_sizes()
-        embedded = self.cache.embedded({r.digest for r in known.values() if r.digest}, self.model.encoder_id)
-        self.unreadable = {(r.size, r.mtime_ns, r.inode): r for r in known.values() if r.error and r.inode}
+        known = KnownFiles(self.cache.known_below(self.folder, self.model.encoder_id), self.left_out)
+        others = known.others.values()
+        embedded = self.cache.embedded({r.digest for r in others if r.digest}, self.model.encoder_id)
+        self.unreadable = {(r.size, r.mtime_ns, r.inode): r for r in others if r.error and r.inode}
         returned: list[int] = []
         sidecars: dict[Path, tuple[int, int]] = {}
         away: list[str] = []  # could not be listed: perhaps an unplugged drive
         reported = time.monotonic()
-        wanted = _of_other_kinds(known.values(), self.left_out)
-        for entry in rescan(self.folder, _stamps(wanted, embedded), excluded=excluded, left_out=self.left_out):
+        for entry in rescan(self.folder, known.stamps, excluded=excluded, left_out=self.left_out):
             if isinstance(entry, Unchanged):
                 self.photos += len(entry.names)
                 self.unchanged += len(entry.names)
-                folder = os.path.join(entry.folder, "")  # noqa: PTH118 - with a separator at its end
-                for name in entry.names:
-                    del known[folder + name]
+                known.tick_off(entry)
             elif isinstance(entry, Passed):
                 self.passed += 1
                 if entry.path.suffix.lower() == ".xmp" and entry.outcome is Outcome.IGNORED:
@@ -137,8 +134,8 @@ class _IndexRun:
                     yield EntryFailed(entry.path, entry.reason)
             else:
                 self.photos += 1
-                record = known.pop(str(entry.path), None)
-                failure = self._sort_out(entry, record, known_sizes, embedded)
+                record = known.meet(entry)
+                failure = self._sort_out(entry, record, embedded)
                 if record is not None and record.missing:
                     returned.append(record.photo_id)
                 if failure is not None:
@@ -147,14 +144,11 @@ class _IndexRun:
                 reported = now
                 yield Scanned(self.photos, self.passed, self.unchanged, done=False)
         self.cache.mark_present(returned)
-        gone = [r.photo_id for path, r in known.items() if not (r.missing or _is_below(path, away))]
-        self.cache.mark_missing(gone)
+        self.cache.mark_gone(known.gone(away))
         self.cache.note_sidecars(self.folder, sidecars, away)
         yield Scanned(self.photos, self.passed, self.unchanged, done=True)
 
-    def _sort_out(
-        self, photo: Photo, record: FileRecord | None, known_sizes: frozenset[int], embedded: set[str]
-    ) -> PhotoFailed | None:
+    def _sort_out(self, photo: Photo, record: FileRecord | None, embedded: set[str]) -> PhotoFailed | None:
         if record is not None and record.matches(photo):
             if record.error:  # reported again, tried again only when the file changes
                 self.failed += 1
@@ -165,11 +159,16 @@ class _IndexRun:
             self._plan_fresh(photo)
         elif renamed := self.unreadable.get((photo.size, photo.mtime_ns, photo.inode)):
             return self._note_failure(photo, renamed.error, refused=renamed.refused)
-        elif photo.size in known_sizes:
+        elif self._is_familiar(photo):
             self.familiar.append(photo)
         else:
             self._plan_fresh(photo)
         return None
+
+    def _is_familiar(self, photo: Photo) -> bool:
+        if self.known_sizes is None:
+            self.known_sizes = self.cache.known_sizes()
+        return photo.size in self.known_sizes
 
     def _plan_fresh(self, photo: Photo) -> None:
         if not self.fresh:
@@ -276,25 +275,3 @@ class _IndexRun:
             return Embedded(self.done, self.photos, 0.0, None)
         pace.mark(time.monotonic(), self.embedded)
         return Embedded(self.done, self.photos, pace.rate, pace.seconds_left(self.photos - self.done))
-
-
-def _of_other_kinds(records: Iterable[FileRecord], left_out: Collection[str]) -> Iterable[FileRecord]:
-    """Those that are of none of these kinds."""
-    if not left_out:
-        return records
-    suffixes = frozenset[str]().union(*(KINDS.get(kind, ()) for kind in left_out))
-    return [record for record in records if record.path.rpartition(".")[2].lower() not in suffixes]
-
-
-def _stamps(records: Iterable[FileRecord], embedded: set[str]) -> Known:
-    """What the walk may pass over: files that were there last time and whose content is embedded."""
-    stamps: dict[str, dict[str, Stamp]] = {}
-    for record in records:
-        if record.digest in embedded and not record.missing:
-            folder, _, name = record.path.rpartition(os.sep)
-            stamps.setdefault(folder, {})[name] = (record.size, record.mtime_ns, record.inode)
-    return {folder if os.sep in folder else folder + os.sep: names for folder, names in stamps.items()}
-
-
-def _is_below(path: str, folders: list[str]) -> bool:
-    return any(path == folder or path.startswith(folder + os.sep) for folder in folders)

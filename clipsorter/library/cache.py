@@ -22,7 +22,7 @@ from clipsorter.library.embedding_table import EmbeddingTable, unit_embeddings, 
 from clipsorter.library.file_table import FileTable
 from clipsorter.library.keyword_table import KeywordTable, Seen
 from clipsorter.library.mirror import mirror_file
-from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord
+from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord, KnownBelow
 from clipsorter.library.stored_values import digest_bytes, moment
 from clipsorter.values import Embeddings, EncoderSpec, Photo, PhotoFacts
 
@@ -76,6 +76,12 @@ class Cache:
         """Every file ever seen below ``folder``, missing and unreadable ones included, by its path as a string."""
         with self._reading():
             return {record.path: record for record in self._files.below(folder)}
+
+    def known_below(self, folder: Path, encoder_id: str) -> KnownBelow:
+        """Every file ever seen below ``folder``, parted into those present and embedded by this encoder and others."""
+        with self._reading():
+            known = self._embeddings.encoder(encoder_id)
+            return self._files.known_below(folder, None if known is None else known[0])
 
     def failed_below(self, folder: Path) -> list[FileRecord]:
         """The files below ``folder`` that are there but could not be read, in order of their paths."""
@@ -134,6 +140,11 @@ class Cache:
     def mark_missing(self, photo_ids: Iterable[int]) -> None:
         """Hide files that are gone from a folder that is there; for a folder that is away, call nothing."""
         self._mark(photo_ids, missing=True)
+
+    def mark_gone(self, paths: Iterable[str]) -> None:
+        """As ``mark_missing``, by paths."""
+        with self._writing():
+            self._files.mark_gone(paths)
 
     def mark_present(self, photo_ids: Iterable[int]) -> None:
         """Show files again that were found unchanged."""

@@ -1,7 +1,7 @@
 """Rows become a ``Collection``."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
@@ -28,9 +28,10 @@ PRESENT = (
     "CROSS JOIN embeddings e ON e.encoder = ? AND e.content = f.content {more} "
     "WHERE d.path >= ? AND d.path < ? AND NOT f.missing"
 )
+FOLDERS = "SELECT folder, path FROM folders d WHERE d.path >= ? AND d.path < ?"
 COUNT = f"SELECT count(*) {PRESENT.format(more='')}"
 SELECT = (
-    "SELECT f.photo_id, f.content, p.digest, d.path, f.name "
+    "SELECT f.photo_id, f.content, p.digest, f.folder, f.name "
     f"{PRESENT.format(more='CROSS JOIN photos p ON p.content = f.content')} ORDER BY f.photo_id"
 )
 
@@ -63,7 +64,8 @@ def collect(db: Database, folder: Path, encoder: int, dimension: int, mirror_pat
     )
     sound = _read_embeddings(db, encoder, wanted, mirror_path)
     photo_ids, embeddings = np.array(ids, dtype=np.int64), wanted.embeddings
-    files, digests = _relative_files(folders, names, folder), _hex_digests(joined)
+    paths = dict(db.execute(FOLDERS, range_below(folder)))
+    files, digests = _relative_files(folders, names, paths, folder), _hex_digests(joined)
     if not sound.all():
         photo_ids, embeddings = photo_ids[sound], embeddings[sound]
         files, digests = list(compress(files, sound)), list(compress(digests, sound))
@@ -91,10 +93,13 @@ def _read_embeddings(db: Database, encoder: int, wanted: Rows, mirror_path: Path
     return sound
 
 
-def _relative_files(folders: Sequence[bytes], names: Sequence[bytes], folder: Path) -> list[str]:
+def _relative_files(
+    folders: Sequence[int], names: Sequence[bytes], paths: Mapping[int, bytes], folder: Path
+) -> list[str]:
     start = len(folder_bytes(str(folder)))
-    files = [os.fsdecode((path + name)[start:]) for path, name in zip(folders, names, strict=True)]
-    return files if os.sep == "/" else [file.replace(os.sep, "/") for file in files]
+    places = {number: os.fsdecode(path[start:]).replace(os.sep, "/") for number, path in paths.items()}
+    decoded = os.fsdecode(b"/".join(names)).split("/")  # all at once: ten times as fast as one by one
+    return [places[number] + name for number, name in zip(folders, decoded, strict=True)]
 
 
 def _hex_digests(joined: bytes) -> list[str]:

@@ -1,11 +1,14 @@
 """Files as rows: which path holds which content."""
 
 import os
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord
+from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord, KnownBelow
 from clipsorter.library.stored_values import digest_bytes, microseconds, path_parts, range_below, wide
 from clipsorter.values import Photo
 
@@ -20,11 +23,44 @@ class FileTable:
 
     def below(self, folder: Path, *, failed_only: bool = False) -> list[FileRecord]:
         """Every file ever seen below ``folder``, missing ones included; or those present that could not be read."""
+        return self._records(folder, "AND f.content IS NULL AND NOT f.missing" if failed_only else "")
+
+    def known_below(self, folder: Path, encoder: int | None) -> KnownBelow:
+        """Files that an index run passes over if they have not changed, and all others."""
+        count = f"SELECT count(*) FROM folders d CROSS JOIN files f USING (folder) WHERE {BELOW}"
+        (files,) = self._db.execute(count, range_below(folder)).fetchone()
+        rows = self._db.execute(
+            "SELECT d.path, f.name, f.size, f.mtime_ns, f.inode FROM folders d CROSS JOIN files f USING (folder) "
+            f"CROSS JOIN embeddings e ON e.encoder = ? AND e.content = f.content WHERE {BELOW} AND NOT f.missing "
+            "ORDER BY d.path",
+            [encoder, *range_below(folder)],
+        ).fetchall()
+        embedded = {
+            _without_separator(os.fsdecode(path)): {
+                os.fsdecode(name): (size, int(mtime_ns), int(inode)) for _, name, size, mtime_ns, inode in group
+            }
+            for path, group in groupby(rows, itemgetter(0))
+        }
+        if len(rows) == files:
+            return KnownBelow(embedded, {})
+        is_embedded = "EXISTS (SELECT 1 FROM embeddings e WHERE e.encoder = :encoder AND e.content = f.content)"
+        others = self._records(folder, f"AND (f.missing OR NOT {is_embedded})", encoder)
+        return KnownBelow(embedded, {record.path: record for record in others})
+
+    def mark_gone(self, paths: Iterable[str]) -> None:
+        """Hide files that are not where they were."""
+        self._db.conn.executemany(
+            "UPDATE files SET missing = 1 WHERE folder = (SELECT folder FROM folders WHERE path = ?) AND name = ?",
+            [path_parts(Path(path)) for path in paths],
+        )
+
+    def _records(self, folder: Path, condition: str, encoder: int | None = None) -> list[FileRecord]:
+        first, last = range_below(folder)
         rows = self._db.execute(
             "SELECT f.photo_id, d.path, f.name, f.size, f.mtime_ns, f.inode, p.digest, f.error, f.refused, f.missing "
             "FROM folders d CROSS JOIN files f USING (folder) LEFT JOIN photos p USING (content) "
-            f"WHERE {BELOW} {'AND f.content IS NULL AND NOT f.missing' if failed_only else ''}",
-            range_below(folder),
+            f"WHERE d.path >= :first AND d.path < :last {condition}",
+            {"first": first, "last": last, "encoder": encoder},
         )
         decode, record = os.fsdecode, FileRecord
         return [
@@ -109,3 +145,9 @@ class FileTable:
             [folder, name, photo.size, wide(photo.mtime_ns), wide(photo.inode), content, error, refused],
         ).fetchone()
         return int(photo_id)
+
+
+def _without_separator(folder: str) -> str:
+    """A folder as ``os.scandir`` is given it: without a closing separator, but for a root."""
+    bare = folder[: -len(os.sep)]
+    return bare if os.sep in bare else folder

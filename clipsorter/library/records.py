@@ -1,5 +1,6 @@
 """What goes into the cache and comes out of it, frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +33,14 @@ class FileRecord(NamedTuple):
     def matches(self, photo: Photo) -> bool:
         """Whether ``photo``, at the same path, is unchanged since (size, time and inode)."""
         return self.size == photo.size and self.mtime_ns == photo.mtime_ns and self.inode == photo.inode
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBelow:
+    """The files below one folder, as an index run for one encoder asks for them."""
+
+    embedded: Mapping[str, Mapping[str, tuple[int, int, int]]]  # folder -> name -> size, mtime_ns, inode; present ones
+    others: Mapping[str, FileRecord]  # by path: missing, unreadable or not embedded
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@ import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clipsorter.library.cache import Cache, FailedFile
 from clipsorter.values import Calibration, EncoderSpec, InputShape, PhotoFacts
@@ -127,6 +130,35 @@ def test_an_unknown_digest_is_a_mistake_and_stores_nothing(cache: Cache) -> None
     with pytest.raises(ValueError, match="no photo with digest"):
         cache.put_known([(photo("/p/b.jpg"), digest(1)), (photo("/p/c.jpg"), digest(2))])
     assert set(cache.files_below(Path("/p"))) == {"/p/a.jpg"}
+
+
+def test_an_index_run_is_told_which_files_it_may_pass_over(cache: Cache) -> None:
+    ids = cache.put([cached("/p/a.jpg", 1), cached("/p/q/b.jpg", 2), cached("/p/q/c.jpg", 3)], ENCODER, unit(3))
+    cache.put([cached("/p/other.jpg", 4)], "other/1", unit(1))
+    cache.put_failed([FailedFile(photo("/p/broken.jpg"), "It is broken.")])
+    cache.mark_missing([int(ids[2])])
+    known = cache.known_below(Path("/p"), ENCODER)
+    assert known.embedded == {"/p": {"a.jpg": (1000, 1, 1)}, "/p/q": {"b.jpg": (1000, 1, 1)}}
+    everything = cache.files_below(Path("/p"))
+    assert known.others == {path: everything[path] for path in ("/p/q/c.jpg", "/p/other.jpg", "/p/broken.jpg")}
+    assert cache.known_below(Path("/p/q"), "never heard of").others.keys() == {"/p/q/b.jpg", "/p/q/c.jpg"}
+    assert cache.known_below(Path("/"), ENCODER).embedded == known.embedded
+    assert cache.known_below(Path("/elsewhere"), ENCODER).embedded == {}
+
+
+@pytest.mark.skipif(os.sep != "/", reason="names of any bytes are POSIX's")
+@given(st.lists(st.binary(min_size=1, max_size=6).filter(lambda name: not {0, 47, 46} & set(name)), unique=True))
+def test_names_of_any_bytes_come_back_in_a_collection(names: list[bytes]) -> None:
+    with TemporaryDirectory() as folder, Cache.open(Path(folder) / "cache.db") as cache:
+        paths = [f"/p/\udcff{number % 2}/{os.fsdecode(name)}" for number, name in enumerate(names)]
+        cache.put([cached(path, number) for number, path in enumerate(paths)], ENCODER, unit(len(paths)))
+        assert cache.collection(Path("/p"), ENCODER).files == tuple(path[3:] for path in paths)
+
+
+def test_files_are_hidden_by_their_paths(cache: Cache) -> None:
+    cache.put([cached("/p/a.jpg", 1), cached("/p/q/a.jpg", 2), cached("/p/b.jpg", 3)], ENCODER, unit(3))
+    cache.mark_gone(["/p/q/a.jpg", "/p/b.jpg", "/never/seen.jpg"])
+    assert cache.collection(Path("/p"), ENCODER).files == ("a.jpg",)
 
 
 def test_a_missing_photo_is_hidden_and_comes_back_as_it_was(cache: Cache) -> None:
