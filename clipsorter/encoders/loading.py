@@ -5,7 +5,7 @@ from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
 from clipsorter.encoders import starter
 from clipsorter.encoders.devices import choose_device
-from clipsorter.encoders.folding import fold_batch_norms
+from clipsorter.encoders.folding import fold_batch_norms, merge_branches
 from clipsorter.encoders.foreign_errors import explaining
 from clipsorter.encoders.lexicon import say_in_english
 from clipsorter.encoders.open_clip_encoder import OpenClipEncoder
@@ -34,4 +34,6 @@ def load_encoder(source: ModelSource, device: str = "auto", threads: int | None 
         read_weights_header(source.weights)
         with explaining(source.name):
             return TransformersEncoder(source, chosen)
-    return OpenClipEncoder(build_model(source), chosen)
+    built = build_model(source)
+    merge_branches(built.model.visual)
+    return OpenClipEncoder(built, chosen)
