@@ -75,6 +75,8 @@ class SidePanel(QFrame):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # A viewport of ours: to learn which class Qt's own has, PySide loads every widget class there is (10 ms).
+        area.setViewport(QWidget())
         area.setWidget(inside)
         area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
