@@ -11,7 +11,7 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-SECTIONS = ("limits", "starting", "querying", "growth", "storing", "decode", "indexing", "responding")
+SECTIONS = ("limits", "starting", "querying", "growth", "storing", "decode", "indexing", "memory", "peer", "responding")
 
 
 def main() -> int:

@@ -59,9 +59,11 @@ def run_child(program: str, arguments: Sequence[str] = (), environment: Mapping[
     return usage.ru_utime + usage.ru_stime
 
 
-def ask_child(program: str, *arguments: object, environment: Mapping[str, str] | None = None) -> list[float]:
+def ask_child(
+    program: str, *arguments: object, environment: Mapping[str, str] | None = None, python: str = sys.executable
+) -> list[float]:
     """The list of numbers that a fresh interpreter prints as JSON; raises CalledProcessError when it fails."""
-    command = [sys.executable, "-W", "ignore", "-c", program, *map(str, arguments)]
+    command = [python, "-W", "ignore", "-c", program, *map(str, arguments)]
     known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=known | dict(environment or {}))
     numbers: list[float] = json.loads(done.stdout.splitlines()[-1])

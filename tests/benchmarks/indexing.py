@@ -24,9 +24,11 @@ from clipsorter.photos.scan import scan
 from clipsorter.values import Photo
 from tests.benchmarks.decode import make_12_megapixel_jpeg
 from tests.benchmarks.figures import Figure, ask_child, processor_seconds, tree_seconds
+from tests.benchmarks.limits import gemm_peak
 
 STARTER = "starter"
 MODELS = {"ViT-B-32": 2.2, "MobileCLIP2-S0": 3.5}  # and the goal for large photos
+PEAK_SHARES = {"ViT-B-32": 0.95, "MobileCLIP2-S0": 0.75}  # of the matrix product's rate
 SMALL_GOAL = 1.6
 SMALL = (500, 375)  # px
 FEW = 8  # photos of the short runs
@@ -47,6 +49,19 @@ config = {"model_cfg": open_clip.get_model_config(name), "preprocess_cfg": facts
 (folder / "open_clip_config.json").write_text(json.dumps(config))
 weights = {key: value.contiguous() for key, value in model.state_dict().items()}
 save_file(weights, folder / "open_clip_model.safetensors")
+"""
+
+COUNT = """
+import json, sys
+import open_clip, torch
+from timm.utils import reparameterize_model
+from torch.utils.flop_counter import FlopCounterMode
+model, _, _ = open_clip.create_model_and_transforms(f"local-dir:{sys.argv[1]}")
+reparameterize_model(model.visual.eval(), inplace=True)
+side = int(sys.argv[2])
+with torch.no_grad(), FlopCounterMode(display=False) as counter:
+    model.encode_image(torch.zeros(1, 3, side, side))
+print(json.dumps([counter.get_total_flops()]))
 """
 
 README_LOOP = """
@@ -116,36 +131,46 @@ class Run:
 def measure(*, quick: bool) -> Iterator[Figure]:
     """Large and small photos, with the embedded model and the two named above; quickly: with one of these."""
     rounds, count, looped = (1, 48, 4) if quick else (3, 72, 12)
-    names = ("MobileCLIP2-S0",) if quick else (*MODELS, STARTER)
     with tempfile.TemporaryDirectory(prefix="clipsorter-benchmark-") as place:
-        folder = Path(place)
-        photos = [
-            tuple(
-                _make_photos(folder / f"{size}-{number}", size, number, seed=1000 * (1 + index))
-                for index, number in enumerate((FEW, FEW + count))
-            )
-            for size in SIZES
-        ]
-        for name in names:
-            model = STARTER if name == STARTER else str(_make_model(folder, name))
-            data = folder / f"data-{name}"
-            _make_graphs(data, model)
-            loops, runs = [], []
-            for number in range(rounds):
-                if name != STARTER:
-                    loops.append(ask_child(README_LOOP, model, looped, *(many for _, many in photos)))
-                fresh = folder / f"data-{name}-{number}"
-                shutil.copytree(data, fresh)
-                runs.append(ask_child(INDEX, fresh, model, *(path for pair in photos for path in pair)))
-                shutil.rmtree(fresh)
-            for index, size in enumerate(SIZES):
-                ours = [Run(*numbers[4 * index : 4 * index + 4]) for numbers in runs]
-                what = f"{name}, {'12 megapixels' if size == 'large' else '500 x 375'}"
-                if loops:
-                    goal = MODELS[name] if size == "large" else SMALL_GOAL
-                    usual = [tuple(numbers[2 * index : 2 * index + 2]) for numbers in loops]
-                    yield from _compare(what, ours, usual, goal)
-                yield from _bound(what, ours, data, model, photos[index][1])
+        photos = make_pairs(Path(place), count)
+        for name in ("MobileCLIP2-S0",) if quick else (*MODELS, STARTER):
+            yield from measure_model(Path(place), name, photos, rounds, looped)
+
+
+def make_pairs(folder: Path, count: int) -> list[tuple[Path, Path]]:
+    """For each size a folder of ``FEW`` photos and one of ``count`` more."""
+    return [
+        (
+            make_photos(folder / f"{size}-few", size, FEW, seed=1000),
+            make_photos(folder / f"{size}-many", size, FEW + count, seed=2000),
+        )
+        for size in SIZES
+    ]
+
+
+def measure_model(
+    folder: Path, name: str, photos: list[tuple[Path, Path]], rounds: int, looped: int
+) -> Iterator[Figure]:
+    """One model over both sizes; ``looped`` is the number of photos that the README's loop is given."""
+    model = STARTER if name == STARTER else str(make_model(folder, name))
+    data = folder / f"data-{name}"
+    make_graphs(data, model)
+    loops, runs = [], []
+    for number in range(rounds):
+        if name != STARTER:
+            loops.append(ask_child(README_LOOP, model, looped, *(many for _, many in photos)))
+        fresh = folder / f"data-{name}-{number}"
+        shutil.copytree(data, fresh)
+        runs.append(ask_child(INDEX, fresh, model, *(path for pair in photos for path in pair)))
+        shutil.rmtree(fresh)
+    for index, size in enumerate(SIZES):
+        ours = [Run(*numbers[4 * index : 4 * index + 4]) for numbers in runs]
+        what = f"{name}, {'12 megapixels' if size == 'large' else '500 x 375'}"
+        if loops:
+            goal = MODELS[name] if size == "large" else SMALL_GOAL
+            usual = [(numbers[2 * index], numbers[2 * index + 1]) for numbers in loops]
+            yield from _compare(what, ours, usual, goal)
+        yield from _bound(what, ours, data, model, photos[index][1])
 
 
 def _compare(what: str, ours: list[Run], loops: list[tuple[float, float]], goal: float) -> Iterator[Figure]:
@@ -174,6 +199,11 @@ def _bound(what: str, ours: list[Run], data: Path, name: str, photos: Path) -> I
     n, method = len(ours), "processor time per photo"
     yield Figure(f"decode only, {what}", 1000 * decode, "ms", len(files), f"{method}, median")
     yield Figure(f"encode only, {what}", 1000 * encode, "ms", 64, f"{method}, batches of 8")
+    if name != STARTER and photos.name.startswith("large"):
+        [operations] = ask_child(COUNT, name, shape.side)
+        share, goal = operations / encode / gemm_peak(10), PEAK_SHARES[Path(name).name]
+        method = "counted by torch, of the best rate of a 1024^3 product"
+        yield Figure(f"encoder / float32 GEMM peak, {Path(name).name}", share, "", 64, method, goal, "more")
     share = (decode + encode) / statistics.median(run.processor for run in ours)
     yield Figure(f"share of the bound 1 / (1/D + 1/E), {what}", share, "", n, "processor time, median", 0.92, "more")
     if name == STARTER:
@@ -187,20 +217,21 @@ def _bound(what: str, ours: list[Run], data: Path, name: str, photos: Path) -> I
     yield Figure(f"memory, second half of the photos / first, {what}", growth, "x", n, "peaks, worst", 1.05)
 
 
-def _make_model(folder: Path, name: str) -> Path:
+def make_model(folder: Path, name: str) -> Path:
+    """A model folder with random weights, always the same."""
     model = folder / "models" / name
     command = [sys.executable, "-W", "ignore", "-c", MAKE_MODEL, name, str(model)]
     subprocess.run(command, check=True, capture_output=True)
     return model
 
 
-def _make_graphs(data: Path, name: str) -> None:
+def make_graphs(data: Path, name: str) -> None:
     """What the first run of a model leaves behind."""
     with closing(open_encoder(find_model(name, data / "models"), "cpu", threads=1, graphs=data / "graphs")) as encoder:
         assert encoder.spec
 
 
-def _make_photos(folder: Path, size: str, count: int, seed: int) -> Path:
+def make_photos(folder: Path, size: str, count: int, seed: int) -> Path:
     """Different files of one picture: what is in a photo changes neither side's work."""
     folder.mkdir(parents=True)
     first = folder / "0000.jpg"
@@ -210,7 +241,11 @@ def _make_photos(folder: Path, size: str, count: int, seed: int) -> Path:
             image.resize(SMALL, Image.Resampling.LANCZOS).save(first, quality=90)
     content = first.read_bytes()
     for number in range(count):
-        comment = f"{seed + number:08d}".encode()
-        marked = content[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + content[2:]
-        (folder / f"{number:04d}.jpg").write_bytes(marked)
+        (folder / f"{number:04d}.jpg").write_bytes(mark(content, seed + number))
     return folder
+
+
+def mark(jpeg: bytes, number: int) -> bytes:
+    """The same picture as another file: with a comment."""
+    comment = f"{number:08d}".encode()
+    return jpeg[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + jpeg[2:]

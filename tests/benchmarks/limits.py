@@ -10,13 +10,18 @@ from tests.benchmarks.figures import Figure, processor_seconds
 SIDE = 1024
 
 
-def measure(*, quick: bool) -> Iterator[Figure]:
-    """GEMM peak in float32 and the rate at which memory is copied; one BLAS thread as set by ``__main__``."""
-    rounds = 5 if quick else 20
+def gemm_peak(rounds: int) -> float:
+    """Multiplications and additions per second of a float32 matrix product; one BLAS thread as set by ``__main__``."""
     one = np.random.default_rng(0).standard_normal((SIDE, SIDE), dtype=np.float32)
     product = np.empty_like(one)
-    best = min(processor_seconds(lambda: np.matmul(one, one, out=product)) for _ in range(rounds))
-    yield Figure("float32 GEMM peak, one core", 2 * SIDE**3 / best / 1e9, "GFLOP/s", rounds, "best, numpy 1024^3")
+    return 2 * SIDE**3 / min(processor_seconds(lambda: np.matmul(one, one, out=product)) for _ in range(rounds))
+
+
+def measure(*, quick: bool) -> Iterator[Figure]:
+    """GEMM peak in float32 and the rate at which memory is copied."""
+    rounds = 5 if quick else 20
+    best = gemm_peak(rounds)
+    yield Figure("float32 GEMM peak, one core", best / 1e9, "GFLOP/s", rounds, "best, numpy 1024^3")
     source = np.zeros(256 * 2**20, np.uint8) + 1
     target = np.empty_like(source)
     taken = []
