@@ -16,7 +16,8 @@
     │   ├── StoreBusyError     another ClipSorter works on it
     │   ├── StoreTooNewError   written by a newer version
     │   └── StoreDamagedError  not readable as ours; says what can be done
-    └── FilingError            sorting real files or writing tags stopped, nothing was lost
+    ├── FilingError            sorting real files or writing tags stopped, nothing was lost
+    └── ShardsError            what a cluster wrote cannot be used
 
 A ``ClipSorterError`` carries one sentence for the person and no traceback is shown. Whatever else is raised is a bug
 and goes to the log with its traceback. Cancelling is neither: a cancelled generator is simply closed.
@@ -133,3 +134,7 @@ class StoreDamagedError(StoreError):
 
 class FilingError(ClipSorterError):
     """Sorting files or writing tags stopped. Nothing was overwritten and nothing was lost."""
+
+
+class ShardsError(ClipSorterError):
+    """What a cluster wrote is damaged, changed, not ours, or of another model."""

@@ -6,12 +6,14 @@ import sys
 
 import clipsorter
 
-HEAVY = ("torch", "torchvision", "open_clip", "transformers", "timm")
+HEAVY = ("torch", "torchvision", "open_clip", "transformers", "timm", "ray", "pyarrow")
+FOR_A_CLUSTER = ("cli.cluster_commands", "engine.cluster", "engine.importing", "engine.shards")  # need an optional part
 
 
 def modules_outside_ui() -> list[str]:
     every = (module.name for module in pkgutil.walk_packages(clipsorter.__path__, "clipsorter."))
-    return [name for name in every if not name.startswith(("clipsorter.ui", "clipsorter.__main__"))]
+    apart = ("clipsorter.ui", "clipsorter.__main__", *(f"clipsorter.{name}" for name in FOR_A_CLUSTER))
+    return [name for name in every if not name.startswith(apart)]
 
 
 def loaded_after(program: str) -> set[str]:

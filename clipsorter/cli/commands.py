@@ -6,6 +6,7 @@ Bad input raises a ClipSorterError with one sentence; ``main`` prints it and end
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,7 +32,7 @@ from clipsorter.engine.exploring import Alike, Suggested
 from clipsorter.engine.exporting import Export, Exported, sorted_photos
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.strictness import DEFAULT_STRICTNESS
-from clipsorter.errors import FilingError
+from clipsorter.errors import ClipSorterError, FilingError
 from clipsorter.filing.plan import FilingRequest, Plan
 from clipsorter.filing.plan_file import write_plan
 from clipsorter.photos.report import report
@@ -43,11 +44,20 @@ from clipsorter.values import Category
 def index(options: Options) -> int:
     """Look at every new or changed photo below a folder."""
     folder = check_folder(options.folder)
+    if options.cluster or options.shards:
+        if not (options.cluster and options.shards):
+            raise ClipSorterError("--cluster and --shards belong together: where to work, and where to write.")
+        return _cluster_commands()["index"](options)
     with open_engine(options) as engine:
         indexed, failures = look_at(engine, folder, tell_progress(options))
     if options.json:
         output.print_index_json(indexed, failures, folder)
     return PARTLY_DONE if failures else DONE
+
+
+def import_(options: Options) -> int:
+    """Take over what a cluster found in a folder's photos."""
+    return _cluster_commands()["import"](options)
 
 
 def sort(options: Options) -> int:
@@ -183,6 +193,7 @@ def self_test(options: Options) -> int:
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "index": index,
+        "import": import_,
         "sort": sort,
         "search": search,
         "why": why,
@@ -200,6 +211,17 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "demo": demo,
     }
 )
+
+
+def _cluster_commands() -> Mapping[str, Command]:
+    """Only when asked for: Ray takes seconds to import, and few have it."""
+    try:
+        commands: Mapping[str, Command] = import_module("clipsorter.cli.cluster_commands").CLUSTER_COMMANDS
+    except ImportError as error:
+        if error.name not in {"ray", "pyarrow"}:
+            raise
+        raise ClipSorterError("This needs the optional part: pip install 'clipsorter[cluster]'.") from error
+    return commands
 
 
 def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], options: Options) -> int:

@@ -10,7 +10,19 @@ from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 _DEVICE_HELP = "auto, cuda, mps, xpu or cpu; several: cuda:0,cuda:1 or all"
 COMMAND_NAMES = frozenset(
     {
-        *("window", "index", "sort", "search", "why", "teach", "decisions", "suggest", "similar", "duplicates"),
+        *(
+            "window",
+            "index",
+            "import",
+            "sort",
+            "search",
+            "why",
+            "teach",
+            "decisions",
+            "suggest",
+            "similar",
+            "duplicates",
+        ),
         *(
             "categories",
             "apply",
@@ -55,6 +67,14 @@ def build_parser() -> argparse.ArgumentParser:
 
     index = commands.add_parser("index", parents=[common], help="look at every new or changed photo below a folder")
     _add_folder(index)
+    index.add_argument(
+        "--cluster", metavar="ADDRESS", help="on a Ray cluster (host:port; local: a small one here), into --shards"
+    )
+    index.add_argument("--shards", type=_path, metavar="DIR", help="new folder that every machine of the cluster sees")
+
+    taken = commands.add_parser("import", parents=[common], help="take over what a cluster found")
+    taken.add_argument("shards", type=_path, metavar="SHARDS", help="the folder given to index as --shards")
+    _add_folder(taken)
 
     sort = commands.add_parser("sort", parents=[common], help="rank the photos of a folder into your categories")
     _add_folder(sort)

@@ -19,8 +19,12 @@ def join_frames(prepared: Sequence[PreparedPhoto], rows: Embeddings) -> Embeddin
     That of a video is the mean of its frames': one row per content is what is stored and ranked, and the mean needs no
     training (the parameter-free pooling of CLIP4Clip, https://arxiv.org/abs/2104.08860). Of a photo it is its own row.
     """
-    counts = [len(photo.frames) for photo in prepared]
-    if len(rows) == len(prepared):
+    return join_rows([len(photo.frames) for photo in prepared], rows)
+
+
+def join_rows(counts: Sequence[int], rows: Embeddings) -> Embeddings:
+    """As ``join_frames``, by the number of pictures of each photo, at least 1."""
+    if len(rows) == len(counts):
         return rows
     starts = np.cumsum([0, *counts[:-1]])
     joined = np.add.reduceat(rows, starts, axis=0)  # a mean of any length, before it is normalised
