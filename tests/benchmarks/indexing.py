@@ -59,6 +59,7 @@ from torch.utils.flop_counter import FlopCounterMode
 model, _, _ = open_clip.create_model_and_transforms(f"local-dir:{sys.argv[1]}")
 reparameterize_model(model.visual.eval(), inplace=True)
 side = int(sys.argv[2])
+torch.backends.mha.set_fastpath_enabled(False)  # it would not be counted
 with torch.no_grad(), FlopCounterMode(display=False) as counter:
     model.encode_image(torch.zeros(1, 3, side, side))
 print(json.dumps([counter.get_total_flops()]))
