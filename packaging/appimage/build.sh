@@ -1,7 +1,8 @@
 #!/bin/sh
 # Make an AppImage of the built folder: `sh packaging/appimage/build.sh BUNDLE_FOLDER DESTINATION`.
 #
-# Not tried yet: it needs appimagetool (https://github.com/AppImage/appimagetool) on the PATH, which CI fetches.
+# Needs appimagetool (https://github.com/AppImage/appimagetool) on the PATH, which CI fetches. The folder that it packs was
+# tried; packing it was not.
 set -eu
 bundle=$(cd "$1" && pwd)
 destination=$(mkdir -p "$2" && cd "$2" && pwd)
@@ -10,11 +11,15 @@ version=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' clipsorter/__init__.py)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 
-mkdir -p "$tree/usr/lib" "$tree/usr/share/metainfo"
+chmod 755 "$tree"
+share=$tree/usr/share
+mkdir -p "$tree/usr/lib"
 cp -a "$bundle" "$tree/usr/lib/clipsorter"
-cp packaging/desktop/clipsorter.desktop "$tree/"
-cp packaging/desktop/io.github.clipsorter.ClipSorter.metainfo.xml "$tree/usr/share/metainfo/"
-cp packaging/desktop/icons/clipsorter-256.png "$tree/clipsorter.png"
+install -Dm644 packaging/desktop/clipsorter.desktop -t "$share/applications"
+install -Dm644 packaging/desktop/io.github.clipsorter.ClipSorter.metainfo.xml -t "$share/metainfo"
+install -Dm644 packaging/desktop/icons/clipsorter-256.png "$share/icons/hicolor/256x256/apps/clipsorter.png"
+ln -s usr/share/applications/clipsorter.desktop "$tree/clipsorter.desktop"
+ln -s usr/share/icons/hicolor/256x256/apps/clipsorter.png "$tree/clipsorter.png"
 ln -s clipsorter.png "$tree/.DirIcon"
 cat > "$tree/AppRun" <<'RUN'
 #!/bin/sh
