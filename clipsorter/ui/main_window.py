@@ -26,6 +26,7 @@ from clipsorter.ui.jobs import JobRunner, Lane
 from clipsorter.ui.languages import speak
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.searching.pictures import files_in, folder_in, holds_picture, image_in
+from clipsorter.ui.tab_order import next_stop
 from clipsorter.ui.theme import Choice, Theme
 
 if TYPE_CHECKING:
@@ -391,6 +392,14 @@ class MainWindow(QMainWindow):
             self.panels.top.search.files_given.emit(files)
         elif image is not None:
             self.panels.top.search.image_given.emit(image)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the window as it is read."""
+        ground = self.centralWidget()
+        stop = next_stop(ground, self.focusWidget(), forward=forward) if ground is not None else None
+        if stop is not None:
+            stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return stop is not None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once to the eye, then wait for what is being stored."""
