@@ -161,7 +161,7 @@ class BinColumn(QFrame):
             confirm = menu.addAction(icon("check"), self.tr("Confirm the photos in view"))
             confirm.triggered.connect(self.confirm_visible)
             confirm.setEnabled(len(self.model.bin) > 0)
-        menu.addAction(self.tr("Select all"), self.grid.selectAll).setEnabled(len(self.model.bin) > 0)
+        menu.addAction(icon("copy"), self.tr("Select all"), self.grid.selectAll).setEnabled(len(self.model.bin) > 0)
         self.menu_asked.emit(menu)
         menu.popup(self._menu.mapToGlobal(QPoint(0, self._menu.height())))
 

@@ -179,7 +179,9 @@ class Conductor(QObject):
         self._offer_suggestions()
 
     def _offer_suggestions(self) -> None:
-        self._panels.suggestions.offer(self._session.folder is not None and not self._session.categories)
+        session = self._session
+        useless = session.progress.phase is Phase.STOPPED and not session.progress.total
+        self._panels.suggestions.offer(session.folder is not None and not session.categories and not useless)
 
     def _show_board(self) -> None:
         board = self._session.board
@@ -234,6 +236,7 @@ class Conductor(QObject):
                 self._panels.side.entry.setFocus()
 
     def _show_progress(self) -> None:
+        self._offer_suggestions()
         progress, session = self._session.progress, self._session
         self._panels.footer.show_progress(progress)
         known = progress.total if progress.total or progress.phase is Phase.DONE else None

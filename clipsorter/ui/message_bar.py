@@ -4,7 +4,7 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from clipsorter.ui.controls import IconLabel, WrappingLabel, announce, icon_button, text_button
 from clipsorter.ui.error_words import ErrorWords
@@ -25,11 +25,11 @@ class MessageBar(QFrame):
         self.text = WrappingLabel()
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.details = QPushButton(self.tr("Details…"))
+        self.details = text_button(self.tr("Details…"))
         self.details.clicked.connect(lambda: self.details_asked.emit(self._details))
         self.model = text_button("", "sparkles")
         self.model.clicked.connect(lambda: self.model_wanted.emit(self._words.model if self._words else ""))
-        self.remedy = QPushButton()
+        self.remedy = text_button("")
         self.remedy.hide()
         self.remedy.clicked.connect(self._on_remedy)
         self._then: Callable[[], None] = self.clear
@@ -38,12 +38,12 @@ class MessageBar(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 7, 6, 7)
         line.setSpacing(10)
-        line.addWidget(IconLabel("triangle-alert", 20), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(IconLabel("triangle-alert", 20), 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.text, 1)
-        line.addWidget(self.model, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.remedy, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.details, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.model, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.remedy, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.details, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
     def show_error(
@@ -54,6 +54,7 @@ class MessageBar(QFrame):
         ``remedy`` is the text of a button that closes the message and does ``then``.
         """
         self.remedy.setText(remedy)
+        self.remedy.setAccessibleName(remedy)
         self.remedy.setVisible(bool(remedy))
         self._then = then or self.clear
         self._words = words

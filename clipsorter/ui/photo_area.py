@@ -84,6 +84,13 @@ class PhotoArea(QStackedWidget):
                 self.tr("ClipSorter looks for JPEG, PNG, WebP, TIFF, AVIF and other pictures in all folders below it."),
                 self.tr("Choose another folder…"),
             )
+        elif phase is Phase.STOPPED:
+            self._explain(
+                "image-off",
+                self.tr("There is nothing to show from this folder"),
+                self.tr("The message above says why. When that is mended, press F5."),
+                self.tr("Choose another folder…"),
+            )
         else:
             self._explain(
                 "images",

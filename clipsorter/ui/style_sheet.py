@@ -132,15 +132,15 @@ def _lists(c: Colours) -> str:
     return f"""
 QAbstractItemView {{ border: none; background: transparent; outline: none; }}
 #albums {{ background: transparent; }}
-#albums::item {{ height: 30px; border-radius: 8px; color: {c.text}; }}
+#albums::item {{ height: 30px; border-radius: 8px; padding-right: 8px; }}
 #albums::item:selected {{ background: {c.chosen}; }}
 #albums::item:hover:!selected {{ background: {c.alternate}; }}
 #completions {{ background: {c.base}; border: 1px solid {c.line}; padding: 4px; }}
 #completions::item {{ padding: 6px 8px; border-radius: 6px; color: {c.text}; }}
 #completions::item:selected {{ background: {c.chosen}; }}
-#failures, #plan {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 10px; padding: 2px; }}
-#failures:focus, #plan:focus {{ border: 2px solid {c.ring}; padding: 1px; }}
-#failures::item {{ padding: 8px; border-bottom: 1px solid {c.line}; color: {c.text}; }}
+#failures, #plan {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 10px; padding: 4px; }}
+#failures:focus, #plan:focus {{ border: 2px solid {c.ring}; padding: 3px; }}
+#failures::item {{ padding: 8px; border-radius: 6px; color: {c.text}; }}
 #failures::item:selected {{ background: {c.chosen}; }}
 #plan::item {{ padding: 4px 2px; }}
 #plan::item:selected {{ background: {c.chosen}; color: {c.text}; }}

@@ -369,7 +369,7 @@
         <source>%Ln need no change.</source>
         <comment>files</comment>
         <translation>
-            <numerusform>%Ln need no change.</numerusform>
+            <numerusform>%Ln needs no change.</numerusform>
             <numerusform>%Ln need no change.</numerusform>
         </translation>
     </message>

@@ -1945,6 +1945,14 @@ our dog Rex</source>
         <translation>ClipSorter 会在其所有子文件夹中查找 JPEG、PNG、WebP、TIFF、AVIF 等图片。</translation>
     </message>
     <message>
+        <source>There is nothing to show from this folder</source>
+        <translation>这个文件夹没有可显示的内容</translation>
+    </message>
+    <message>
+        <source>The message above says why. When that is mended, press F5.</source>
+        <translation>上方的消息说明了原因。解决后请按 F5。</translation>
+    </message>
+    <message>
         <source>No photos have been looked at yet</source>
         <translation>还没有分析过照片</translation>
     </message>

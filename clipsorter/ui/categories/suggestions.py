@@ -46,7 +46,7 @@ class SuggestionGroup(QWidget):
         self._hide.clicked.connect(self._refuse_all)
         head.addWidget(self._hide)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 8, 0, 0)
+        self._column.setContentsMargins(0, 16, 0, 0)
         self._column.setSpacing(4)
         self._column.addLayout(head)
         self.hide()

@@ -333,7 +333,6 @@ def _make_tree(model: PlanModel) -> QTreeView:
     tree.setObjectName("plan")
     tree.setModel(model)
     tree.setUniformRowHeights(True)
-    tree.setAllColumnsShowFocus(True)
     tree.setIndentation(18)
     header = tree.header()
     header.setStretchLastSection(True)

@@ -306,7 +306,6 @@ def _make_list(model: LinesModel[Run] | LinesModel[RunPhoto], widths: tuple[int,
     view.setModel(model)
     view.setRootIsDecorated(False)
     view.setUniformRowHeights(True)
-    view.setAllColumnsShowFocus(True)
     for column, width in enumerate(widths):
         view.header().resizeSection(column, width)
     return view

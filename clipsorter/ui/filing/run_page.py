@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QProgressBar, QV
 from clipsorter.ui.controls import ElidedLabel, IconLabel, WrappingLabel, text_button
 from clipsorter.ui.icons import icon
 
+WIDEST = 680  # px, comfortable to read
 MOST_LISTED = 5_000  # lines; a list that nobody can read to its end need not hold a million
 
 
@@ -29,7 +30,7 @@ class RunPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = State.ENDED
-        self._sign = IconLabel("history", 28)
+        self._sign = IconLabel("download", 28)
         self.title = WrappingLabel()
         self.title.setObjectName("subtitle")
         self.words = WrappingLabel()
@@ -66,7 +67,7 @@ class RunPage(QWidget):
         below.addWidget(self.file, 1)
         below.addWidget(self.hold)
         below.addWidget(self.stop)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(_middle_of(self))
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(12)
         column.addStretch(1)
@@ -84,7 +85,7 @@ class RunPage(QWidget):
         self.words.setVisible(bool(words))
         self.left.clear()
         self.left.hide()
-        self._sign.set_icon(icon("history"))
+        self._sign.set_icon(icon("download"))
         self.show_done(0, total, "")
 
     def show_done(self, done: int, total: int, file: str) -> None:
@@ -133,3 +134,15 @@ class RunPage(QWidget):
     def _on_stop(self) -> None:
         self._set_state(State.STOPPING)
         self.stop_wanted.emit()
+
+
+def _middle_of(page: QWidget) -> QWidget:
+    """A part of the page that is not wider than text should be."""
+    middle = QWidget()
+    middle.setMaximumWidth(WIDEST)
+    whole = QHBoxLayout(page)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addStretch(1)
+    whole.addWidget(middle, WIDEST)
+    whole.addStretch(1)
+    return middle

@@ -292,6 +292,5 @@ def _make_list(model: LinesModel[tuple[str, int]] | LinesModel[Album], width: in
     view.setModel(model)
     view.setRootIsDecorated(False)
     view.setUniformRowHeights(True)
-    view.setAllColumnsShowFocus(True)
     view.header().resizeSection(0, width)
     return view

@@ -56,7 +56,7 @@ class AlbumList(QWidget):
         self.tree.itemExpanded.connect(self._on_expanded)
         self.tree.itemCollapsed.connect(self._fit)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
+        column.setContentsMargins(0, 20, 0, 0)
         column.setSpacing(4)
         column.addWidget(caption(self.tr("ALBUMS")))
         column.addWidget(self.tree)

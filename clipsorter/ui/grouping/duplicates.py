@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
+    QProgressBar,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -75,6 +76,10 @@ class DuplicatesPage(QWidget):
         self.bins.setMinimumWidth(180)
         self.move_button = filled_button("", "move-right")
         self.move_button.clicked.connect(self._move)
+        self._looking = QProgressBar()
+        self._looking.setRange(0, 0)
+        self._looking.setTextVisible(False)
+        self._looking.setAccessibleName(self.tr("Looking for duplicates…"))
         back = text_button(self.tr("Show all photos"), "x")
         back.clicked.connect(self.left)
         head = QHBoxLayout()
@@ -92,6 +97,7 @@ class DuplicatesPage(QWidget):
         column.addLayout(head)
         column.addWidget(self._keys)
         column.addLayout(what)
+        column.addWidget(self._looking)
         column.addWidget(self.list, 1)
         self.list.toggled.connect(self._toggle)
         self.list.kept_only.connect(lambda group, place: self._tell(self.marks.keep_only(group, place), group))
@@ -110,6 +116,7 @@ class DuplicatesPage(QWidget):
         if groups:
             self.list.setCurrentIndex(self.model.index(0, 0))
         self._keys.setVisible(bool(groups))
+        self._looking.setVisible(not groups and not looked)
         none = self.tr("No photo is there more than once.") if looked else self.tr("Looking for duplicates…")
         self.title.setText(self.tr("%Ln group(s) of duplicates", "", len(groups)) if groups else none)
         self._count()
