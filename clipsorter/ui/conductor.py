@@ -34,6 +34,8 @@ from clipsorter.ui.side_panel import Group
 from clipsorter.ui.thumbnails import Reader
 from clipsorter.ui.viewing.conducting import ViewingConductor
 
+ENOUGH = 5  # categories, after which everyday ones are no longer offered
+
 
 class Conductor(QObject):
     """Shows what the session holds and hands it what a person wants. GUI thread."""
@@ -181,7 +183,9 @@ class Conductor(QObject):
     def _offer_suggestions(self) -> None:
         session = self._session
         useless = session.progress.phase is Phase.STOPPED and not session.progress.total
-        self._panels.suggestions.offer(session.folder is not None and not session.categories and not useless)
+        going_on = self._panels.suggestions.isVisible() and len(session.categories) < ENOUGH
+        wanted = session.folder is not None and not useless and (going_on or not session.categories)
+        self._panels.suggestions.offer(wanted)
 
     def _show_board(self) -> None:
         board = self._session.board

@@ -1,6 +1,6 @@
 """What went wrong, in the person's language and with what to do about it.
 
-An error's own sentence (English, with the details) stays visible below; this adds the words that are translated.
+An error's own sentence, with the details, stays visible below.
 """
 
 from dataclasses import dataclass
@@ -9,13 +9,14 @@ from PySide6.QtCore import QCoreApplication
 
 from clipsorter import errors
 from clipsorter.encoders.offers import find_reader
+from clipsorter.ui.detail_words import say_detail
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorWords:
     title: str  # what happened
     advice: str  # what to do
-    detail: str = ""  # the error's own sentence, or empty
+    detail: str = ""  # the error's own sentence in the person's language, or empty
     model: str = ""  # id of a model that would help, or empty
     model_name: str = ""  # what people call it
 
@@ -23,7 +24,7 @@ class ErrorWords:
 def explain(error: Exception) -> ErrorWords:
     """Words for any exception. One that is not a ClipSorterError is a bug; its own text is for the log only."""
     title, advice = next((title, advice) for kind, title, advice in _dictionary() if isinstance(error, kind))
-    detail = str(error) if isinstance(error, errors.ClipSorterError) else ""
+    detail = say_detail(str(error)) if isinstance(error, errors.ClipSorterError) else ""
     reader = find_reader(phrase) if (phrase := _unread_words(error)) else None
     return ErrorWords(title, advice, detail, reader.id, reader.name) if reader else ErrorWords(title, advice, detail)
 

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QLocale, QSize, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import delete
 
@@ -134,7 +134,8 @@ class MainWindow(QMainWindow):
         """Let the person pick a folder."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first window
 
-        start = str(self.session.folder or Path.home())
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        start = str(self.session.folder or (pictures if Path(pictures).is_dir() else Path.home()))
         if picked := QFileDialog.getExistingDirectory(self, self.tr("Choose a folder with photos"), start):
             self.open_folder(Path(picked))
 

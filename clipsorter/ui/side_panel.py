@@ -152,7 +152,9 @@ class SidePanel(QFrame):
         self._column.insertSpacing(below + 2, 6)
         for offset, piece in enumerate(groups.values(), 3):
             self._column.insertWidget(below + offset, piece)
+        self._smart.hide()  # until there is something to gather
         for group, row in groups.items():
+            row.hide()
             row.clicked.connect(lambda checked, group=group: self._on_group(group, checked))
         return groups
 

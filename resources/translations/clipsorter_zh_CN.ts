@@ -735,6 +735,437 @@ our dog Rex</source>
     </message>
 </context>
 <context>
+    <name>DetailWords</name>
+    <message>
+        <source>There is no folder {}.</source>
+        <translation>文件夹 {} 不存在。</translation>
+    </message>
+    <message>
+        <source>{} is a file; choose the folder it is in.</source>
+        <translation>{} 是文件；请选择它所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>You have no permission to look into {}.</source>
+        <translation>你没有查看 {} 的权限。</translation>
+    </message>
+    <message>
+        <source>The folder {} cannot be opened.</source>
+        <translation>无法打开文件夹 {}。</translation>
+    </message>
+    <message>
+        <source>The processes that read photos cannot be started; is the memory full?</source>
+        <translation>无法启动读取照片的进程；内存是否已满？</translation>
+    </message>
+    <message>
+        <source>A category needs a name; please type one.</source>
+        <translation>分类需要一个名称；请输入。</translation>
+    </message>
+    <message>
+        <source>A category&apos;s name holds half a character; please type it again.</source>
+        <translation>分类名称中含有不完整的字符；请重新输入。</translation>
+    </message>
+    <message>
+        <source>Two categories are called “{}”; please rename one of them.</source>
+        <translation>有两个分类都叫“{}”；请重命名其中一个。</translation>
+    </message>
+    <message>
+        <source>{} categories are too many; {} is the limit.</source>
+        <translation>{} 个分类太多了；最多 {} 个。</translation>
+    </message>
+    <message>
+        <source>The category name “{}…” is too long.</source>
+        <translation>分类名称“{}…”太长。</translation>
+    </message>
+    <message>
+        <source>“{}” is where photos go that belong nowhere; choose another name.</source>
+        <translation>“{}”用来放不属于任何分类的照片；请换个名称。</translation>
+    </message>
+    <message>
+        <source>The category “{}” stands twice in the list.</source>
+        <translation>分类“{}”在列表中出现了两次。</translation>
+    </message>
+    <message>
+        <source>The category “{}” cannot stand below itself.</source>
+        <translation>分类“{}”不能放在它自己下面。</translation>
+    </message>
+    <message>
+        <source>A category has no name.</source>
+        <translation>有一个分类没有名称。</translation>
+    </message>
+    <message>
+        <source>The list of categories is empty; name at least one, for example: dog, beach, receipts.</source>
+        <translation>分类列表是空的；请至少写一个，例如：狗、海滩、收据。</translation>
+    </message>
+    <message>
+        <source>There is no set of categories called “{}”.</source>
+        <translation>没有名为“{}”的分类列表。</translation>
+    </message>
+    <message>
+        <source>There is no set of categories called “{}”; there are {}.</source>
+        <translation>没有名为“{}”的分类列表；现有 {}。</translation>
+    </message>
+    <message>
+        <source>{} sets of categories are kept already; please remove one first.</source>
+        <translation>已经保存了 {} 个分类列表；请先删除一个。</translation>
+    </message>
+    <message>
+        <source>There is a set of categories called “{}” already; please choose another name.</source>
+        <translation>已有名为“{}”的分类列表；请换个名称。</translation>
+    </message>
+    <message>
+        <source>The category file {} cannot be read: {}.</source>
+        <translation>无法读取分类文件 {}：{}。</translation>
+    </message>
+    <message>
+        <source>The category file {}: {}</source>
+        <translation>分类文件 {} 有误：{}</translation>
+    </message>
+    <message>
+        <source>{} is too large for a list of categories.</source>
+        <translation>{} 太大，不是分类列表。</translation>
+    </message>
+    <message>
+        <source>“{}” is a file, not a folder; please choose another data folder or move that file.</source>
+        <translation>“{}”是文件而不是文件夹；请选择其他数据文件夹，或移走该文件。</translation>
+    </message>
+    <message>
+        <source>ClipSorter cannot write to its data folder “{}” ({}); please check its permissions or choose another one.</source>
+        <translation>ClipSorter 无法写入数据文件夹“{}”（{}）；请检查权限或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>ClipSorter is already running with this data folder; please use its window or close it first.</source>
+        <translation>已有 ClipSorter 在使用这个数据文件夹；请使用它的窗口，或先将其关闭。</translation>
+    </message>
+    <message>
+        <source>ClipSorter is already running but does not answer; please close it and try again.</source>
+        <translation>ClipSorter 已在运行但没有响应；请将其关闭后重试。</translation>
+    </message>
+    <message>
+        <source>The disk of “{}” cannot lock files ({}); please choose a data folder on another disk.</source>
+        <translation>“{}”所在的磁盘无法锁定文件（{}）；请在其他磁盘上选择数据文件夹。</translation>
+    </message>
+    <message>
+        <source>The disk that holds “{}” is full; please free some space and try again.</source>
+        <translation>“{}”所在的磁盘已满；请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>“{}” is read-only; please check the permissions of ClipSorter&apos;s data folder.</source>
+        <translation>“{}”是只读的；请检查 ClipSorter 数据文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>“{}” may not be opened; please check the permissions of ClipSorter&apos;s data folder.</source>
+        <translation>不允许打开“{}”；请检查 ClipSorter 数据文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be opened; please check ClipSorter&apos;s data folder.</source>
+        <translation>无法打开“{}”；请检查 ClipSorter 的数据文件夹。</translation>
+    </message>
+    <message>
+        <source>The disk that holds “{}” reports an error; please check the disk.</source>
+        <translation>“{}”所在的磁盘报告错误；请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>The disk that holds “{}” cannot hold files this large; please move the data folder.</source>
+        <translation>“{}”所在的磁盘不支持这么大的文件；请移动数据文件夹。</translation>
+    </message>
+    <message>
+        <source>“{}” is damaged or was not written by ClipSorter.</source>
+        <translation>“{}”已损坏，或不是由 ClipSorter 写入的。</translation>
+    </message>
+    <message>
+        <source>“{}” is damaged or was not written by ClipSorter, and there is no copy; please move it away.</source>
+        <translation>“{}”已损坏，或不是由 ClipSorter 写入的，而且没有副本；请将其移走。</translation>
+    </message>
+    <message>
+        <source>“{}” is damaged or was not written by ClipSorter; the copy “{}” can be restored: clipsorter recover --library</source>
+        <translation>“{}”已损坏，或不是由 ClipSorter 写入的；可以恢复副本“{}”：clipsorter recover --library</translation>
+    </message>
+    <message>
+        <source>“{}” was written by a newer ClipSorter; please update ClipSorter to use it.</source>
+        <translation>“{}”由更高版本的 ClipSorter 写入；请更新 ClipSorter。</translation>
+    </message>
+    <message>
+        <source>Another program is using “{}”; please close it and try again.</source>
+        <translation>另一个程序正在使用“{}”；请将其关闭后重试。</translation>
+    </message>
+    <message>
+        <source>“{}” is damaged and cannot be moved aside ({}); please delete it.</source>
+        <translation>“{}”已损坏且无法移开（{}）；请将其删除。</translation>
+    </message>
+    <message>
+        <source>The settings cannot be saved to “{}” ({}).</source>
+        <translation>无法将设置保存到“{}”（{}）。</translation>
+    </message>
+    <message>
+        <source>There is no readable copy of “{}” to go back to.</source>
+        <translation>“{}”没有可以恢复的副本。</translation>
+    </message>
+    <message>
+        <source>No copy of “{}” could be kept ({}); please check the disk.</source>
+        <translation>无法保存“{}”的副本（{}）；请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>“{}” could not be restored ({}); nothing was lost.</source>
+        <translation>“{}”未能恢复（{}）；没有丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>“{}” is not damaged; nothing was done.</source>
+        <translation>“{}”没有损坏；未作任何改动。</translation>
+    </message>
+    <message>
+        <source>{} is not a photo of this folder.</source>
+        <translation>{} 不是此文件夹中的照片。</translation>
+    </message>
+    <message>
+        <source>“{}” exists already; please choose another name for the report.</source>
+        <translation>“{}”已存在；请为报告换个名称。</translation>
+    </message>
+    <message>
+        <source>The report cannot be written to “{}”: {}.</source>
+        <translation>无法将报告写入“{}”：{}。</translation>
+    </message>
+    <message>
+        <source>The model could not be loaded: its process {}, perhaps for lack of memory.</source>
+        <translation>无法加载模型：它的进程已中止（{}），可能是内存不足。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s process {} while working on the same photos.</source>
+        <translation>模型的进程在处理同一批照片时再次中止（{}）。</translation>
+    </message>
+    <message>
+        <source>The encoder was closed before it could answer.</source>
+        <translation>模型在给出回答之前已关闭。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this model; close other programs or choose a smaller one.</source>
+        <translation>内存不足以运行这个模型；请关闭其他程序，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>The model gave no usable answer; its files may be damaged.</source>
+        <translation>模型没有给出可用的结果；它的文件可能已损坏。</translation>
+    </message>
+    <message>
+        <source>{} is not on this machine, and nothing is downloaded unless you ask: clipsorter models download {}.</source>
+        <translation>{} 不在这台电脑上；没有你的要求不会下载任何内容：clipsorter models download {}</translation>
+    </message>
+    <message>
+        <source>{} is not on this machine.</source>
+        <translation>{} 不在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not among the downloaded models.</source>
+        <translation>“{}”不在已下载的模型中。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; of {} is missing; remove the model and download it again.</source>
+        <translation>“{}”缺失（{}）；请移除该模型并重新下载。</translation>
+    </message>
+    <message>
+        <source>The manifest of &quot;{}&quot; is damaged; remove the model and add it again.</source>
+        <translation>“{}”的清单已损坏；请移除该模型并重新添加。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; was added by another version of ClipSorter; add it again.</source>
+        <translation>“{}”由其他版本的 ClipSorter 添加；请重新添加。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; cannot be deleted ({}).</source>
+        <translation>无法删除“{}”（{}）。</translation>
+    </message>
+    <message>
+        <source>The starter model lacks &quot;{}&quot;; reinstall ClipSorter.</source>
+        <translation>入门模型缺少“{}”；请重新安装 ClipSorter。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; of the starter model is damaged or was changed; reinstall ClipSorter.</source>
+        <translation>入门模型的“{}”已损坏或被改动；请重新安装 ClipSorter。</translation>
+    </message>
+    <message>
+        <source>There is nothing at &quot;{}&quot;.</source>
+        <translation>“{}”处没有任何内容。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; holds no .safetensors file.</source>
+        <translation>“{}”中没有 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not a model folder: it has no {} and no config.json.</source>
+        <translation>“{}”不是模型文件夹：其中没有 {}，也没有 config.json。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not read, because such files can run programs when they are opened; use the .safetensors version of the model.</source>
+        <translation>不会读取“{}”，因为这类文件打开时可能运行程序；请使用该模型的 .safetensors 版本。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is damaged: {}.</source>
+        <translation>“{}”已损坏：{}。</translation>
+    </message>
+    <message>
+        <source>A model called &quot;{}&quot; is here already; remove it or choose another name.</source>
+        <translation>已有名为“{}”的模型；请将其移除或换个名称。</translation>
+    </message>
+    <message>
+        <source>The model cannot be copied to &quot;{}&quot; ({}).</source>
+        <translation>无法将模型复制到“{}”（{}）。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; cannot be written ({}).</source>
+        <translation>无法写入“{}”（{}）。</translation>
+    </message>
+    <message>
+        <source>The download stopped: {}. What is here is kept; start it again later or use a mirror.</source>
+        <translation>下载已停止：{}。已下载的部分会保留；请稍后重新开始，或使用镜像。</translation>
+    </message>
+    <message>
+        <source>The download stopped: {}. What is here is kept; try again later or use a mirror.</source>
+        <translation>下载已停止：{}。已下载的部分会保留；请稍后再试，或使用镜像。</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk: {} GB are needed and {} GB stay free, but &quot;{}&quot; has {} GB left. Free some space and start again; what is here is kept.</source>
+        <translation>磁盘空间不足：需要 {} GB，另须留出 {} GB，而“{}”只剩 {} GB。请腾出空间后重新开始；已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>The disk is full; &quot;{}&quot; could not be written to the end. Free some space and start again; what is here is kept.</source>
+        <translation>磁盘已满，“{}”未能写完。请腾出空间后重新开始；已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; answered with a web page instead of &quot;{}&quot;, perhaps the login page of this network (a hotel, a company); open it in a browser first, then start again.</source>
+        <translation>“{}”返回的是网页而不是“{}”，可能是此网络（酒店、公司）的登录页面；请先用浏览器打开它，再重新开始。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; cannot be downloaded: &quot;{}&quot; {}.</source>
+        <translation>无法下载“{}”：“{}” {}。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is changed on its way by &quot;{}&quot;; use another mirror or proxy.</source>
+        <translation>“{}”在途中被“{}”改动；请使用其他镜像或代理。</translation>
+    </message>
+    <message>
+        <source>{} It was fetched twice and thrown away; try another mirror.</source>
+        <translation>{} 已下载两次并丢弃；请换一个镜像。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not the address of a hub; it begins with https://.</source>
+        <translation>“{}”不是模型站的地址；地址以 https:// 开头。</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is not encrypted, so anybody on the way could exchange the model; use an address that begins with https://.</source>
+        <translation>“{}”未加密，途中任何人都可能替换模型；请使用以 https:// 开头的地址。</translation>
+    </message>
+    <message>
+        <source>The proxy &quot;{}&quot; cannot be used; write it as http://host:port.</source>
+        <translation>无法使用代理“{}”；请写成 http://主机:端口。</translation>
+    </message>
+    <message>
+        <source>The proxy &quot;{}&quot; wants a user name and a password, or others; write it as http://user:password@host:port.</source>
+        <translation>代理“{}”需要用户名和密码；请写成 http://用户:密码@主机:端口。</translation>
+    </message>
+    <message>
+        <source>The certificate of &quot;{}&quot; is not valid: {}. If your company or mirror has one of its own, let SSL_CERT_FILE name the file with it.</source>
+        <translation>“{}”的证书无效：{}。如果公司或镜像使用自己的证书，请用 SSL_CERT_FILE 指定该证书文件。</translation>
+    </message>
+    <message>
+        <source>{} cannot be downloaded. {}</source>
+        <translation>无法下载 {}。{}</translation>
+    </message>
+    <message>
+        <source>The history “{}” cannot be written: {}.</source>
+        <translation>无法写入历史记录“{}”：{}。</translation>
+    </message>
+    <message>
+        <source>The history “{}” cannot be read: {}.</source>
+        <translation>无法读取历史记录“{}”：{}。</translation>
+    </message>
+    <message>
+        <source>The history “{}” is damaged; it is left as it is and nothing was changed.</source>
+        <translation>历史记录“{}”已损坏；已原样保留，未作任何改动。</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be written out: {}.</source>
+        <translation>“{}”无法写完：{}。</translation>
+    </message>
+    <message>
+        <source>“{}” has other content than when it was looked at.</source>
+        <translation>“{}”的内容与分析时不同。</translation>
+    </message>
+    <message>
+        <source>The copy of “{}” is not what was written; the disk may be failing.</source>
+        <translation>“{}”的副本与写入的内容不符；磁盘可能有故障。</translation>
+    </message>
+    <message>
+        <source>“{}” changed while it was being copied.</source>
+        <translation>“{}”在复制过程中发生了变化。</translation>
+    </message>
+    <message>
+        <source>The copy of “{}” vanished from “{}”.</source>
+        <translation>“{}”的副本从“{}”中消失了。</translation>
+    </message>
+    <message>
+        <source>Writing keywords into the photos themselves needs ExifTool, which is not installed. Install it (https://exiftool.org, package libimage-exiftool-perl), or let ClipSorter write sidecars only.</source>
+        <translation>将关键词写入照片本身需要 ExifTool，但尚未安装。请安装它（https://exiftool.org，软件包 libimage-exiftool-perl），或让 ClipSorter 只写入附属文件。</translation>
+    </message>
+    <message>
+        <source>“{}” has the name of a photo or of a file beside one; choose another name.</source>
+        <translation>“{}”与照片或其附属文件同名；请换个名称。</translation>
+    </message>
+    <message>
+        <source>“{}” is a folder; name a file in it.</source>
+        <translation>“{}”是文件夹；请指定其中的一个文件。</translation>
+    </message>
+    <message>
+        <source>“{}” is not an ordinary file; choose another name.</source>
+        <translation>“{}”不是普通文件；请换个名称。</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be written: {}.</source>
+        <translation>无法写入“{}”：{}。</translation>
+    </message>
+    <message>
+        <source>“{}” is a link that leads to itself; choose another name.</source>
+        <translation>“{}”是指向自身的链接；请换个名称。</translation>
+    </message>
+    <message>
+        <source>“{}” exists and is not a report; choose another name.</source>
+        <translation>“{}”已存在，且不是报告；请换个名称。</translation>
+    </message>
+    <message>
+        <source>The folder of “{}” does not exist; create it or choose another.</source>
+        <translation>“{}”所在的文件夹不存在；请新建或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The category “{}” is its own parent; change its place in the list.</source>
+        <translation>分类“{}”是它自己的上级；请在列表中调整位置。</translation>
+    </message>
+    <message>
+        <source>The folder “{}” cannot be read: {}.</source>
+        <translation>无法读取文件夹“{}”：{}。</translation>
+    </message>
+    <message>
+        <source>“{}” is not a folder.</source>
+        <translation>“{}”不是文件夹。</translation>
+    </message>
+    <message>
+        <source>“{}” or “{}” cannot be used as a folder.</source>
+        <translation>“{}”或“{}”不能用作文件夹。</translation>
+    </message>
+    <message>
+        <source>The folder “{}” cannot be made: {}.</source>
+        <translation>无法新建文件夹“{}”：{}。</translation>
+    </message>
+    <message>
+        <source>The record of written tags “{}” cannot be written: {}.</source>
+        <translation>无法写入关键词记录“{}”：{}。</translation>
+    </message>
+    <message>
+        <source>The record of written tags “{}” is damaged; it is left as it is.</source>
+        <translation>关键词记录“{}”已损坏；已原样保留。</translation>
+    </message>
+    <message>
+        <source>There is no run “{}” in the history.</source>
+        <translation>历史记录中没有“{}”这次整理。</translation>
+    </message>
+</context>
+<context>
     <name>DuplicatesPage</name>
     <message>
         <source>← → choose a photo, Space marks it, K keeps only this one, A keeps all of a group, Enter shows it large. Nothing is deleted: marked photos go to a bin.</source>

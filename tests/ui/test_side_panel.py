@@ -27,6 +27,12 @@ def test_groups_appear_with_the_first_board(side: SidePanel) -> None:
     assert side.groups[Group.UNREADABLE].isVisible()
 
 
+def test_nothing_is_gathered_before_there_is_a_board(side: SidePanel) -> None:
+    side.mark_group(None)
+    side.show_duplicates(None)
+    assert not any(row.isVisible() for row in side.groups.values())
+
+
 def test_a_group_is_switched_on_and_off(qtbot: QtBot, side: SidePanel) -> None:
     side.show_groups({})
     heard: list[Group | None] = []
