@@ -183,7 +183,7 @@ class Conductor(QObject):
     def _offer_suggestions(self) -> None:
         session = self._session
         useless = session.progress.phase is Phase.STOPPED and not session.progress.total
-        going_on = self._panels.suggestions.isVisible() and len(session.categories) < ENOUGH
+        going_on = self._panels.suggestions.in_use and len(session.categories) < ENOUGH
         wanted = session.folder is not None and not useless and (going_on or not session.categories)
         self._panels.suggestions.offer(wanted)
 

@@ -120,7 +120,8 @@ class SuggestionStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("filterBar")
         self.suggestions = Suggestions()
-        self.suggestions.suggested.connect(self.suggested)
+        self.suggestions.suggested.connect(self._on_suggested)
+        self.in_use = False  # a person who takes one may want another
         words = WrappingLabel(
             self.tr("What is in your photos? Type a category on the left, or start with one of these:")
         )
@@ -139,6 +140,10 @@ class SuggestionStrip(QFrame):
 
     def offer(self, wanted: bool) -> None:
         self.setVisible(wanted and not self._dismissed)
+
+    def _on_suggested(self, name: str, phrases: tuple[str, ...]) -> None:
+        self.in_use = True
+        self.suggested.emit(name, phrases)
 
     def _dismiss(self) -> None:
         self._dismissed = True

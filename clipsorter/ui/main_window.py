@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from clipsorter.ui.engine_like import EngineLike
     from clipsorter.ui.models.work import ModelWork
     from clipsorter.ui.session import Session
+    from clipsorter.ui.settings_dialog import SettingsDialog
     from clipsorter.ui.thumbnails import Reader, ThumbnailLoader
     from clipsorter.ui.turns import Turns
 
@@ -218,7 +219,7 @@ class MainWindow(QMainWindow):
         panels.footer.models_wanted.connect(self._show_models)
         panels.model_wanted.connect(self._show_models)
         panels.photos.welcome.models_wanted.connect(self._show_models)
-        actions.settings.triggered.connect(self._show_settings)
+        actions.settings.triggered.connect(lambda _checked: self._show_settings())
         actions.help.triggered.connect(self._show_keys)
         actions.about.triggered.connect(self._show_about)
         actions.quit.triggered.connect(self.close)
@@ -250,7 +251,7 @@ class MainWindow(QMainWindow):
         if before.language != settings.language:
             self._speak(settings.language)
 
-    def _show_settings(self) -> None:
+    def _show_settings(self) -> SettingsDialog:
         from clipsorter.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - not for the first window
 
         siblings = self.session.siblings if "session" in self.__dict__ else ()
@@ -261,6 +262,7 @@ class MainWindow(QMainWindow):
         dialog.models_wanted.connect(dialog.close)
         dialog.models_wanted.connect(self._show_models)
         dialog.open()
+        return dialog
 
     @cached_property
     def model_work(self) -> ModelWork:
@@ -310,7 +312,10 @@ class MainWindow(QMainWindow):
         self._connect()
         self._show_theme()
         steps = [self._conduct_again] if "session" in self.__dict__ else []
-        self._turns.take([*steps, self._show_settings] if in_settings else steps)
+        self._turns.take([*steps, self._show_settings_again] if in_settings else steps)
+
+    def _show_settings_again(self) -> None:
+        self._show_settings().language.setFocus()  # where the person was
 
     def _conduct_again(self) -> None:
         self._conductor = self._make_conductor(self.session)

@@ -110,6 +110,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln copy(ies) were removed; your photos stayed where they were.</source>
+        <translation>
+            <numerusform>%Ln copy was removed; your photo stayed where it was.</numerusform>
+            <numerusform>%Ln copies were removed; your photos stayed where they were.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln photo(s) are back where they were.</source>
         <translation>
             <numerusform>%Ln photo is back where it was.</numerusform>

@@ -1484,6 +1484,12 @@ our dog Rex</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln copy(ies) were removed; your photos stayed where they were.</source>
+        <translation>
+            <numerusform>已移除 %Ln 个副本；你的照片仍在原处。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln photo(s) are back where they were.</source>
         <translation>
             <numerusform>%Ln 张照片已回到原处。</numerusform>

@@ -154,6 +154,8 @@ class FilingRun(QObject):
 
     def _result(self) -> str:
         filed, name = self.tally.filed, self._target.name
+        if self._does == "undo" and self._mode == "copy":
+            return self.tr("%Ln copy(ies) were removed; your photos stayed where they were.", "", self.tally.returned)
         if self._does == "undo":
             return self.tr("%Ln photo(s) are back where they were.", "", self.tally.returned)
         match self._mode:

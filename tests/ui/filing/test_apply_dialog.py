@@ -156,3 +156,14 @@ def test_everything_has_a_name_for_screen_readers(dialog: ApplyDialog) -> None:
         assert isinstance(widget, QWidget)
         assert widget.accessibleName()
     assert dialog.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole).startswith("blue, 4 photo(s)")
+
+
+def test_copies_that_are_taken_back_were_removed_not_brought_back(
+    qtbot: QtBot, dialog: ApplyDialog, photos: Path, tmp_path: Path, state_of: Look
+) -> None:
+    before = state_of(photos)
+    run_through(qtbot, dialog, dialog.go)
+    run_through(qtbot, dialog, dialog.take_back)
+    assert dialog.page.title.text() == "8 copy(ies) were removed; your photos stayed where they were."
+    assert state_of(photos) == before
+    assert not (tmp_path / "sorted").exists()

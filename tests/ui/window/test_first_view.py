@@ -4,10 +4,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.theme import Choice, Theme
+from tests.ui.conftest import Pictures
 from tests.ui.fake_engine import FakeEngine
 
 
@@ -61,3 +63,22 @@ def test_closing_while_photos_come_in_stores_and_closes_everything(
     with qtbot.waitSignal(window.closed):
         window.close()
     assert engine.closed
+
+
+def test_everyday_categories_stay_for_a_second_click_and_go_when_there_are_enough(
+    qtbot: QtBot, qapp: QApplication, folder: Path, tmp_path: Path
+) -> None:
+    engine, theme = FakeEngine(), Theme(Choice.LIGHT)
+    window = MainWindow(lambda _settings: engine, Pictures, settings_path=tmp_path / "settings.json", theme=theme)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_folder(folder)
+    strip = window.panels.suggestions
+    qtbot.waitUntil(strip.isVisible)
+    for number, chip in enumerate(strip.suggestions.findChildren(QPushButton)[:5], 1):
+        assert strip.isVisible()
+        qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda number=number: len(window.session.categories) == number)
+    qtbot.waitUntil(lambda: not strip.isVisible())
+    window.close()
+    theme.stop()

@@ -158,3 +158,19 @@ def test_what_the_command_line_says_wins_for_this_run_and_is_not_stored(
     theme.stop()
     stored = load_settings(path)
     assert (stored.model, stored.device) == ("stronger", "cpu")
+
+
+def test_after_another_language_the_keyboard_is_where_it_was(
+    qtbot: QtBot, quiet_application: QApplication, window: MainWindow
+) -> None:
+    window.panels.actions.settings.trigger()
+    (before,) = window.findChildren(SettingsDialog)
+    before.language.setCurrentIndex(before.language.findData("zh_CN"))
+
+    def sheets() -> list[SettingsDialog]:
+        return [one for one in window.findChildren(SettingsDialog) if one.isVisible() and one is not before]
+
+    qtbot.waitUntil(lambda: bool(sheets()))
+    (after,) = sheets()
+    assert after.focusWidget() is after.language
+    after.close()
