@@ -38,7 +38,7 @@ _UNWANTED_FILES = re.compile(
     | ^PySide6/Qt/qml/
     | ^PySide6/Qt/translations/(?!qtbase_zh_CN\.qm$)
     | ^PySide6/Qt(Qml|Quick|Sql|Test|Designer|Help|Xml|PrintSupport|Concurrent|UiTools|OpenGL)\w*\.abi3
-    | ^PySide6/Qt/lib/libQt6(Qml|Quick|Pdf|Sql|Test|VirtualKeyboard|EglFS)
+    | ^(PySide6/Qt/lib/)?libQt6(Qml|Quick|Pdf|Sql|Test|VirtualKeyboard|EglF[Ss])
     """,
     re.VERBOSE,
 )

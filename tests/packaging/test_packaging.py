@@ -117,6 +117,10 @@ def test_the_bundle_is_described_in_python_that_parses() -> None:
         ("PySide6/Qt/plugins/imageformats/libqwebp.so", False, True),
         ("PySide6/Qt/plugins/sqldrivers/libqsqlite.so", False, False),
         ("PySide6/Qt/translations/qtbase_zh_CN.qm", False, True),
+        ("PySide6/Qt/lib/libQt6EglFSDeviceIntegration.so.6", False, False),
+        ("libQt6EglFSDeviceIntegration.so.6", False, False),  # a link to it
+        ("PySide6/Qt/lib/libQt6EglFsKmsSupport.so.6", False, False),
+        ("libQt6Widgets.so.6", False, True),
         ("PySide6/Qt/translations/qtbase_de.qm", False, False),
         ("PySide6\\Qt\\translations\\qtbase_de.qm", False, False),
         ("onnxruntime.capi.onnxruntime_inference_collection", True, True),
