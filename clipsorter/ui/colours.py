@@ -11,13 +11,13 @@ from PySide6.QtGui import QColor, QPalette
 # Told apart by lightness as well as hue, so that neighbours differ for colour-blind people too.
 CATEGORY_COLOURS = (
     "#3b82f6",
-    "#d97706",
+    "#d27204",
     "#059669",
     "#8b5cf6",
     "#ef4444",
     "#0891b2",
     "#ec4899",
-    "#65a30d",
+    "#609b0c",
     "#6366f1",
     "#b45309",
     "#0d9488",
