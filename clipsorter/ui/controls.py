@@ -105,10 +105,11 @@ class WrappingLabel(QLabel):
 
 
 class ElidedLabel(QLabel):
-    """One line that is cut in the middle when it does not fit; the tool tip has all of it."""
+    """One line that is cut when it does not fit, a name in its middle; the tool tip has all of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
         super().__init__()
+        self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._whole = ""
         self.setMinimumWidth(20)
@@ -131,7 +132,7 @@ class ElidedLabel(QLabel):
         return super().event(event)
 
     def _fit(self) -> None:
-        fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width())
+        fitting = self.fontMetrics().elidedText(self._whole, self._mode, self.width())
         if fitting != self.text():
             self.setText(fitting)
 

@@ -128,6 +128,11 @@ def _dictionary() -> tuple[tuple[type[Exception], str, str], ...]:
             QCoreApplication.translate("ErrorWords", "Nothing was overwritten and nothing was lost."),
         ),
         (
+            errors.ShardsError,
+            QCoreApplication.translate("ErrorWords", "What the cluster wrote cannot be used."),
+            QCoreApplication.translate("ErrorWords", "Write it again, or import it with the model that wrote it."),
+        ),
+        (
             errors.ClipSorterError,
             QCoreApplication.translate("ErrorWords", "This did not work."),
             QCoreApplication.translate("ErrorWords", "Try it again."),

@@ -89,7 +89,7 @@ class Footer(QFrame):
         self._bar.setMaximumWidth(340)
         self._bar.setMinimumWidth(60)
         self._bar.setAccessibleName(self.tr("Progress"))
-        self._numbers = ElidedLabel()
+        self._numbers = ElidedLabel(Qt.TextElideMode.ElideRight)
         self._numbers.setObjectName("muted")
         self._device = QToolButton()
         self._device.setAutoRaise(True)

@@ -1,6 +1,7 @@
 """The person's language: our own words and Qt's, Chinese where the system is Chinese, else English."""
 
 import logging
+from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtGui import QFont
@@ -34,6 +35,12 @@ def speak(language: str, app: QApplication) -> str:
     if font != app.font():
         app.setFont(font)
     return spoken
+
+
+def join_sentences(sentences: Iterable[str]) -> str:
+    """One text of those that are not empty; Chinese puts no space between sentences."""
+    chinese = QLocale().language() is QLocale.Language.Chinese
+    return ("" if chinese else " ").join(filter(None, sentences))
 
 
 def _forget_translations(app: QCoreApplication) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from clipsorter.ui.controls import IconLabel, WrappingLabel, icon_button, text_button
+from clipsorter.ui.languages import join_sentences
 from clipsorter.ui.plain_text import plain_tip
 
 
@@ -44,7 +45,7 @@ class LearningStrip(QFrame):
             parts = [self.tr("%Ln photo(s) put in place.", "", moves)]
         if close_calls:
             parts.append(self.tr("%Ln close call(s) waiting for you.", "", close_calls))
-        self.words.setText(" ".join(parts))
+        self.words.setText(join_sentences(parts))
         self._review.setVisible(close_calls > 0)
         self.show()
 

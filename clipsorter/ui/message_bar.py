@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from clipsorter.ui.controls import IconLabel, WrappingLabel, announce, icon_button, text_button
 from clipsorter.ui.error_words import ErrorWords
+from clipsorter.ui.languages import join_sentences
 
 
 class MessageBar(QFrame):
@@ -62,7 +63,7 @@ class MessageBar(QFrame):
         self.details.setVisible(bool(details))
         self.model.setText(" " + self.tr("A model that reads this: {}…").format(words.model_name))
         self.model.setVisible(bool(words.model))
-        lines = [f"<b>{escape(words.title)}</b> {escape(words.advice)}"]
+        lines = [join_sentences((f"<b>{escape(words.title)}</b>", escape(words.advice)))]
         if words.detail:
             lines.append(f"<span>{escape(words.detail)}</span>")
         self.text.setText("<br>".join(lines))

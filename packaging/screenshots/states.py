@@ -232,9 +232,9 @@ def _sheets(window: MainWindow) -> Iterator[State]:
     yield "category editor", None
     top_dialog(window).close()
     actions.models.trigger()
-    breathe(900)
     models = top_dialog(window)
     assert isinstance(models, ModelsDialog)
+    wait_until(lambda: len(models.cards) > 1)
     yield "models", None
     card = list(models.cards.values())[1]
     card.show_state(in_use=False, active=True, busy=True, paused=False)

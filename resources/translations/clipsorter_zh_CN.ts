@@ -1327,6 +1327,14 @@ our dog Rex</source>
         <translation>没有文件被覆盖，也没有丢失任何内容。</translation>
     </message>
     <message>
+        <source>What the cluster wrote cannot be used.</source>
+        <translation>无法使用集群写入的结果。</translation>
+    </message>
+    <message>
+        <source>Write it again, or import it with the model that wrote it.</source>
+        <translation>请重新写入，或用写入时的模型导入。</translation>
+    </message>
+    <message>
         <source>This did not work.</source>
         <translation>操作未成功。</translation>
     </message>

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from clipsorter.errors import QueryError, QueryProblem
 from clipsorter.photos.reasons import Reason
-from clipsorter.ui.languages import speak
+from clipsorter.ui.languages import join_sentences, speak
 from clipsorter.ui.query_words import say_problem
 from clipsorter.ui.reason_words import say_reason
 
@@ -36,3 +36,10 @@ def test_every_reason_has_words(quiet_application: QApplication, reason: Reason)
 
 def test_an_unknown_reason_stays_as_it_is(qapp: QApplication) -> None:
     assert say_reason("The dog ate it.") == "The dog ate it."
+
+
+def test_sentences_are_joined_as_the_language_does(quiet_application: QApplication) -> None:
+    speak("en", quiet_application)
+    assert join_sentences(("One.", "", "Two.")) == "One. Two."
+    speak("zh_CN", quiet_application)
+    assert join_sentences(("一。", "", "二。")) == "一。二。"

@@ -35,6 +35,7 @@ from clipsorter.ui.filing.plan_model import Column, PlanModel
 from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason, say_size
 from clipsorter.ui.form import Form
+from clipsorter.ui.languages import join_sentences
 
 REST_MS = 250  # a plan is made anew when nothing was typed for this long
 
@@ -216,7 +217,7 @@ class ApplyDialog(QDialog):
             self.tree.expandToDepth(0 if len(shown.plan.photos) > 40 else 1)
         self.tree.setCurrentIndex(self.model.index(0, 0))
         whole = [say_reason(one.reason) for one in shown.plan.problems if not one.file]
-        self._show_problem(" ".join(whole))
+        self._show_problem(join_sentences(whole))
 
     def _show_problem(self, words: str) -> None:
         self.problem.setText(words)
@@ -253,7 +254,7 @@ class ApplyDialog(QDialog):
         words = [self.tr("Nothing is touched until you press the button below. Clear a box to leave something out.")]
         if self._board.query:
             words.append(self.tr("Only photos that match the search “{}” are sorted.").format(self._board.query))
-        return " ".join(words)
+        return join_sentences(words)
 
     def _say_summary(self, plan: Plan | None, kept: int) -> str:
         if plan is None:

@@ -21,6 +21,7 @@ from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason
+from clipsorter.ui.languages import join_sentences
 
 
 @dataclass(slots=True)
@@ -149,7 +150,7 @@ class FilingRun(QObject):
             said = explain(self._error)
             words += [said.title, said.advice, say_reason(said.detail)]
         well = not (tally.not_filed or tally.left_alone or tally.untouched or self._error)
-        self._page.end(self._result(), " ".join(filter(None, words)), well=well)
+        self._page.end(self._result(), join_sentences(words), well=well)
         self.ended.emit()
 
     def _result(self) -> str:

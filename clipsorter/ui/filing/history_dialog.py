@@ -28,6 +28,7 @@ from clipsorter.ui.filing.filing_run import FilingRun
 from clipsorter.ui.filing.lines_model import LinesModel
 from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason, say_time
+from clipsorter.ui.languages import join_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class HistoryDialog(QDialog):
     def _on_failed(self, error: Exception) -> None:
         if not self.run.is_on:
             said = explain(error)
-            self.words.setText(" ".join(filter(None, (said.title, said.advice, say_reason(said.detail)))))
+            self.words.setText(join_sentences((said.title, said.advice, say_reason(said.detail))))
 
     @property
     def chosen(self) -> Run | None:

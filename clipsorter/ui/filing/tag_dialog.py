@@ -30,6 +30,7 @@ from clipsorter.ui.filing.lines_model import LinesModel
 from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason
 from clipsorter.ui.form import Form
+from clipsorter.ui.languages import join_sentences
 from clipsorter.values import Category
 
 Task = Literal["count", "write", "remove"]
@@ -191,7 +192,7 @@ class TagDialog(QDialog):
             words.append(self.tr("%Ln cannot be written and would be left alone.", "files", would.left_alone))
         if self._board.query:
             words.append(self.tr("Only photos that match the search “{}” are looked at.").format(self._board.query))
-        self.summary.setText(" ".join(words))
+        self.summary.setText(join_sentences(words))
         self.go.setEnabled(would.changed > 0)
 
     def _say_count(self, line: tuple[str, int]) -> tuple[str, ...]:
@@ -251,7 +252,7 @@ class TagDialog(QDialog):
         if self._task == "count":
             if self._error is not None:
                 said = explain(self._error)
-                self.summary.setText(" ".join((said.title, say_reason(said.detail))))
+                self.summary.setText(join_sentences((said.title, say_reason(said.detail))))
             elif self._finished is not None:
                 self._show_would(self._finished)
             return
@@ -269,7 +270,7 @@ class TagDialog(QDialog):
             if wrote
             else self.tr("Our keywords were removed from %Ln file(s).", "", changed)
         )
-        self.page.end(title, " ".join(words), well=self._finished is not None and self._finished.complete)
+        self.page.end(title, join_sentences(words), well=self._finished is not None and self._finished.complete)
         self.leave.setText(self.tr("Close"))
         self.leave.setAccessibleName(self.leave.text())
         self.leave.show()

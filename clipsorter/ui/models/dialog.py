@@ -25,6 +25,7 @@ from clipsorter.library.settings import Settings
 from clipsorter.ui.controls import WrappingLabel, caption, fit, text_button
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.form import Form
+from clipsorter.ui.languages import join_sentences
 from clipsorter.ui.models.card import ModelCard, say_licence, say_size
 from clipsorter.ui.models.naming import STARTER, name_model
 from clipsorter.ui.models.work import ModelWork, Removed
@@ -208,7 +209,7 @@ class ModelsDialog(QDialog):
 
     def _show_trouble(self, error: Exception) -> None:
         words = explain(error)
-        self._tell(" ".join(filter(None, (words.title, words.detail, words.advice))))
+        self._tell(join_sentences((words.title, words.detail, words.advice)))
         self._read()
 
     def _tell(self, words: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, text_button
+from clipsorter.ui.languages import join_sentences
 
 WIDTH = 540  # px
 LONGEST_PART = 40  # characters of a part on its button
@@ -86,7 +87,7 @@ class NoHitsPage(QWidget):
         else:
             title = self.tr("Nothing looks like this picture")
         self.title.setText(title)
-        self.why.setText(" ".join(self._reasons(no_hits)))
+        self.why.setText(join_sentences(self._reasons(no_hits)))
         self.setAccessibleName(title)
         self.setAccessibleDescription(self.why.text())
         self.nearest.setVisible(no_hits.nearest is not None)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from clipsorter.engine.explaining import Explained
 from clipsorter.ranking.reasons import CategoryReason
+from clipsorter.ui.languages import join_sentences
 
 PLAIN_CHANGE = 0.005  # on the cosine: less than this nobody sees in two digits
 
@@ -17,7 +18,7 @@ def say_why(explained: Explained) -> str:
     here = next((one for one in explained.categories if one.name == explained.bin), None)
     subject = here or explained.categories[0]
     sentences = [_verdict(explained, subject), *_measure(subject), *_obstacles(explained, subject), *_lesson(subject)]
-    return " ".join(sentence for sentence in sentences if sentence)
+    return join_sentences(sentences)
 
 
 def _verdict(explained: Explained, subject: CategoryReason) -> str:
