@@ -18,6 +18,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from clipsorter.errors import StoreBusyError
 from clipsorter.library.settings import NOTHING_TYPED, Settings, Typed, load_settings
 from clipsorter.ui.icons import app_icon
 from clipsorter.ui.languages import speak
@@ -62,20 +63,31 @@ def run_window(data_folder: Path, folder: Path | None, model: str | None = None,
 
         def begin() -> None:
             _keep_records(stack, data_folder)
-            _hang_doorbell(window, data_folder)
-            window.prepare(lambda: _begin(window, folder))
+            try:
+                met = _meets_another(window, data_folder, folder)
+            except StoreBusyError as error:
+                window.show_error(error)
+                return
+            if met:
+                window.close()
+            else:
+                window.prepare(lambda: _begin(window, folder))
 
         QTimer.singleShot(0, window, begin)  # after the first paint
         return QApplication.exec()
 
 
-def _hang_doorbell(window: MainWindow, data_folder: Path) -> None:
-    """Let later starts find this window."""
-    from clipsorter.ui.one_window import Doorbell  # noqa: PLC0415 - QtNetwork, after the first paint
+def _meets_another(window: MainWindow, data_folder: Path, folder: Path | None) -> bool:
+    """Let later starts find this window; True where another start at the same moment was first and shows the folder.
+
+    A double click too many starts two at once. Raises StoreBusyError where the other does not answer.
+    """
+    from clipsorter.ui.one_window import Doorbell, hand_over  # noqa: PLC0415 - QtNetwork, after the first paint
 
     doorbell = Doorbell(data_folder, window)
     doorbell.rung.connect(lambda paths: _come_forward(window, paths))
     window.closed.connect(doorbell.close)
+    return doorbell.is_second and hand_over(data_folder, [folder] if folder else [])
 
 
 def _keep_records(stack: ExitStack, data_folder: Path) -> None:

@@ -9,13 +9,14 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QLockFile, QObject, Signal
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from clipsorter.errors import StoreBusyError
 from clipsorter.ui.meeting_place import meeting_place
 
+TURN_NAME = "window.turn"  # a file that is there for a moment at every start
 LONGEST_MESSAGE = 2**20  # bytes
 ANSWER = b"shown\n"
 CONNECT_MS, ANSWER_MS = 1000, 10_000
@@ -50,6 +51,7 @@ class Doorbell(QObject):
 
     def __init__(self, data_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.is_second = False  # another start at the same moment was first: hand over to it and leave
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
@@ -63,9 +65,13 @@ class Doorbell(QObject):
         except OSError:
             return  # opening the data folder says what is wrong with it
         # Listening takes the place of whoever listens there: right for a socket left behind by a window that was
-        # killed, wrong for that of another start at the same moment.
-        if not _answers(name) and not self._server.listen(name):
+        # killed, wrong for that of another start at the same moment. So one looks and listens after the other.
+        turn = QLockFile(str(data_folder / TURN_NAME))
+        turn.tryLock(CONNECT_MS)
+        self.is_second = _answers(name)
+        if not self.is_second and not self._server.listen(name):
             logger.info("Later starts will not find this window: %s", self._server.errorString())
+        turn.unlock()
 
     def close(self) -> None:
         """Be found no more; the socket is removed."""

@@ -155,3 +155,39 @@ sys.exit(app.run_window(Path(sys.argv[1]), None, "colour", "auto"))
         tmp_path,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_of_two_starts_at_the_same_moment_one_window_stands_and_shows_what_the_other_was_given(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    first = """
+def look():
+    if window().session.folder is not None:
+        print(window().session.folder.name)
+        window().close()
+
+def stand():
+    window().session.folder_changed.connect(look)
+    print("stands", flush=True)
+
+from clipsorter.ui.main_window import MainWindow
+prepare = MainWindow.prepare
+MainWindow.prepare = lambda self, then: (prepare(self, then), soon(stand))
+sys.exit(app.run_window(Path(sys.argv[1]), None, "colour", "auto"))
+"""
+    command = [sys.executable, "-c", BEGIN + first, str(tmp_path / "data")]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as standing:
+        assert standing.stdout is not None
+        assert standing.stdout.readline() == "stands\n"
+        second = run(
+            f"""
+app.may_be_met = lambda _: False  # the first had not come so far when the second looked
+status = app.run_window(Path(sys.argv[1]), Path({str(tmp_path / "photos")!r}), "colour", "auto")
+print("clipsorter.engine.engine" in sys.modules)
+sys.exit(status)
+""",
+            tmp_path / "data",
+        )
+        assert (second.stdout.strip(), second.returncode) == ("False", 0), second.stderr
+        assert standing.stdout.read() == "photos\n"
+    assert standing.returncode == 0

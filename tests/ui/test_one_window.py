@@ -70,6 +70,9 @@ def test_two_starts_at_once_leave_the_first_its_socket(
     qtbot: QtBot, qapp: QApplication, doorbell: Doorbell, tmp_path: Path
 ) -> None:
     second = Doorbell(tmp_path)
+    assert second.is_second
+    assert not doorbell.is_second
+    assert [path.name for path in tmp_path.iterdir()] == [SOCKET_NAME]
     second.close()
     qapp.removeEventFilter(second)
     heard: list[list[Path]] = []
