@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QLocale, QSize, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from clipsorter.errors import ClipSorterError
@@ -26,6 +26,7 @@ from clipsorter.ui.jobs import JobRunner, Lane
 from clipsorter.ui.languages import speak
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.searching.pictures import files_in, folder_in, holds_picture, image_in
+from clipsorter.ui.sheets import Sheets
 from clipsorter.ui.tab_order import next_stop
 from clipsorter.ui.theme import Choice, Theme
 
@@ -34,16 +35,13 @@ if TYPE_CHECKING:
 
     from clipsorter.ui.conductor import Conductor
     from clipsorter.ui.engine_like import EngineLike
-    from clipsorter.ui.models.work import ModelWork
     from clipsorter.ui.session import Session
-    from clipsorter.ui.settings_dialog import SettingsDialog
     from clipsorter.ui.thumbnails import Reader, ThumbnailLoader
     from clipsorter.ui.turns import Turns
 
 STANDARD = Settings()
 SIZE = QSize(1480, 920)  # px, where the screen has room
 SMALLEST = QSize(860, 560)
-SETTINGS_SHEET = "settings"  # the settings dialog's object name
 
 
 class MainWindow(QMainWindow):
@@ -68,7 +66,7 @@ class MainWindow(QMainWindow):
         self._open_reader = open_reader
         self._settings_path = settings_path
         self._typed = typed
-        self._settings = typed.over(load_settings(settings_path))
+        self.settings = typed.over(load_settings(settings_path))
         self._theme = theme
         self._runner = JobRunner(self)
         self._thumbnails: ThumbnailLoader | None = None
@@ -76,11 +74,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ClipSorter")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
+        self.sheets = Sheets(self, settings_path.parent)
         self.panels = Panels(self)
         self._lay_out()
         self._connect()
         self._restore_place()
-        self._theme.choose(Choice(self._settings.theme))
+        self._theme.choose(Choice(self.settings.theme))
         self._show_theme()
         self._theme.changed.connect(self._show_theme)
         self.panels.photos.welcome.choose.setFocus()
@@ -94,9 +93,9 @@ class MainWindow(QMainWindow):
         from clipsorter.ui.desktop_signs import DesktopSigns  # noqa: PLC0415
         from clipsorter.ui.session import Session  # noqa: PLC0415 - numpy comes along
 
-        session = Session(partial(self._make_engine, self._settings), self._runner, self)
+        session = Session(partial(self._make_engine, self.settings), self._runner, self)
         self._conductor = self._make_conductor(session)
-        self._background = Background(self._settings, session, self._runner, self)
+        self._background = Background(self.settings, session, self._runner, self)
         self._background.effort_changed.connect(self._show_effort)
         DesktopSigns(session, self)
         self._background.look_at_power()
@@ -108,6 +107,11 @@ class MainWindow(QMainWindow):
         from clipsorter.ui.turns import Turns  # noqa: PLC0415 - not for the first window
 
         return Turns(self)
+
+    @property
+    def has_session(self) -> bool:
+        """False as long as asking for ``session`` would open the data folder."""
+        return "session" in self.__dict__
 
     def prepare(self, then: Callable[[], None]) -> None:
         """Import what the session needs on the engine thread, so that the window answers meanwhile; then go on."""
@@ -168,8 +172,8 @@ class MainWindow(QMainWindow):
 
         self._thumbnails = self._thumbnails or ThumbnailLoader(self._open_reader, parent=self)
         conductor = Conductor(self.panels, session, BoardView(self._thumbnails), self._open_reader, self)
-        conductor.set_cell_size(self._settings.cell_size / STANDARD.cell_size)
-        conductor.sheets.sidecar_style = self._settings.sidecar_style
+        conductor.set_cell_size(self.settings.cell_size / STANDARD.cell_size)
+        conductor.sheets.sidecar_style = self.settings.sidecar_style
         return conductor
 
     def _lay_out(self) -> None:
@@ -197,7 +201,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         """What works before there is a session; the conductor adds the rest."""
         panels, actions = self.panels, self.panels.actions
-        panels.bug_details_asked.connect(self._show_bug_details)
+        panels.bug_details_asked.connect(self.sheets.show_bug_details)
         panels.side.folder_wanted.connect(self.choose_folder)
         panels.side.recent_chosen.connect(self.open_folder)
         panels.side.entry.entered.connect(self._add_typed)
@@ -209,19 +213,19 @@ class MainWindow(QMainWindow):
         actions.open_folder.triggered.connect(self.choose_folder)
         actions.search.triggered.connect(panels.top.focus_search)
         actions.paste_picture.triggered.connect(panels.top.paste_picture)
-        panels.top.recent_searches = self._settings.searches
+        panels.top.recent_searches = self.settings.searches
         panels.top.recent_changed.connect(self._keep_searches)
         actions.new_category.triggered.connect(panels.side.entry.setFocus)
         actions.swap_theme.triggered.connect(self._swap_theme)
-        actions.gentle.setChecked(self._settings.effort == "half")
+        actions.gentle.setChecked(self.settings.effort == "half")
         actions.gentle.triggered.connect(self._choose_effort)
-        actions.models.triggered.connect(lambda _checked: self._show_models())
-        panels.footer.models_wanted.connect(self._show_models)
-        panels.model_wanted.connect(self._show_models)
-        panels.photos.welcome.models_wanted.connect(self._show_models)
-        actions.settings.triggered.connect(lambda _checked: self._show_settings())
-        actions.help.triggered.connect(self._show_keys)
-        actions.about.triggered.connect(self._show_about)
+        actions.models.triggered.connect(lambda _checked: self.sheets.show_models())
+        panels.footer.models_wanted.connect(self.sheets.show_models)
+        panels.model_wanted.connect(self.sheets.show_models)
+        panels.photos.welcome.models_wanted.connect(self.sheets.show_models)
+        actions.settings.triggered.connect(lambda _checked: self.sheets.show_settings())
+        actions.help.triggered.connect(self.sheets.show_keys)
+        actions.about.triggered.connect(self.sheets.show_about)
         actions.quit.triggered.connect(self.close)
         for choice, action in actions.themes.items():
             action.triggered.connect(lambda _checked, choice=choice: self._choose_theme(choice))
@@ -230,14 +234,14 @@ class MainWindow(QMainWindow):
 
     def apply_settings(self, settings: Settings) -> None:
         """Let another choice hold from now on."""
-        before = self._settings
+        before = self.settings
         if settings.model != before.model:
             settings = settings.following(before)  # the one before answers until the new one has looked
-        self._settings = settings
+        self.settings = settings
         self._save_settings()
         self._theme.choose(Choice(settings.theme))
         self._show_theme()
-        if "session" in self.__dict__:
+        if self.has_session:
             looked_at = (before.excluded, before.left_out), (settings.excluded, settings.left_out)
             keep = looked_at[0] == looked_at[1]
             if not keep or (before.model, before.device) != (settings.model, settings.device):
@@ -251,44 +255,6 @@ class MainWindow(QMainWindow):
         if before.language != settings.language:
             self._speak(settings.language)
 
-    def _show_settings(self) -> SettingsDialog:
-        from clipsorter.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - not for the first window
-
-        siblings = self.session.siblings if "session" in self.__dict__ else ()
-        dialog = SettingsDialog(self._settings, self._settings_path.parent, self, siblings=siblings)
-        dialog.setObjectName(SETTINGS_SHEET)
-        dialog.changed.connect(self.apply_settings)
-        dialog.cutoffs_reset.connect(self._reset_cutoffs)
-        dialog.models_wanted.connect(dialog.close)
-        dialog.models_wanted.connect(self._show_models)
-        dialog.open()
-        return dialog
-
-    @cached_property
-    def model_work(self) -> ModelWork:
-        """Downloads models; it outlives the sheet that shows it."""
-        from clipsorter.ui.models.work import ModelWork  # noqa: PLC0415 - not for the first window
-
-        return ModelWork(self._settings_path.parent / "models", self)
-
-    def _show_models(self, first: str = "") -> None:
-        from clipsorter.ui.models.dialog import ModelsDialog  # noqa: PLC0415 - not for the first window
-
-        dialog = ModelsDialog(self._settings, self.model_work, self, first=first)
-        dialog.changed.connect(self._apply_models)
-        dialog.forgotten.connect(
-            lambda encoder: self.session.lend(Lane.SAVE, lambda engine: engine.forget_embeddings(encoder))
-        )
-        dialog.open()
-
-    def _apply_models(self, settings: Settings) -> None:
-        """The sheet of the models chooses these; all else is as it is now."""
-        chosen = {name: getattr(settings, name) for name in ("model", "mirror", "proxy")}
-        self.apply_settings(replace(self._settings, **chosen))
-
-    def _reset_cutoffs(self) -> None:
-        self.session.reset_cutoffs()  # made only now: to open the settings opens no data folder
-
     def _speak(self, language: str) -> None:
         """Say everything in another language: the panels and open sheets are made anew.
 
@@ -298,10 +264,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         speak(language, app)
         self.setLocale(QLocale())
-        sheets = self.findChildren(QDialog)
-        in_settings = any(sheet.objectName() == SETTINGS_SHEET for sheet in sheets)
-        for sheet in sheets:
-            sheet.close()
+        in_settings = self.sheets.close_all()
         if self._conductor is not None:
             self._conductor.close()
             delete(self._conductor)  # hears the session no more
@@ -311,11 +274,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._show_theme()
-        steps = [self._conduct_again] if "session" in self.__dict__ else []
-        self._turns.take([*steps, self._show_settings_again] if in_settings else steps)
-
-    def _show_settings_again(self) -> None:
-        self._show_settings().language.setFocus()  # where the person was
+        steps = [self._conduct_again] if self.has_session else []
+        self._turns.take([*steps, self.sheets.show_settings_again] if in_settings else steps)
 
     def _conduct_again(self) -> None:
         self._conductor = self._make_conductor(self.session)
@@ -323,14 +283,14 @@ class MainWindow(QMainWindow):
         self._show_effort()
 
     def _keep_searches(self, searches: tuple[str, ...]) -> None:
-        self._settings = replace(self._settings, searches=searches)
+        self.settings = replace(self.settings, searches=searches)
         self._save_settings()
 
     def _choose_theme(self, choice: Choice) -> None:
-        self.apply_settings(replace(self._settings, theme=choice.value))
+        self.apply_settings(replace(self.settings, theme=choice.value))
 
     def _choose_effort(self, gentle: bool) -> None:
-        self.apply_settings(replace(self._settings, effort="half" if gentle else "full"))
+        self.apply_settings(replace(self.settings, effort="half" if gentle else "full"))
 
     def _show_effort(self) -> None:
         self.panels.footer.show_effort(self._background.effort)
@@ -343,33 +303,18 @@ class MainWindow(QMainWindow):
         actions.swap_theme.setIcon(icon("sun" if self._theme.is_dark else "moon"))
         actions.themes[self._theme.choice].setChecked(True)
 
-    def _show_keys(self) -> None:
-        from clipsorter.ui.keys_dialog import KeysDialog  # noqa: PLC0415 - not for the first window
-
-        KeysDialog(self.panels.actions.key_groups(), self).open()
-
-    def _show_bug_details(self, trace: str) -> None:
-        from clipsorter.ui.bug_dialog import BugDialog  # noqa: PLC0415 - the engine comes along
-
-        BugDialog(trace, self._settings_path.parent, self).open()
-
-    def _show_about(self) -> None:
-        from clipsorter.ui.about import AboutDialog  # noqa: PLC0415 - not for the first window
-
-        AboutDialog(self._settings.model, self).open()
-
     def _restore_place(self) -> None:
         room = self.screen().availableSize()
         self.resize(SIZE.boundedTo(room * 0.94))
-        if self._settings.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode("ascii", "ignore")))
+        if self.settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(self.settings.geometry.encode("ascii", "ignore")))
 
     def _save_settings(self, *, closing: bool = False) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         try:
             with suppress(OSError):  # if it cannot be made, saving says so
                 self._settings_path.parent.mkdir(parents=True, exist_ok=True)
-            now = self._typed.kept_out(self._settings, load_settings(self._settings_path))
+            now = self._typed.kept_out(self.settings, load_settings(self._settings_path))
             save_settings(self._settings_path, replace(now, geometry=geometry))
         except ClipSorterError as error:
             if not closing:  # the window's place is not worth a message then
@@ -391,7 +336,7 @@ class MainWindow(QMainWindow):
         files, image = files_in(mime), image_in(mime)
         if folder := folder_in(mime):
             self.open_folder(folder)
-        elif "session" not in self.__dict__ or self.session.folder is None:
+        elif not self.has_session or self.session.folder is None:
             if files:
                 self.open_folder(files[0].parent)
         elif files:
@@ -415,12 +360,11 @@ class MainWindow(QMainWindow):
             self._turns.stop()
         if self._conductor is not None:
             self._conductor.close()
-        if "session" in self.__dict__:
+        if self.has_session:
             self.session.close()
         if self._thumbnails is not None:
             self._thumbnails.close()
-        if "model_work" in self.__dict__:
-            self.model_work.close()
+        self.sheets.close()
         self._runner.close()
         super().closeEvent(event)
         self.closed.emit()

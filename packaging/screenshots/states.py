@@ -84,7 +84,7 @@ def all_states(window: MainWindow, album: Path, settings: Settings, *, long_name
     breathe(4000)
     yield "many categories", window
     other: Language = "en" if language == "zh_CN" else "zh_CN"
-    window.apply_settings(replace(window._settings, language=other))
+    window.apply_settings(replace(window.settings, language=other))
     breathe(2000)
     yield "another language", window
 

@@ -182,7 +182,7 @@ CHECK = Qt.ItemDataRole.CheckStateRole
 
 
 def speaking(window: MainWindow, language: Language) -> object:
-    return replace(window._settings, language=language)
+    return replace(window.settings, language=language)
 
 
 def sheet(window: MainWindow) -> ApplyDialog:

@@ -145,13 +145,13 @@ def test_a_search_goes_on_in_another_language(qtbot: QtBot, window: MainWindow, 
     field_of(window).image_given.emit(QImage(8, 8, QImage.Format.Format_RGB32))
     qtbot.waitUntil(lambda: bool(engine.requests[-1].samples))
     before = engine.requests[-1]
-    window.apply_settings(replace(window._settings, language="zh_CN"))
+    window.apply_settings(replace(window.settings, language="zh_CN"))
     qtbot.waitUntil(lambda: window._turns.are_over)
     field = field_of(window)
     assert len(field.chips.chips) == 3
     qtbot.waitUntil(lambda: engine.requests[-1] == before)
     assert field.line.accessibleName() == "搜索照片"
-    window.apply_settings(replace(window._settings, language="en"))
+    window.apply_settings(replace(window.settings, language="en"))
     qtbot.waitUntil(lambda: window._turns.are_over)
 
 

@@ -126,7 +126,7 @@ def test_reset_cut_offs_takes_back_a_persons_own_strictness(qtbot: QtBot, window
     with qtbot.waitSignal(window.session.opened):
         pass
     window.session.set_strictness(0.9)
-    window._show_settings()
+    window.sheets.show_settings()
     window.findChild(SettingsDialog).reset.click()  # type: ignore[union-attr]
     assert window.session.strictness == DEFAULT_STRICTNESS
     assert window.panels.top.strictness.slider.value() == round(100 * DEFAULT_STRICTNESS)
@@ -149,10 +149,10 @@ def test_what_the_command_line_says_wins_for_this_run_and_is_not_stored(
     qtbot.addWidget(window)
     window.open_folder(folder)
     qtbot.waitUntil(lambda: asked == [("starter", "auto")])
-    window.apply_settings(replace(window._settings, theme="dark"))
+    window.apply_settings(replace(window.settings, theme="dark"))
     stored = load_settings(path)
     assert (stored.model, stored.device, stored.theme) == ("stronger", "cuda", "dark")
-    window.apply_settings(replace(window._settings, device="cpu"))  # chosen in the window
+    window.apply_settings(replace(window.settings, device="cpu"))  # chosen in the window
     qtbot.waitUntil(lambda: asked[1:] == [("starter", "cpu")])
     window.close()
     theme.stop()
