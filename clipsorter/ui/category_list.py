@@ -39,6 +39,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.ui.controls import ROW, grown
+from clipsorter.ui.edge_scroll import EdgeScroll
 from clipsorter.ui.plain_text import plain_tip
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
@@ -69,6 +70,10 @@ class CategoryList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._filling = False
+        self._edge_scroll = EdgeScroll(self, Qt.Orientation.Vertical)
+        self._edge_scroll.stepped.connect(
+            lambda place: self._set_target(self.itemAt(self.viewport().mapFromGlobal(place)))
+        )
         self._read_photos: ReadPhotos = _read_nothing
         self.setAccessibleName(self.tr("Categories"))
         self.setItemDelegate(_CategoryDelegate(self))
@@ -175,20 +180,21 @@ class CategoryList(QListWidget):
             return
         over = self.itemAt(event.position().toPoint())
         self._set_target(over)
+        self._edge_scroll.follow(self.viewport().mapToGlobal(event.position().toPoint()))
         if over and self._read_photos(event.mimeData()) is not None:
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._set_target(None)
+        self._end_drag()
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         if event.source() is self:
             super().dropEvent(event)
             return
-        self._set_target(None)
+        self._end_drag()
         over, photos = self.itemAt(event.position().toPoint()), self._read_photos(event.mimeData())
         if over and photos is not None:
             event.acceptProposedAction()
@@ -197,6 +203,10 @@ class CategoryList(QListWidget):
             QTimer.singleShot(0, self, lambda: self.photos_dropped.emit(photos, name))
         else:
             event.ignore()
+
+    def _end_drag(self) -> None:
+        self._edge_scroll.stop()
+        self._set_target(None)
 
     def _set_target(self, over: QListWidgetItem | None) -> None:
         self._filling = True

@@ -1,9 +1,9 @@
-"""A drag that rests near an edge of a wide area scrolls it."""
+"""A drag that rests near an edge of an area scrolls it."""
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QAbstractScrollArea
 
-_EDGE = 56  # px from the left and right end where it scrolls
+_EDGE = 56  # px from the ends where it scrolls
 _STEP_MS = 16
 
 
@@ -12,9 +12,10 @@ class EdgeScroll(QObject):
 
     stepped = Signal(QPoint)  # the area moved under the pointer, which is here (global px)
 
-    def __init__(self, area: QScrollArea) -> None:
+    def __init__(self, area: QAbstractScrollArea, along: Qt.Orientation = Qt.Orientation.Horizontal) -> None:
         super().__init__(area)
         self._area = area
+        self._across = along == Qt.Orientation.Horizontal
         self._place = QPoint()  # global px
         self._timer = QTimer(self, interval=_STEP_MS)
         self._timer.timeout.connect(self._step)
@@ -29,17 +30,19 @@ class EdgeScroll(QObject):
         self._timer.stop()
 
     def _speed(self) -> int:
-        """Px per step, the faster the closer to the edge; negative to the left; 0 away from the edges."""
-        x, width = self._area.viewport().mapFromGlobal(self._place).x(), self._area.viewport().width()
-        if x < _EDGE:
-            return -(_EDGE - max(0, x)) // 3
-        if x > width - _EDGE:
-            return (_EDGE - max(0, width - x)) // 3
+        """Px per step, the faster the closer to the edge; negative to the left or up; 0 away from the edges."""
+        inside, size = self._area.viewport().mapFromGlobal(self._place), self._area.viewport().size()
+        at, length = (inside.x(), size.width()) if self._across else (inside.y(), size.height())
+        if at < _EDGE:
+            return -(_EDGE - max(0, at)) // 3
+        if at > length - _EDGE:
+            return (_EDGE - max(0, length - at)) // 3
         return 0
 
     def _step(self) -> None:
-        bar, speed = self._area.horizontalScrollBar(), self._speed()
-        mirrored = self._area.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        bar = self._area.horizontalScrollBar() if self._across else self._area.verticalScrollBar()
+        speed = self._speed()
+        mirrored = self._across and self._area.layoutDirection() == Qt.LayoutDirection.RightToLeft
         bar.setValue(bar.value() + (-speed if mirrored else speed))
         if speed:
             self.stepped.emit(self._place)

@@ -1,13 +1,13 @@
 """The category list announces what a person does and shows what it is told."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPointF, Qt
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from clipsorter.ui.category_entry import CategoryEntry
-from clipsorter.ui.category_list import CategoryList
+from clipsorter.ui.category_list import TARGET_ROLE, CategoryList
 
 
 @pytest.fixture
@@ -100,6 +100,28 @@ def test_photos_dropped_on_a_category_are_announced(qtbot: QtBot, categories: Ca
 def test_any_other_drag_is_left_alone(qtbot: QtBot, categories: CategoryList) -> None:
     with qtbot.assertNotEmitted(categories.photos_dropped):
         assert not drop(categories, "dog", QMimeData()).isAccepted()
+
+
+def test_a_drag_that_rests_at_the_end_of_a_long_list_reaches_every_category(
+    qtbot: QtBot, categories: CategoryList
+) -> None:
+    categories.show_categories([f"category {number}" for number in range(40)], ["#111111"] * 40)
+    categories.resize(250, 340)
+    mime = QMimeData()
+    mime.setText("photos 1 and 2")
+    categories.accept_photos(lambda mime: mime.text() or None)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    low = QPoint(60, categories.viewport().height() - 3)
+    before = categories.itemAt(low)
+    QApplication.sendEvent(categories.viewport(), QDragEnterEvent(low, copy, mime, left, none))
+    QApplication.sendEvent(categories.viewport(), QDragMoveEvent(low, copy, mime, left, none))
+    assert before.data(TARGET_ROLE)
+    bar = categories.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    assert categories.itemAt(low).data(TARGET_ROLE)
+    assert not before.data(TARGET_ROLE)
+    QApplication.sendEvent(categories.viewport(), QDragLeaveEvent())
+    assert not categories._edge_scroll._timer.isActive()
 
 
 def test_a_very_long_name_does_not_widen_the_list(categories: CategoryList) -> None:
