@@ -126,12 +126,18 @@ class BinModel(QAbstractListModel):
         leaving = old.photo_ids[head : len(old) - tail]
         coming = new.photo_ids[head : len(new) - tail]
         # Until the leaving photos are gone, names are looked up in the old collection: the new one need not know them.
-        if np.all(_rows_of(coming, leaving) < 0):
+        meet = len(coming) > 0 and bool(np.any(leaving == coming[0]))  # most often they do, and one look says so
+        if not meet and np.all(_rows_of(coming, leaving) < 0):
             self._remove(head, np.delete(np.arange(len(old)), np.s_[head : len(old) - tail]), len(leaving))
             self._insert(head, new, collection)
         else:
             before = _rows_of(new.photo_ids, old.photo_ids)
             known = before >= 0
+            if len(new) == len(old) and known.all():  # the same photos in another order
+                self._show(old, collection)
+                self._move(new)
+                self._announce_values()
+                return
             gone = np.ones(len(old), np.bool_)
             gone[before[known]] = False
             kept = _take(new, np.flatnonzero(known))
