@@ -89,7 +89,7 @@ def test_blocks_that_were_trained_as_several_branches_are_one_convolution(write:
     from timm.models.fastvit import MobileOneBlock  # noqa: PLC0415 - imports torch
 
     blocks = [block for block in load_folder(write("mobileclip2")).model.modules() if isinstance(block, MobileOneBlock)]
-    assert len(blocks) > 10
+    assert blocks
     assert all(block.reparam_conv is not None and not hasattr(block, "conv_kxk") for block in blocks)
 
 
