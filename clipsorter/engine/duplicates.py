@@ -6,7 +6,7 @@ picture; the pictures decide. All proposals come from sketches of 256 bytes and 
 with that of the photos; only what is likely by then is decoded.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,12 +18,11 @@ from clipsorter.library.collection import Collection
 from clipsorter.photos.fingerprint import (
     CROP,
     MAYBE_CROP,
-    SAME,
-    SAME_MOMENT,
     SAME_SHAPE,
     Look,
     crop_likeness,
-    likeness,
+    is_one_moment,
+    is_one_picture,
     look_at,
     sharpness,
 )
@@ -118,7 +117,7 @@ class _Search:
         for block in find_near_pairs(
             self._outlines[self._rows], near=MAYBE_SAME, most=SAME_NEIGHBOURS, trees=SAME_TREES
         ):
-            yield from self._join_alike(self._rows[block], SAME)
+            yield from self._join_alike(self._rows[block], is_one_picture)
 
     def join_bursts(self) -> Iterator[None]:
         """Frames of one moment."""
@@ -131,7 +130,7 @@ class _Search:
             yield None
             pairs = pairs[_products(self._collection.embeddings, pairs) >= BURST_NEAR]
             pairs = pairs[_products(self._outlines, pairs) >= BURST_OUTLINE]
-            yield from self._join_alike(pairs, SAME_MOMENT)
+            yield from self._join_alike(pairs, is_one_moment)
 
     def join_crops(self) -> Iterator[None]:
         """A part cut out of another photo."""
@@ -160,13 +159,13 @@ class _Search:
         for row in rows[1:].tolist():
             self.groups.join(int(rows[0]), row)
 
-    def _join_alike(self, pairs: Pairs, least: float) -> Iterator[None]:
+    def _join_alike(self, pairs: Pairs, is_one: Callable[[Look, Look], bool]) -> Iterator[None]:
         pairs = pairs[np.abs(self._shapes[pairs[:, 0]] - self._shapes[pairs[:, 1]]) <= SAME_SHAPE]
         for start in range(0, len(pairs), AT_ONCE):
             for left, right in pairs[start : start + AT_ONCE].tolist():
                 if not self.groups.are_joined(left, right):
                     one, other = self._look(left), self._look(right)
-                    if one and other and likeness(one, other) >= least:
+                    if one and other and is_one(one, other):
                         self.groups.join(left, right)
             yield None
 

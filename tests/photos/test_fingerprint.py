@@ -16,6 +16,7 @@ from clipsorter.photos.fingerprint import (
     SAME,
     SAME_SHAPE,
     crop_likeness,
+    is_one_picture,
     likeness,
     look_at,
     sharpness,
@@ -86,6 +87,25 @@ def test_different_pictures_differ(pictures: dict[str, Image.Image]) -> None:
         assert likeness(look_at(one), look_at(other)) < 0.5
         assert outline_of(one) @ outline_of(other) < 0.5
         assert as_crop(one, other) < 0.5
+
+
+def test_a_thing_in_another_colour_is_another_picture_and_a_tint_is_none() -> None:
+    random = np.random.default_rng(3)
+    board = Image.fromarray(random.integers(0, 255, (24, 24), np.uint8)).resize((240, 240)).convert("RGB")
+
+    def painted(*factors: float, part: tuple[int, int, int, int] = (80, 80, 160, 160)) -> bytes:
+        thing = board.crop(part)
+        painting = np.asarray(thing) * np.array(factors)
+        picture = board.copy()
+        picture.paste(Image.fromarray(painting.astype(np.uint8)), part[:2])
+        return as_thumbnail(picture)
+
+    red, blue = look_at(painted(1, 0.55, 0.2)), look_at(painted(0.65, 0.55, 1))
+    assert likeness(red, blue) >= SAME
+    assert not is_one_picture(red, blue)
+    assert crop_likeness(red, blue, (1.0, 0.0, 0.0)) == -1
+    whole = (0, 0, 240, 240)
+    assert is_one_picture(look_at(painted(1, 1, 1)), look_at(painted(1, 0.9, 0.8, part=whole)))
 
 
 def test_two_sunsets_are_two_pictures() -> None:
