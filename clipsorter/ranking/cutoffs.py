@@ -10,6 +10,8 @@ make one that can be explained in a sentence:
 3. What a background phrase describes much better stays out even above the cut-off (``clear``).
 4. Photos that a person confirmed or rejected pull the cut-off of their category: it moves to where it separates them.
 
+What is said of a photo in percent counts Unsorted, too (``weigh_unsorted``).
+
 The numbers below hold for any encoder. One that was calibrated brings its own (``values.Calibration``).
 
 Measured against alternatives: the spread of a category's own column breaks down when the
@@ -17,6 +19,7 @@ category fills the library, and subtracting each photo's nearest background phra
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +86,20 @@ def clear(ranking: Ranking, column: int, cutoff: float, examples: Examples) -> N
         room = (ranking.calibration or ANY_ENCODER).room
         belongs &= cosine >= ranking.background - np.float32(room / ranking.logit_scale)
     return belongs
+
+
+def weigh_unsorted(ranking: Ranking, cutoffs: NDArray[np.float32]) -> Ranking:
+    """The same ranking in which Unsorted is one more candidate, as probable as a category would be at its cut-off.
+
+    A softmax over the categories alone says how they share a photo, not whether it belongs to any: the only category
+    has nearly everything. With Unsorted beside them a photo at the cut-off is at most half sure. A sigmoid model, and a
+    photo whose best category has no cut-off [K], stay as they are.
+    """
+    if ranking.logit_bias is not None or not ranking.names:
+        return ranking
+    limit = np.where((ranking.best >= 0) & np.isfinite(cutoffs[ranking.best]), cutoffs[ranking.best], -np.inf)
+    log_total = np.logaddexp(ranking.log_total, np.float32(ranking.logit_scale) * limit)
+    return replace(ranking, log_total=log_total.astype(np.float32))
 
 
 def chance_cutoff(chance: Chance, strictness: float, categories: int, calibration: Calibration | None = None) -> float:

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipsorter.ranking.cutoffs import ANY_ENCODER, choose_cutoffs
+from clipsorter.ranking.cutoffs import ANY_ENCODER, choose_cutoffs, weigh_unsorted
 from clipsorter.ranking.examples import Examples
 from clipsorter.ranking.similarity import rank
 from clipsorter.values import Calibration
 from tests.ranking.worlds import crowd, make_weights, random_rows
 
 DIMENSION = 64
+SEEDS = st.integers(0, 2**32 - 1)
 KINDS = random_rows(100, 40, DIMENSION)
 
 
@@ -93,3 +94,27 @@ def test_a_calibrated_encoder_has_cutoffs_of_its_own_and_others_keep_the_common_
     np.testing.assert_allclose(spreads, 2.5 + np.log2(3), rtol=1e-4)
     same = replace(common, calibration=ANY_ENCODER)
     np.testing.assert_array_equal(choose_cutoffs(same, 0.5), choose_cutoffs(common, 0.5))
+
+
+@given(SEEDS, st.integers(1, 4), st.sampled_from([-1.0, 0.0, 0.2]))
+def test_with_unsorted_as_a_candidate_probabilities_share_what_it_leaves(seed, categories, cutoff):
+    photos, rows = random_rows(seed, 20), random_rows(seed + 1, categories)
+    ranking = rank(photos, make_weights(rows, background=random_rows(seed + 2, 2)), logit_scale=20)
+    weighed = weigh_unsorted(ranking, np.full(categories, cutoff, np.float32))
+    powers = np.exp(20 * np.concatenate([photos @ rows.T, photos @ random_rows(seed + 2, 2).T], axis=1).astype(float))
+    expected = powers[:, :categories] / (powers.sum(axis=1, keepdims=True) + np.exp(20 * cutoff))
+    np.testing.assert_allclose(weighed.probability, expected, atol=1e-4)
+    below = ranking.similarity < cutoff
+    assert (weighed.probability[below] < 0.5).all()
+
+
+def test_without_a_cutoff_and_for_sigmoid_models_unsorted_weighs_nothing():
+    photos, weights = random_rows(1, 9), make_weights(random_rows(2, 3))
+    ranking = rank(photos, weights, logit_scale=20)
+    for cutoff in (-np.inf, np.inf):  # none, or words that the model does not know
+        weighed = weigh_unsorted(ranking, np.full(3, cutoff, np.float32))
+        np.testing.assert_array_equal(weighed.log_total, ranking.log_total)
+    sigmoid = rank(photos, weights, logit_scale=20, logit_bias=-5.0)
+    assert weigh_unsorted(sigmoid, np.zeros(3, np.float32)) is sigmoid
+    empty = rank(photos, make_weights(random_rows(2, 0)), logit_scale=20)
+    assert weigh_unsorted(empty, np.zeros(0, np.float32)) is empty
