@@ -118,6 +118,7 @@ class Opened:
     strictness: float
     tuned_to: str = ""  # id of the encoder that strictness and cut-offs are meant for; "": no model is here
     restored: Path | None = None  # the copy that was used because the library itself was gone
+    cutoffs: Mapping[str, float] = field(default_factory=dict)  # as in ``tuning.Tuned``
 
 
 @dataclass(frozen=True, slots=True, eq=False)

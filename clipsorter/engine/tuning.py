@@ -13,7 +13,7 @@ class Tuned:
 
     encoder_id: str
     strictness: float
-    cutoffs: Mapping[str, float | None]  # by category; None: the common strictness
+    cutoffs: Mapping[str, float]  # by category, removed ones included; all others have the common strictness
 
 
 class Tuning:
@@ -46,5 +46,4 @@ class Tuning:
 
     def read(self) -> Tuned:
         """What the library remembers for this encoder."""
-        cutoffs = {category.name: category.cutoff for category in self._library.categories()}
-        return Tuned(self.encoder_id, self._library.strictness(), cutoffs)
+        return Tuned(self.encoder_id, self._library.strictness(), self._library.cutoffs())

@@ -56,6 +56,11 @@ class BinTable:
             for number, name, definition in rows
         )
 
+    def cutoffs(self) -> dict[str, float]:
+        """The cut-offs that were chosen for the encoder in use, by name, those of removed categories included."""
+        names = self.names()
+        return {name: strictness for number, strictness in self._tuning.cutoffs().items() if (name := names[number])}
+
     def save(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> None:
         """Replace the list; ``renamed`` (old name -> new name) may swap names or join two categories in one."""
         named = [replace(category, name=category_name(category.name)) for category in categories]

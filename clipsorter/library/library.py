@@ -99,6 +99,11 @@ class Library:
         with store_errors(self.path):
             return self._bins.categories()
 
+    def cutoffs(self) -> dict[str, float]:
+        """What the person chose for single bins with the encoder in use, by name, removed categories included."""
+        with store_errors(self.path):
+            return self._bins.cutoffs()
+
     def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> None:
         """Replace the category list; ``renamed`` (old name -> new name) carries decisions and undo along.
 

@@ -43,13 +43,17 @@ class CategoryChange:
 
 
 def keep_cutoffs(
-    categories: tuple[Category, ...], current: tuple[Category, ...], renamed: Mapping[str, str]
+    categories: tuple[Category, ...],
+    current: tuple[Category, ...],
+    renamed: Mapping[str, str],
+    remembered: Mapping[str, float],
 ) -> tuple[Category, ...]:
     """``categories`` with the cut-offs of ``current``, whose names ``renamed`` maps to theirs.
 
     An edit that is undone after the model changed brings names and order back, not what was tuned to the model before.
+    What comes back has the cut-off that is ``remembered`` for the model of now.
     """
-    cutoffs = {renamed.get(one.name, one.name): one.cutoff for one in current}
+    cutoffs = {**remembered, **{renamed.get(one.name, one.name): one.cutoff for one in current}}
     return tuple(replace(one, cutoff=cutoffs.get(one.name)) for one in categories)
 
 

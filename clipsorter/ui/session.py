@@ -69,6 +69,7 @@ class Session(QObject):
         self.categories: tuple[Category, ...] = ()
         self.strictness = DEFAULT_STRICTNESS
         self._tuned_to = ""  # the encoder that strictness and cut-offs are meant for
+        self._cutoffs: Mapping[str, float] = {}  # what was known for it when it began to answer
         self.query = ""
         self.samples: tuple[Sample, ...] = ()
         self.nearest = 0
@@ -317,7 +318,7 @@ class Session(QObject):
     def _on_opened(self, opened: events.Opened) -> None:
         self.recent = tuple(dict.fromkeys((*self.recent, *opened.folders)))
         self.categories, self.strictness = opened.categories, opened.strictness
-        self._tuned_to = opened.tuned_to
+        self._tuned_to, self._cutoffs = opened.tuned_to, opened.cutoffs
         self.is_open = True
         self.opened.emit()
         self.categories_changed.emit()
@@ -328,7 +329,7 @@ class Session(QObject):
     def _on_tuned(self, tuned: Tuned) -> None:
         """Another model answers from now on, with what was tuned to it."""
         self.categories = tuple(replace(one, cutoff=tuned.cutoffs.get(one.name)) for one in self.categories)
-        self.strictness, self._tuned_to = tuned.strictness, tuned.encoder_id
+        self.strictness, self._tuned_to, self._cutoffs = tuned.strictness, tuned.encoder_id, tuned.cutoffs
         self.categories_changed.emit()
         self.strictness_changed.emit()
 
@@ -380,7 +381,7 @@ class Session(QObject):
 
     def _replay(self, change: CategoryChange, categories: tuple[Category, ...], renamed: Mapping[str, str]) -> None:
         if change.tuned_to != self._tuned_to:
-            categories = keep_cutoffs(categories, self.categories, renamed)
+            categories = keep_cutoffs(categories, self.categories, renamed, self._cutoffs)
         self._apply_categories(categories, renamed)
 
     def _apply_categories(self, categories: tuple[Category, ...], renamed: Mapping[str, str]) -> None:

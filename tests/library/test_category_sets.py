@@ -73,6 +73,15 @@ def test_what_was_tuned_before_an_encoder_was_named_goes_to_the_first_one_only(l
     assert (library.strictness(), cutoffs(library)) == (0.5, [None])
 
 
+def test_the_cutoff_of_a_removed_category_is_remembered(library: Library) -> None:
+    library.use_encoder("new")
+    library.save_categories([DOG, Category("cat", cutoff=0.9)], {})
+    library.save_categories([DOG], {})
+    assert library.cutoffs() == {"dog": 0.25, "cat": 0.9}
+    library.use_encoder("other")
+    assert library.cutoffs() == {}
+
+
 def test_joined_categories_leave_one_cutoff(library: Library) -> None:
     library.save_categories([DOG, Category("cat", cutoff=0.9)], {})
     library.save_categories([Category("cat", cutoff=0.9)], {"dog": "cat"})

@@ -54,4 +54,6 @@ def test_nothing_to_undo_is_an_error() -> None:
 def test_an_edit_that_is_taken_back_keeps_the_cut_offs_of_the_model_of_now() -> None:
     before = (Category("cat", cutoff=0.9), Category("gone", cutoff=0.8))
     now = (Category("tom", cutoff=0.3), Category("new", cutoff=0.2))
-    assert keep_cutoffs(before, now, {"tom": "cat"}) == (Category("cat", cutoff=0.3), Category("gone"))
+    assert keep_cutoffs(before, now, {"tom": "cat"}, {}) == (Category("cat", cutoff=0.3), Category("gone"))
+    came_back = keep_cutoffs(before, now, {"tom": "cat"}, {"cat": 0.5, "gone": 0.6})
+    assert came_back == (Category("cat", cutoff=0.3), Category("gone", cutoff=0.6))

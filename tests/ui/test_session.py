@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from clipsorter.columns import Digests
 from clipsorter.engine.events import EntryFailed, PhotoFailed
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.tuning import Tuned
@@ -94,13 +95,27 @@ def test_another_model_brings_its_own_cutoffs(qtbot: QtBot, sorted_session: Sess
     assert sorted_session.categories == tuned
 
 
+def test_a_category_that_comes_back_after_the_model_changed_has_its_cutoff_for_the_new_one(
+    qtbot: QtBot, sorted_session: Session
+) -> None:
+    session = sorted_session
+    session.remove_category("dog")
+    other = FakeEngine(remembered=(Category("cat"),))
+    other.tuned_to, other.cutoffs = "new", {"dog": 0.7}
+    with qtbot.waitSignal(session.opened):
+        session.change_engine(lambda: other)
+    session.undo()
+    assert session.categories == (Category("cat"), Category("dog", cutoff=0.7))
+    settle(qtbot, session)
+
+
 def test_the_model_that_answers_brings_its_own_strictness_and_cutoffs(
     qtbot: QtBot, sorted_session: Session, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = engine.rank
 
     def rank(folder: Path, request: RankRequest) -> Iterator[object]:
-        yield Tuned("older", 0.9, {"cat": 0.7, "dog": None})
+        yield Tuned("older", 0.9, {"cat": 0.7})
         yield from plain(folder, request)
 
     monkeypatch.setattr(engine, "rank", rank)
@@ -162,7 +177,9 @@ def test_a_decision_moves_the_photo_and_undo_and_redo_follow(
 def test_two_photos_of_one_content_are_one_decision(sorted_session: Session, engine: FakeEngine) -> None:
     assert sorted_session.collection is not None
     twin = sorted_session.collection.digests[0]
-    object.__setattr__(sorted_session.collection, "digests", (twin, twin, *sorted_session.collection.digests[2:]))
+    object.__setattr__(
+        sorted_session.collection, "digests", Digests.of((twin, twin, *sorted_session.collection.digests[2:]))
+    )
     sorted_session.decide(np.array([1, 2], np.int64), "cat")
     sorted_session.close()
     assert [decision.digest for decision in engine.batches[0]] == [twin]
