@@ -10,8 +10,9 @@ The rooms, in the order a photo meets them::
     engine     the story that joins them: index, rank, search as generators of frozen events
     ui         the window (the only Qt user); cli: the same engine for scripts
 
-``values`` holds the frozen facts all rooms speak, ``errors`` everything that can go wrong, ``children`` how a child
-process is started. The arrows between rooms point one way; ``lint-imports`` keeps it so.
+``values`` holds the frozen facts all rooms speak, ``columns`` the strings of very many photos as bytes, ``errors``
+everything that can go wrong, ``children`` how a child process is started. The arrows between rooms point one way;
+``lint-imports`` keeps it so.
 """
 
 __version__ = "0.2.0"

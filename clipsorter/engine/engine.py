@@ -29,7 +29,14 @@ from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keyw
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.restoring import LibraryRestored, restore_library
 from clipsorter.engine.sampling import Samples
-from clipsorter.engine.sorting import expect_search, preview_decisions, search_collection, sort_collection
+from clipsorter.engine.sorting import (
+    Sorted,
+    expect_search,
+    filter_sorted,
+    preview_decisions,
+    search_collection,
+    sort_collection,
+)
 from clipsorter.engine.tagging import withdraw_keywords, write_keywords
 from clipsorter.engine.tuning import Tuned
 from clipsorter.engine.verifying import Comparing, Verified, verify_model
@@ -75,12 +82,20 @@ class Engine:
         self._left_out = left_out
         self._workers = workers
         self._samples = Samples()
+        self._sorted: Sorted | None = None  # the newest
 
     def open(self) -> Iterator[Opened]:
         """Lock the data folder and read what a person left there."""
         library = self._work.library()
-        tuned_to = self._work.encoder_id()
-        yield Opened(library.folders(), library.categories(), library.strictness(), tuned_to, library.restored)
+        tuned = self._work.tuning().read()
+        yield Opened(
+            library.folders(),
+            library.categories(),
+            tuned.strictness,
+            tuned.encoder_id,
+            library.restored,
+            tuned.cutoffs,
+        )
 
     def restore_library(self) -> Iterator[LibraryRestored]:
         """Put the newest sound copy in the place of a damaged library; see ``engine.restoring``."""
@@ -126,16 +141,12 @@ class Engine:
         collection, model = self._work.serving(folder)
         request = yield from self._work.tuning().fit(request)
         samples = yield from self._samples.read(request.samples, model=model, cache=cache)
-        yield (
-            yield from sort_collection(
-                collection,
-                request,
-                model=model,
-                cache=cache,
-                decisions=library.decisions(),
-                samples=samples,
+        decisions = library.decisions()
+        if self._sorted is None or not self._sorted.answers(collection, request, decisions):
+            self._sorted = yield from sort_collection(
+                collection, request, model=model, cache=cache, decisions=decisions
             )
-        )
+        yield (yield from filter_sorted(self._sorted.ranked, request, model=model, cache=cache, samples=samples))
 
     def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found]:
         """Answer a search phrase; yields exactly one Found, at the end. May raise QueryError."""

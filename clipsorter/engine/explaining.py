@@ -1,7 +1,7 @@
 """Why a photo stands in its bin, and why a search found it or did not."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -62,10 +62,8 @@ def explain(
     query: QueryReason | None = None
     if request.query.strip():
         spec = yield from model.spec()
-        everything = replace(request, query="", samples=())
-        board = (
-            yield from sort_collection(collection, everything, model=model, cache=cache, decisions=decisions)
-        ).board
+        everything = yield from sort_collection(collection, request, model=model, cache=cache, decisions=decisions)
+        board = everything.ranked.board
         prepared = yield from prepare_search(collection, request, spec, model=model, cache=cache, board=board)
         query = explain_query(
             row,

@@ -48,8 +48,7 @@ class Exported:
 def sorted_photos(ranked: Ranked, folder: Path) -> Iterator[SortedPhoto]:
     """Every photo of a board, bin by bin in the board's order, best first."""
     ranking, collection = ranked.ranking, ranked.collection
-    every_row = np.arange(len(ranking))
-    best = ranking.probability_at(every_row, np.maximum(ranking.best, 0)) if ranking.names else np.zeros(len(ranking))
+    similarity, probability, margin = ranking.similarity, ranking.probability_to(ranking.best), ranking.margin
     for column in ranked.board.bins:
         for row in collection.positions(column.photo_ids):
             file = collection.files[row]
@@ -57,9 +56,9 @@ def sorted_photos(ranked: Ranked, folder: Path) -> Iterator[SortedPhoto]:
                 file=file,
                 path=folder / file,
                 bin=column.name,
-                similarity=_rounded(ranking.similarity[row]),
-                probability=_rounded(best[row]),
-                margin=_rounded(ranking.margin[row]),
+                similarity=_rounded(similarity[row]),
+                probability=_rounded(probability[row]),
+                margin=_rounded(margin[row]),
                 similarities=dict(zip(ranking.names, map(_rounded, ranking.cosine[row]), strict=True)),
             )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.columns import Digests
 from clipsorter.engine.events import EncoderReady, EncoderStarting, Found, Previewed, Ranked
 from clipsorter.engine.model import Model
 from clipsorter.engine.requests import RankRequest
@@ -18,7 +19,7 @@ from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board, build_board
 from clipsorter.ranking.changes import compare_boards
-from clipsorter.ranking.cutoffs import choose_cutoffs
+from clipsorter.ranking.cutoffs import choose_cutoffs, weigh_unsorted
 from clipsorter.ranking.examples import NO_EXAMPLES, Examples, find_examples
 from clipsorter.ranking.grammar import Placed, Taken
 from clipsorter.ranking.homes import count_with_children
@@ -63,18 +64,32 @@ class PreparedSearch:
     states: PhotoStates
 
 
-def sort_collection(
-    collection: Collection,
-    request: RankRequest,
-    *,
-    model: Model,
-    cache: Cache,
-    decisions: Decisions,
-    samples: Embeddings | None = None,
-) -> Generator[_Loading, None, Ranked]:
-    """Rank every photo of the collection; a query in the request filters the board.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sorted:
+    """A board of everything, with what it was made from: until that changes, a search only has to filter it."""
 
-    ``samples`` [S, D] are the request's samples, embedded.
+    request: RankRequest  # without query and samples
+    decisions: Decisions
+    ranked: Ranked
+
+    def answers(self, collection: Collection, request: RankRequest, decisions: Decisions) -> bool:
+        """Whether sorting now would give the same."""
+        return (
+            collection is self.ranked.collection
+            and everything_of(request) == self.request
+            and decisions == self.decisions
+        )
+
+
+def everything_of(request: RankRequest) -> RankRequest:
+    """The request for the same board, not filtered."""
+    return replace(request, query="", samples=(), nearest=0)
+
+
+def sort_collection(
+    collection: Collection, request: RankRequest, *, model: Model, cache: Cache, decisions: Decisions
+) -> Generator[_Loading, None, Sorted]:
+    """Rank every photo of the collection; what the request searches for does not count.
 
     Decisions bind their own photo and teach all others, those on photos in other folders included.
     """
@@ -93,13 +108,26 @@ def sort_collection(
     )
     unknown = [category.name for category in request.categories if not _is_understood(category, model)]
     cutoffs[[name in unknown for name in ranking.names]] = np.inf  # what nobody understands nothing resembles
+    ranking = weigh_unsorted(ranking, cutoffs)
     board = build_board(collection.photo_ids, collection.digests, ranking, cutoffs, decisions, examples=examples)
-    result = None
-    if request.query.strip() or request.samples:
-        result = yield from _search(collection, request, spec, model, cache, board, samples)
-        board = filter_board(board, collection.photo_ids, result)
     counts = count_with_children(board, request.categories)
-    return Ranked(board, collection, ranking, cutoffs, tuple(unknown), result, counts)
+    ranked = Ranked(board, collection, ranking, cutoffs, tuple(unknown), None, counts)
+    return Sorted(everything_of(request), decisions, ranked)
+
+
+def filter_sorted(
+    ranked: Ranked, request: RankRequest, *, model: Model, cache: Cache, samples: Embeddings | None = None
+) -> Generator[_Loading, None, Ranked]:
+    """Keep of a board of everything what the request searches for; may raise QueryError.
+
+    ``samples`` [S, D] are the request's samples, embedded.
+    """
+    if not (request.query.strip() or request.samples):
+        return ranked
+    spec = yield from model.spec()
+    result = yield from _search(ranked.collection, request, spec, model, cache, ranked.board, samples)
+    board = filter_board(ranked.board, ranked.collection.photo_ids, result)
+    return replace(ranked, board=board, search=result, counts=count_with_children(board, request.categories))
 
 
 def preview_decisions(
@@ -115,12 +143,10 @@ def preview_decisions(
     merged = {digest: tuple(said) for digest, said in decisions.items()}
     for one in proposed:
         merged[one.digest] = (*merged.get(one.digest, ()), one)
-    everything = replace(request, query="", samples=())
-    before = yield from sort_collection(collection, everything, model=model, cache=cache, decisions=decisions)
-    after = yield from sort_collection(collection, everything, model=model, cache=cache, decisions=merged)
-    said = {one.digest for one in proposed}
-    moved = collection.photo_ids[[digest in said for digest in collection.digests]]
-    return Previewed(compare_boards(before.board, after.board, moved), after)
+    before = yield from sort_collection(collection, request, model=model, cache=cache, decisions=decisions)
+    after = yield from sort_collection(collection, request, model=model, cache=cache, decisions=merged)
+    moved = collection.photo_ids[collection.digests.find({one.digest for one in proposed})]
+    return Previewed(compare_boards(before.ranked.board, after.ranked.board, moved), after.ranked)
 
 
 def teach_categories(
@@ -162,7 +188,7 @@ def _read_elsewhere(  # noqa: PLR0917 - private
     digests, embeddings = cache.embeddings_of([one for one in decisions if one not in here], encoder_id)
     if not digests:
         return NO_EXAMPLES, (), np.zeros((0, collection.embeddings.shape[1]), np.float32)
-    return find_examples(digests, names, decisions), digests, embeddings
+    return find_examples(Digests.of(digests), names, decisions), digests, embeddings
 
 
 def expect_search(request: RankRequest, model: Model) -> None:
@@ -185,9 +211,8 @@ def search_collection(
     spec = yield from model.spec()
     board: Board | None = None
     if any(_asks_board(condition) for condition in parse_query(request.query).conditions):
-        everything = replace(request, query="")
-        ranked = yield from sort_collection(collection, everything, model=model, cache=cache, decisions=decisions)
-        board = ranked.board
+        everything = yield from sort_collection(collection, request, model=model, cache=cache, decisions=decisions)
+        board = everything.ranked.board
     return Found((yield from _search(collection, request, spec, model, cache, board)), collection)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.library.collection import Collection
 from clipsorter.library.embedding_table import EmbeddingTable, unit_rows
 from clipsorter.library.mirror import (
@@ -65,13 +66,13 @@ def collect(db: Database, folder: Path, encoder: int, dimension: int, mirror_pat
     sound = _read_embeddings(db, encoder, wanted, mirror_path)
     photo_ids, embeddings = np.array(ids, dtype=np.int64), wanted.embeddings
     paths = dict(db.execute(FOLDERS, range_below(folder)))
-    files, digests = _relative_files(folders, names, paths, folder), _hex_digests(joined)
+    files, digests = _relative_files(folders, names, paths, folder), Digests(joined)
     if not sound.all():
         photo_ids, embeddings = photo_ids[sound], embeddings[sound]
-        files, digests = list(compress(files, sound)), list(compress(digests, sound))
+        files, digests = list(compress(files, sound)), digests.take(sound)
     for array in (photo_ids, embeddings):
         array.flags.writeable = False
-    collection = Collection(photo_ids, tuple(files), tuple(digests), embeddings)
+    collection = Collection(photo_ids, Paths(files), digests, embeddings)
     return Collected(collection, tuple(wanted.contents[~sound].tolist()))
 
 
@@ -102,11 +103,6 @@ def _relative_files(
     return [places[number] + name for number, name in zip(folders, decoded, strict=True)]
 
 
-def _hex_digests(joined: bytes) -> list[str]:
-    digits = joined.hex()
-    return [digits[start : start + 32] for start in range(0, len(digits), 32)]
-
-
 def empty(dimension: int) -> Collection:
     """No photos yet."""
-    return Collection(np.empty(0, dtype=np.int64), (), (), np.empty((0, dimension), dtype=np.float32))
+    return Collection(np.empty(0, dtype=np.int64), Paths(()), Digests(b""), np.empty((0, dimension), dtype=np.float32))

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.errors import FolderError
 from clipsorter.values import Embeddings
 
@@ -15,8 +16,8 @@ class Collection:
     """The photos below one folder that have an embedding from one encoder; all members aligned, N photos."""
 
     photo_ids: NDArray[np.int64]  # [N], ascending
-    files: tuple[str, ...]  # [N], path relative to the folder, with "/"
-    digests: tuple[str, ...]  # [N], 32 hex digits
+    files: Paths  # [N], path relative to the folder, with "/"
+    digests: Digests  # [N]
     embeddings: Embeddings  # [N, D] float32, rows L2-normalised
     encoder_id: str = ""  # which encoder's they are
 

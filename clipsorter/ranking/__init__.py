@@ -7,5 +7,5 @@ becomes a ``Board``: every photo in one bin, best first, with the questions wort
 a decision changed is counted between two boards (``changes``). In Tag mode a photo has several homes (``homes``). A
 search phrase is read by ``grammar`` and compared with every photo by ``queries``. ``reasons`` takes a bin or a hit
 apart into numbers that can be said. ``similar`` finds photos that look alike, ``neighbours`` pairs of them among very
-many, ``suggestions`` the categories that a library asks for.
+many, ``suggestions`` the categories that a library asks for. What is done to every photo is done in ``blocks``.
 """

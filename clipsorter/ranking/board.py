@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.columns import Digests
 from clipsorter.ranking.cutoffs import clear
 from clipsorter.ranking.examples import NOWHERE, Examples, find_examples
-from clipsorter.ranking.ordering import order_best_first
+from clipsorter.ranking.ordering import order_groups
 from clipsorter.ranking.review import choose_review
 from clipsorter.ranking.similarity import Ranking
 from clipsorter.values import Decision
@@ -22,11 +23,14 @@ class Bin:
     photo_ids: NDArray[np.int64]
     similarity: NDArray[np.float32]  # cosine to this bin's category; in Unsorted to the best category
     probability: NDArray[np.float32]  # of this bin's category (Unsorted: of the best), in [0, 1]
-    margin: NDArray[np.float32]  # best minus runner-up probability, in [0, 1]
     decided: NDArray[np.bool_]  # True where a person put it here
 
     def __len__(self) -> int:
         return len(self.photo_ids)
+
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "Bin":
+        """The bin with only these of its photos, in this order."""
+        return Bin(self.name, self.photo_ids[rows], self.similarity[rows], self.probability[rows], self.decided[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +38,7 @@ class Board:
     """All bins: the categories in the person's order, then Unsorted. Each photo id stands in exactly one bin."""
 
     bins: tuple[Bin, ...]
-    review: NDArray[np.int64]  # photo ids close between two bins or at a cut-off, most useful question first
+    review: NDArray[np.int64]  # photo ids that could as well stand elsewhere, most useful question first
     hits: int | None = None  # photos shown when a search filters the board; None without a search
     narrowed: bool = False  # to some of the photos, by something else than a search
 
@@ -46,7 +50,7 @@ class Board:
 
 def build_board(
     photo_ids: NDArray[np.int64],
-    digests: Sequence[str],
+    digests: Digests,
     ranking: Ranking,
     cutoffs: NDArray[np.float32],
     decisions: Mapping[str, Sequence[Decision]],
@@ -64,36 +68,23 @@ def build_board(
     if examples is None:
         examples = find_examples(digests, ranking.names, decisions)
     home, decided = assign(ranking, cutoffs, examples)
-    column = np.where(home >= 0, home, ranking.best)
-    similarity = ranking.similarity.copy()
-    probability = np.zeros(len(ranking), np.float32)
-    rows = np.flatnonzero(column >= 0)
-    similarity[rows] = ranking.cosine[rows, column[rows]]
-    probability[rows] = ranking.probability_at(rows, column[rows])
-    by_id = np.arange(len(ranking)) if (np.diff(photo_ids) > 0).all() else np.argsort(photo_ids, kind="stable")
-    home_by_id = home[by_id]
-
-    def fill(name: str | None, place: int) -> Bin:
-        members = order_best_first(similarity, by_id[home_by_id == place])
-        return Bin(
-            name,
-            photo_ids[members],
-            similarity[members],
-            probability[members],
-            ranking.margin[members],
-            decided[members],
-        )
-
-    bins = [fill(name, place) for place, name in enumerate(ranking.names)]
-    review = choose_review(photo_ids, ranking, cutoffs, home, decided)
-    return Board((*bins, fill(None, NOWHERE)), review)
+    compared = np.where(home >= 0, home, ranking.best)
+    similarity, probability = ranking.similarity_to(compared), ranking.probability_to(compared)
+    by_id = np.argsort(photo_ids, kind="stable")
+    order = by_id[order_groups(home[by_id], similarity[by_id])]
+    columns = (photo_ids[order], similarity[order], probability[order], decided[order])
+    # Unsorted is counted as the place before the first, and its photos come last.
+    ends = np.roll(np.bincount(home + 1, minlength=len(ranking.names) + 1), -1).cumsum()
+    parts = zip(*(np.split(column, ends[:-1]) for column in columns), strict=True)
+    bins = tuple(Bin(name, *part) for name, part in zip((*ranking.names, None), parts, strict=True))
+    return Board(bins, choose_review(photo_ids, ranking, cutoffs, home, decided))
 
 
 def assign(
     ranking: Ranking, cutoffs: NDArray[np.float32], examples: Examples
-) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
     """The bin of every photo, [N] (NOWHERE: Unsorted), and whether a person put it there."""
-    home = np.full(len(ranking), NOWHERE, np.int32)
+    home = np.full(len(ranking), NOWHERE, np.int16)
     decided = np.zeros(len(ranking), np.bool_)
     nearest = np.full(len(ranking), -np.inf, np.float32)
     for column in range(len(ranking.names)):

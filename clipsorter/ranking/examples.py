@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.columns import Digests
 from clipsorter.values import Decision
 
 NOWHERE = -1  # the bin of a photo that a person put into Unsorted
@@ -26,9 +27,7 @@ class Examples:
 NO_EXAMPLES = Examples(np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0, np.bool_))
 
 
-def find_examples(
-    digests: Sequence[str], names: Sequence[str], decisions: Mapping[str, Sequence[Decision]]
-) -> Examples:
+def find_examples(digests: Digests, names: Sequence[str], decisions: Mapping[str, Sequence[Decision]]) -> Examples:
     """Look up the decisions (by digest) on these photos; those for a category that is not in ``names`` are left out.
 
     A photo present twice (same digest) gives two rows. Of several "yes" on one photo the last one counts; a later
@@ -40,9 +39,7 @@ def find_examples(
     columns[None] = NOWHERE
     found: list[tuple[int, int, bool]] = []
     settled: dict[str, list[tuple[int, bool]]] = {}
-    # Of 100,000 photos a few are decided: the pass over all of them runs without a step of our own.
-    decided = np.fromiter(map(decisions.__contains__, digests), np.bool_, len(digests))
-    for row in np.flatnonzero(decided).tolist():
+    for row in digests.find(decisions.keys()).tolist():
         digest = digests[row]
         if digest not in settled:
             settled[digest] = _settle(decisions[digest], columns)

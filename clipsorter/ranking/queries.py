@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.errors import QueryError
+from clipsorter.ranking.blocks import in_blocks
 from clipsorter.ranking.board import Bin, Board
 from clipsorter.ranking.grammar import Look, Query, parse_query
 from clipsorter.ranking.ordering import locate, order_best_first
 from clipsorter.ranking.prompts import average, describe, language_of, unit_rows
 from clipsorter.ranking.sentences import REFERENCE
-from clipsorter.ranking.similarity import BLOCK, Chance, measure_chance, refuse_unusable
+from clipsorter.ranking.similarity import Chance, measure_chance, refuse_unusable
 from clipsorter.ranking.states import NOTHING_KNOWN, PhotoStates, meets
 from clipsorter.values import Embeddings
 
@@ -202,10 +203,12 @@ def _combine(
 
 def _compare(embeddings: Embeddings, direction: NDArray[np.float32]) -> NDArray[np.float32]:
     similarity = np.empty(len(embeddings), np.float32)
-    for start in range(0, len(embeddings), BLOCK):
-        rows = slice(start, start + BLOCK)
+
+    def compare(rows: slice) -> None:
         similarity[rows] = embeddings[rows] @ direction
         refuse_unusable(embeddings[rows], similarity[rows, None])
+
+    in_blocks(compare, len(embeddings))
     return similarity
 
 
@@ -239,14 +242,7 @@ def filter_board(board: Board, photo_ids: NDArray[np.int64], result: SearchResul
         rows = rows_of(column.photo_ids)
         chosen = np.flatnonzero(result.hit[rows])
         chosen = chosen[np.argsort(place[rows[chosen]])]  # places are unique, so any sort will do
-        return Bin(
-            column.name,
-            column.photo_ids[chosen],
-            column.similarity[chosen],
-            column.probability[chosen],
-            column.margin[chosen],
-            column.decided[chosen],
-        )
+        return column.take(chosen)
 
     bins = tuple(keep(column) for column in board.bins)
     review = board.review[result.hit[rows_of(board.review)]]

@@ -1,7 +1,7 @@
 """Photos times category weights: cosine similarities and probabilities.
 
-Only the cosines [N, K] are kept; the probabilities follow from them and one number per photo, so a ranking of 100,000
-photos and 20 categories stays near 10 MB.
+Only the cosines [N, K] and three numbers per photo are kept; probabilities and margins follow from them when somebody
+asks, so a ranking of 100,000 photos and 20 categories stays below 10 MB.
 """
 
 from dataclasses import dataclass
@@ -9,14 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.ranking.blocks import in_blocks
 from clipsorter.ranking.prompts import CategoryWeights
 from clipsorter.values import Calibration, Embeddings
 
 # Photos from which the level of "no match" is read: with 32 phrases its error is far below one percent of its spread.
 SAMPLE = 2048
-
-# Rows at a time: a block of 512-d float32 is 16 MB and its temporaries stay in or near the processor's cache.
-BLOCK = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +31,59 @@ class Ranking:
 
     names: tuple[str, ...]  # K
     cosine: NDArray[np.float32]  # [N, K], in [-1, 1]; each column lies together in memory
-    background: NDArray[np.float32]  # [N], cosine to the nearest background phrase; -1 without any
+    background: NDArray[np.float32]  # [N], cosine to the nearest background phrase; minus infinity without any
     excluded: NDArray[np.bool_] | None  # [N, K], nearer to an exclusion than to the category; None: no exclusions
     log_total: NDArray[np.float32]  # [N], log of the softmax denominator; zeros for sigmoid models
-    best: NDArray[np.int32]  # [N], in [-1, K)
-    margin: NDArray[np.float32]  # [N], in [0, 1], best probability minus the strongest other candidate's
-    similarity: NDArray[np.float32]  # [N], cosine to the best category; 0 where best is -1
+    best: NDArray[np.int16]  # [N], in [-1, K)
     chance: Chance
     logit_scale: float
     logit_bias: float | None
     calibration: Calibration | None = None  # of the encoder; None: what holds for any
 
     def __len__(self) -> int:
-        return len(self.similarity)
+        return len(self.best)
+
+    @property
+    def similarity(self) -> NDArray[np.float32]:
+        """[N], cosine to the best category; 0 where there is none. Computed anew at each call, as all that follows."""
+        return self.similarity_to(self.best)
 
     @property
     def probability(self) -> NDArray[np.float32]:
-        """[N, K], computed anew at each call: rows sum to at most 1 for softmax models, the background has the rest."""
+        """[N, K]: rows sum to at most 1 for softmax models, the background has the rest."""
         result = self._probability_of(self.cosine, self.log_total[:, None])
         if self.excluded is not None:
             result[self.excluded] = 0
         return result
+
+    @property
+    def margin(self) -> NDArray[np.float32]:
+        """[N], in [0, 1]: the best probability minus the strongest other candidate's; 0 where there is no best.
+
+        The nearest background phrase is a candidate, so a margin has a meaning with a single category too.
+        """
+        rest = self.cosine.copy()
+        if self.excluded is not None:
+            rest[self.excluded] = -np.inf
+        rows = np.flatnonzero(self.best >= 0)
+        rest[rows, self.best[rows]] = -np.inf
+        others = np.maximum(rest.max(axis=1, initial=-np.inf), self.background)
+        margin = self.probability_to(self.best)
+        margin -= self._probability_of(others, self.log_total)
+        return np.maximum(margin, 0, out=margin)
+
+    def similarity_to(self, columns: NDArray[np.integer]) -> NDArray[np.float32]:
+        """[N]: the cosine of each photo to the category of ``columns`` [N]; 0 where that is negative."""
+        if not self.names:
+            return np.zeros(len(self), np.float32)
+        found: NDArray[np.float32] = self.cosine[np.arange(len(self)), columns]
+        return np.where(columns >= 0, found, np.float32(0))
+
+    def probability_to(self, columns: NDArray[np.integer]) -> NDArray[np.float32]:
+        """[N]: the probability of the category of ``columns`` [N] for each photo; 0 where that is negative."""
+        if not self.names:
+            return np.zeros(len(self), np.float32)
+        return np.where(columns >= 0, self.probability_at(np.arange(len(self)), columns), np.float32(0))
 
     def probability_at(self, rows: NDArray[np.intp], column: int | NDArray[np.integer]) -> NDArray[np.float32]:
         """Probabilities [len(rows)] of single entries, without the whole table."""
@@ -63,7 +93,17 @@ class Ranking:
         return result
 
     def _probability_of(self, cosine: NDArray[np.float32], log_total: NDArray[np.float32]) -> NDArray[np.float32]:
-        return _probability(cosine, log_total, self.logit_scale, self.logit_bias)
+        logits: NDArray[np.float32] = np.float32(self.logit_scale) * cosine
+        if self.logit_bias is None:
+            logits -= log_total
+            np.minimum(logits, 0, out=logits)
+            return np.exp(logits, out=logits)
+        logits += np.float32(self.logit_bias)
+        logits *= np.float32(0.5)
+        np.tanh(logits, out=logits)  # the logistic function by way of tanh, which cannot overflow
+        logits += 1
+        logits *= np.float32(0.5)
+        return logits
 
 
 def rank(
@@ -78,8 +118,9 @@ def rank(
 
     ``embeddings`` [N, D] float32 with L2-normalised rows, N and K may be 0; ``logit_scale`` is the multiplier (about
     100), never its logarithm. Without ``logit_bias`` the probability is a softmax over the categories and the
-    background phrases (CLIP), with it a sigmoid per category (SigLIP). The margin counts the strongest background
-    phrase as a candidate, so it has a meaning with a single category too. ``calibration`` is handed on to ``cutoffs``.
+    background phrases (CLIP), with it a sigmoid per category (SigLIP). ``calibration`` is handed on to ``cutoffs``.
+
+    Every example moves every category a little (``teaching``), so after a decision all cosines are computed again.
 
     Raises ValueError when an embedding is zero or not finite.
     """
@@ -87,23 +128,23 @@ def rank(
     ranking = Ranking(
         names=weights.names,
         cosine=np.empty((categories, photos), np.float32).T,
-        background=np.full(photos, -1, np.float32),
+        background=np.full(photos, -np.inf, np.float32),
         excluded=np.zeros((categories, photos), np.bool_).T if any(map(len, weights.exclusions)) else None,
         log_total=np.zeros(photos, np.float32),
-        best=np.full(photos, -1, np.int32),
-        margin=np.zeros(photos, np.float32),
-        similarity=np.zeros(photos, np.float32),
+        best=np.full(photos, -1, np.int16),
         chance=measure_chance(embeddings, weights.reference),
         logit_scale=logit_scale,
         logit_bias=logit_bias,
         calibration=calibration,
     )
-    both = np.concatenate([weights.weights, weights.background])
-    for start in range(0, photos, BLOCK):
-        rows = slice(start, start + BLOCK)
-        cosine = both @ embeddings[rows].T
-        refuse_unusable(embeddings[rows], cosine.T)
-        _fill(ranking, rows, cosine, embeddings[rows], weights)
+    both = np.concatenate([weights.weights, weights.background]).T
+
+    def fill(rows: slice) -> None:
+        cosine = embeddings[rows] @ both
+        refuse_unusable(embeddings[rows], cosine)
+        _fill(ranking, rows, np.ascontiguousarray(cosine.T), embeddings[rows], weights)
+
+    in_blocks(fill, photos)
     return ranking
 
 
@@ -140,20 +181,13 @@ def _fill(
     if ranking.excluded is not None:
         _exclude(ranking.excluded[rows], cosine, embeddings, weights)
     top = cosine[:categories].max(axis=0)
-    best = np.zeros(len(top), np.int32)
-    for column in range(categories - 1, 0, -1):
+    best = np.full(len(top), -1, np.int16)
+    for column in range(categories - 1, -1, -1):  # the first of equals wins; argmax takes longer along this axis
         best[cosine[column] == top] = column
-    best[cosine[0] == top] = 0
-    possible = top > -np.inf
-    ranking.best[rows] = np.where(possible, best, -1)
-    ranking.similarity[rows] = np.where(possible, top, 0)
-    cosine[best, np.arange(len(best))] = -np.inf
-    others = cosine.max(axis=0)
+    best[top == -np.inf] = -1
+    ranking.best[rows] = best
     if ranking.logit_bias is None:
-        ranking.log_total[rows] = _log_total(cosine, top, others, ranking.logit_scale)
-    total = ranking.log_total[rows]
-    first, second = (_probability(one, total, ranking.logit_scale, ranking.logit_bias) for one in (top, others))
-    ranking.margin[rows] = np.maximum(first - second, 0)
+        ranking.log_total[rows] = _log_total(cosine, ranking.logit_scale)
 
 
 def _exclude(
@@ -166,33 +200,15 @@ def _exclude(
             cosine[column, excluded[:, column]] = -np.inf
 
 
-def _log_total(
-    cosine: NDArray[np.float32], top: NDArray[np.float32], others: NDArray[np.float32], logit_scale: float
-) -> NDArray[np.float32]:
-    """log(exp(scale * top) + sum(exp(scale * cosine))) per column, overwriting ``cosine``; 0 where all are -inf."""
-    peak = np.maximum(top, others)
-    peak = np.where(peak > -np.inf, peak, 0)
+def _log_total(cosine: NDArray[np.float32], logit_scale: float) -> NDArray[np.float32]:
+    """log(sum(exp(scale * cosine))) per column, overwriting ``cosine``; 0 where all are minus infinity."""
+    peak = cosine.max(axis=0)
+    peak[peak == -np.inf] = 0
     cosine -= peak
     cosine *= np.float32(logit_scale)
     np.exp(cosine, out=cosine)  # exponents <= 0: no overflow
-    total = cosine.sum(axis=0) + np.exp(np.float32(logit_scale) * (top - peak))
+    total = cosine.sum(axis=0)
     result: NDArray[np.float32] = np.float32(logit_scale) * peak + np.log(np.where(total > 0, total, 1))
-    return result
-
-
-def _probability(
-    cosine: NDArray[np.float32], log_total: NDArray[np.float32], logit_scale: float, logit_bias: float | None
-) -> NDArray[np.float32]:
-    result: NDArray[np.float32] = np.float32(logit_scale) * cosine
-    if logit_bias is None:
-        result -= log_total
-        np.minimum(result, 0, out=result)
-        return np.exp(result, out=result)
-    result += np.float32(logit_bias)
-    result *= np.float32(0.5)
-    np.tanh(result, out=result)  # the logistic function by way of tanh, which cannot overflow
-    result += 1
-    result *= np.float32(0.5)
     return result
 
 

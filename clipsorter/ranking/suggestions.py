@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.ranking.blocks import in_blocks
 from clipsorter.ranking.cutoffs import chance_cutoff
 from clipsorter.ranking.ordering import order_best_first
-from clipsorter.ranking.similarity import BLOCK, measure_chance, refuse_unusable
+from clipsorter.ranking.similarity import measure_chance, refuse_unusable
 from clipsorter.values import Embeddings
 
 SAMPLES = 4
@@ -51,8 +52,8 @@ def suggest(
     both = words if present is None else np.concatenate([words, present])
     described = np.zeros((len(words), len(embeddings)), np.bool_)
     best = np.zeros(len(embeddings), np.float32)
-    for start in range(0, len(embeddings) if len(words) else 0, BLOCK):
-        rows = slice(start, start + BLOCK)
+
+    def describe(rows: slice) -> None:
         cosine = both @ embeddings[rows].T
         refuse_unusable(embeddings[rows], cosine.T)
         best[rows] = cosine.max(axis=0)
@@ -60,6 +61,8 @@ def suggest(
         described[:, rows] = cosine[: len(words)] >= least
         if taken:
             described[:, rows] &= ~(cosine[len(words) :] >= least).any(axis=0)
+
+    in_blocks(describe, len(embeddings) if len(words) else 0)
     chosen: list[Suggestion] = []
     while len(chosen) < limit and len(words):
         counts = described.sum(axis=1)

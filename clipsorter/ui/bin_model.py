@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin
 from clipsorter.ui.plain_text import plain_tip
@@ -40,12 +41,12 @@ class PhotoRole(IntEnum):
 def empty_bin(name: str | None) -> Bin:
     """A bin without photos."""
     none = np.empty(0, np.float32)
-    return Bin(name, np.empty(0, np.int64), none, none, none, np.empty(0, np.bool_))
+    return Bin(name, np.empty(0, np.int64), none, none, np.empty(0, np.bool_))
 
 
 _TABLE_LIMIT = 4_000_000  # ids
 
-EMPTY_COLLECTION = Collection(np.empty(0, np.int64), (), (), np.empty((0, 0), np.float32))
+EMPTY_COLLECTION = Collection(np.empty(0, np.int64), Paths(()), Digests(b""), np.empty((0, 0), np.float32))
 
 
 class BinModel(QAbstractListModel):
@@ -140,10 +141,10 @@ class BinModel(QAbstractListModel):
                 return
             gone = np.ones(len(old), np.bool_)
             gone[before[known]] = False
-            kept = _take(new, np.flatnonzero(known))
-            self._move(_join(kept, _take(old, np.flatnonzero(gone))))
+            kept = new.take(np.flatnonzero(known))
+            self._move(_join(kept, old.take(np.flatnonzero(gone))))
             self._remove(len(kept), np.arange(len(kept)), len(old) - len(kept))
-            self._insert(len(kept), _join(kept, _take(new, np.flatnonzero(~known))), collection)
+            self._insert(len(kept), _join(kept, new.take(np.flatnonzero(~known))), collection)
             self._move(new)
         self._announce_values()
 
@@ -168,7 +169,7 @@ class BinModel(QAbstractListModel):
     def _remove(self, first: int, kept: Rows, count: int) -> None:
         if count:
             self.beginRemoveRows(ROOT, first, first + count - 1)
-            self._show(_take(self._bin, kept), self._collection)
+            self._show(self._bin.take(kept), self._collection)
             self.endRemoveRows()
 
     def _insert(self, first: int, new: Bin, collection: Collection) -> None:
@@ -242,24 +243,12 @@ def percent(probability: float) -> str:
     return f"{int(probability * 100 + 1e-4)}%"
 
 
-def _take(ranking: Bin, rows: Rows) -> Bin:
-    return Bin(
-        ranking.name,
-        ranking.photo_ids[rows],
-        ranking.similarity[rows],
-        ranking.probability[rows],
-        ranking.margin[rows],
-        ranking.decided[rows],
-    )
-
-
 def _join(one: Bin, other: Bin) -> Bin:
     return Bin(
         one.name,
         np.concatenate([one.photo_ids, other.photo_ids]),
         np.concatenate([one.similarity, other.similarity]),
         np.concatenate([one.probability, other.probability]),
-        np.concatenate([one.margin, other.margin]),
         np.concatenate([one.decided, other.decided]),
     )
 

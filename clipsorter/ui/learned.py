@@ -6,18 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.albums import describe_counts
-from clipsorter.ranking.board import Bin, Board
+from clipsorter.ranking.board import Board
 
 
 def narrow(board: Board, photo_ids: NDArray[np.int64]) -> Board:
     """The same bins with only these photos; order within a bin stays."""
-    kept = tuple(_keep(bin_, np.isin(bin_.photo_ids, photo_ids)) for bin_ in board.bins)
+    kept = tuple(bin_.take(np.isin(bin_.photo_ids, photo_ids)) for bin_ in board.bins)
     return replace(board, bins=kept, narrowed=True)
 
 
 def only_confirmed(board: Board) -> Board:
     """The same bins with only the photos a person decided."""
-    return replace(board, bins=tuple(_keep(bin_, bin_.decided) for bin_ in board.bins), narrowed=True)
+    return replace(board, bins=tuple(bin_.take(bin_.decided) for bin_ in board.bins), narrowed=True)
 
 
 def describe(board: Board) -> tuple[tuple[str, float], ...]:
@@ -35,14 +35,3 @@ def describe(board: Board) -> tuple[tuple[str, float], ...]:
 
 def count_confirmed(board: Board) -> int:
     return sum(int(np.count_nonzero(bin_.decided)) for bin_ in board.bins)
-
-
-def _keep(bin_: Bin, kept: NDArray[np.bool_]) -> Bin:
-    return Bin(
-        bin_.name,
-        bin_.photo_ids[kept],
-        bin_.similarity[kept],
-        bin_.probability[kept],
-        bin_.margin[kept],
-        bin_.decided[kept],
-    )

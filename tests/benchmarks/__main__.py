@@ -11,7 +11,10 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-SECTIONS = ("limits", "starting", "querying", "growth", "storing", "decode", "indexing", "memory", "peer", "responding")
+SECTIONS = (
+    *("limits", "starting", "querying", "reranking", "growth", "storing", "decode", "indexing", "memory", "peer"),
+    "responding",
+)
 
 
 def main() -> int:

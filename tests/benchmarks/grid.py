@@ -17,6 +17,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin, Board
 from clipsorter.ui.board_view import BoardView
@@ -52,8 +53,8 @@ def main() -> None:
 
 def measure(app: QApplication, photos: int, bins: int) -> None:  # noqa: PLR0915 - a list of measurements
     ids = np.arange(1, photos + 1, dtype=np.int64)
-    names = tuple(f"2026/IMG_{number:07d}.jpg" for number in range(photos))
-    digests = tuple(f"{number:032x}" for number in range(photos))
+    names = Paths(f"2026/IMG_{number:07d}.jpg" for number in range(photos))
+    digests = Digests.of(f"{number:032x}" for number in range(photos))
     collection = Collection(ids, names, digests, np.zeros((photos, 1), np.float32))
     categories = [Category(f"category {number}") for number in range(bins - 1)]
     random = np.random.default_rng(0)
@@ -66,7 +67,7 @@ def measure(app: QApplication, photos: int, bins: int) -> None:  # noqa: PLR0915
             rows = order[where[order] == number]
             name = categories[number].name if number < bins - 1 else None
             value = similarity[rows]
-            parts.append(Bin(name, ids[rows], value, value, value, value > 0.9))
+            parts.append(Bin(name, ids[rows], value, value, value > 0.9))
         return Board(tuple(parts), ids[:0])
 
     first = random.random(photos, np.float32)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from clipsorter.columns import Digests
 from clipsorter.library.cache import Cache
 from clipsorter.ranking.board import build_board
 from clipsorter.ranking.cutoffs import choose_cutoffs
@@ -52,7 +53,7 @@ def _costs(photos: int, rounds: int) -> Iterator[float]:
     embeddings = store.unit(photos)
     query = embeddings[7].copy()
     yield _best(lambda: find_best(embeddings, query), rounds)
-    photo_ids, digests = np.arange(photos), [store.digest(number) for number in range(photos)]
+    photo_ids, digests = np.arange(photos), Digests.of(store.digest(number) for number in range(photos))
     weights = name_weights(embeddings[:CATEGORIES].copy(), embeddings[CATEGORIES : 2 * CATEGORIES].copy())
 
     def sort() -> None:

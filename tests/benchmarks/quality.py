@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.columns import Digests
 from clipsorter.encoders.encoder import Encoder
 from clipsorter.encoders.opening import open_encoder
 from clipsorter.encoders.sources import find_model
@@ -129,7 +130,7 @@ def measure(
     )
     cutoffs = choose_cutoffs(ranking, strictness)
     ids = np.arange(len(photos), dtype=np.int64)
-    board = build_board(ids, [str(number) for number in ids], ranking, cutoffs, {})
+    board = build_board(ids, Digests.of(f"{number:032x}" for number in ids), ranking, cutoffs, {})
     column = {label: number for number, label in enumerate(labels)}
     truth = np.array([column.get(one.label, -1) if one.label else -1 for one in photos])
     order = np.argsort(-ranking.cosine, axis=1)

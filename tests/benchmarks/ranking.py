@@ -11,7 +11,6 @@ description of a starter head its own calibration holds.
 """
 
 import argparse
-import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.encoders.starter_files import StarterHead, read_head
 from clipsorter.ranking.board import build_board
 from clipsorter.ranking.changes import compare_boards
@@ -67,11 +67,11 @@ def measure_speed(photos: int, dimension: int, categories: int) -> None:
         rows[categories + 6 :],
     )
     photo_ids = np.arange(photos)
-    digests = [f"{row:032x}" for row in range(photos)]
-    files = [f"2024/holiday/IMG_{row}.jpg" for row in range(photos)]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    names = [f"{row:032x}" for row in range(photos)]
+    digests = Digests.of(names)
+    files = Paths(f"2024/holiday/IMG_{row}.jpg" for row in range(photos))
     for count in (0, 1, 200):
-        told = {digests[row]: [Decision(digests[row], f"c{row % categories}")] for row in range(count)}
+        told = {names[row]: [Decision(names[row], f"c{row % categories}")] for row in range(count)}
         print(f"{photos:,} photos, {categories} categories, {dimension} dimensions, {count} decisions")
         with timed("  re-rank, all of it"):
             with timed("    find examples"):
@@ -94,12 +94,6 @@ def measure_speed(photos: int, dimension: int, categories: int) -> None:
             result = search(embeddings, query, texts, background=weights.reference, files=files)
         with timed("    filter board"):
             filter_board(board, photo_ids, result)
-    held = [ranking.cosine, ranking.background, ranking.log_total, ranking.best, ranking.margin, ranking.similarity]
-    held += [getattr(one, name) for one in board.bins for name in ("photo_ids", "similarity", "probability", "margin")]
-    per_photo = embeddings.nbytes / photos + sum(one.nbytes for one in held) / photos
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(f"kept per photo {per_photo:,.0f} B, of which embeddings {embeddings.nbytes / photos:,.0f} B")
-    print(f"peak above the embeddings {peak * 1024 / photos:,.0f} B per photo")
 
 
 def keep_words(weights: CategoryWeights, *_: object) -> CategoryWeights:
@@ -158,8 +152,10 @@ def correct_like_a_person(ranking: Ranking, truth: Rows, told: list[int], each: 
 
 def learning_curve(
     learn: Learn, data: dict[str, NDArray[np.generic]], categories: int, seed: int
-) -> tuple[list[float], int]:
-    """Accuracy on photos that were never corrected: zero-shot, then after k corrections per bin."""
+) -> tuple[list[float], int, int]:
+    """Accuracy on photos that were never corrected: zero-shot, then after k corrections per bin; how many corrections;
+    how many photos it is counted on.
+    """
     rng = np.random.default_rng(seed)
     kinds = np.sort(rng.choice(len(data["weights"]), categories, replace=False))
     rows = rng.permutation(np.flatnonzero(np.isin(data["labels"], kinds)))
@@ -178,31 +174,31 @@ def learning_curve(
         if told:
             taught = learn(words, embeddings[told], truth[told], embeddings)
         curve.append(accuracy())
-    return curve, len(told)
+    return curve, len(told), len(rows) - half
 
 
 def measure_quality(path: Path, seeds: int) -> None:
     """Learning curves of all methods, then Unsorted at three strictnesses."""
     data = dict(np.load(path))
-    for categories in (10, 30):
+    for categories in (5, 10, 30):
         print(f"\n{categories} categories, {seeds} seeds: accuracy after k corrections per bin")
         print(
             f"{'method':<22}{'k=0':>7}"
             + "".join(f"{f'k={k}':>7}" for k in PER_BIN)
-            + "  worst step below k=0, corrections"
+            + "  draws below k=0, by 3 photos and more, most photos lost, corrections"
         )
         for name, learn in METHODS.items():
             runs = [learning_curve(learn, data, categories, seed) for seed in range(seeds)]
-            curves = np.array([curve for curve, _ in runs])
-            worst = (curves[:, 1:].min(axis=1) - curves[:, 0]).min()
-            told = np.mean([count for _, count in runs])
+            curves = np.array([curve for curve, _, _ in runs])
+            lost = np.array([round((curve[0] - min(curve)) * tested) for curve, _, tested in runs])
+            told = np.mean([count for _, count, _ in runs])
             print(
                 f"{name:<22}"
                 + "".join(f"{value:7.3f}" for value in curves.mean(axis=0))
-                + f"{worst:+12.3f}{told:10.0f}"
+                + f"{(lost > 0).sum():10}{(lost > 2).sum():5}{lost.max():5}{told:10.0f}"
             )
     print("\nReview: right bin before, after 20 answers from the queue, after 20 answers at random")
-    for categories in (5, 15):
+    for categories in (1, 2, 5, 15):
         before, queue, at_random = np.mean([review_value(data, categories, 20, seed) for seed in range(seeds)], axis=0)
         print(f"K={categories:<3} before {before:.3f}  queue {queue:.3f}  random {at_random:.3f}")
     print("\nLeaving out: wanted photos kept, unwanted photos left")
@@ -239,10 +235,11 @@ def review_value(data: dict[str, NDArray[np.generic]], categories: int, answers:
     embeddings = data["embeddings"][rows].astype(np.float32)
     truth = np.where(np.isin(data["labels"][rows], kinds), np.searchsorted(kinds, data["labels"][rows]), -1)
     weights = name_weights(unit_rows(data["weights"][kinds]), unit_rows(data["reference"]))
-    digests, ids = [str(row) for row in range(len(rows))], np.arange(len(rows))
+    names, ids = [f"{row:032x}" for row in range(len(rows))], np.arange(len(rows))
+    digests = Digests.of(names)
 
     def sort(asked: Rows) -> tuple[Rows, Rows]:
-        said = {digests[row]: [Decision(digests[row], None if truth[row] < 0 else f"c{truth[row]}")] for row in asked}
+        said = {names[row]: [Decision(names[row], None if truth[row] < 0 else f"c{truth[row]}")] for row in asked}
         examples = find_examples(digests, weights.names, said)
         chosen = embeddings[examples.rows]
         taught = teach(weights, chosen, examples.bins, examples.accepted, library=embeddings)

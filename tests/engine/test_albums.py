@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.engine.albums import list_albums
 from clipsorter.engine.engine import Engine
 from clipsorter.library.collection import Collection
@@ -14,7 +15,9 @@ TAKEN = np.array(["2023-05-01T10:00", "NaT", "2023-12-31T23:59", "2022-01-01", "
 
 def collection(files: tuple[str, ...]) -> Collection:
     ids = np.arange(10, 10 + len(files), dtype=np.int64)
-    return Collection(ids, files, tuple(map(str, ids)), np.zeros((len(files), 1), np.float32))
+    return Collection(
+        ids, Paths(files), Digests.of(f"{number:032x}" for number in ids), np.zeros((len(files), 1), np.float32)
+    )
 
 
 def test_a_folder_holds_what_is_below_it() -> None:

@@ -7,12 +7,12 @@ from clipsorter.ranking.board import build_board
 from clipsorter.ranking.homes import find_homes
 from clipsorter.ranking.similarity import rank
 from clipsorter.values import Calibration, Decision
-from tests.ranking.worlds import make_weights
+from tests.ranking.worlds import make_digests, make_weights
 
 LIKE_CATEGORY, LIKE_BACKGROUND, LIKE_BOTH = 0, 1, 2
 PHOTOS = np.array([[0.9, 0.2, 0.39], [0.5, 0.8, 0.33], [0.7, 0.7, 0.14]], np.float32)
 PHOTOS /= np.linalg.norm(PHOTOS, axis=1, keepdims=True)
-DIGESTS = tuple(f"{number:032x}" for number in range(3))
+DIGESTS = make_digests(range(3))
 
 
 def unsorted_at(cutoff: float, *decisions: Decision) -> list[int]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from clipsorter.ranking.board import build_board
 from clipsorter.ranking.similarity import rank
 from clipsorter.values import Decision
-from tests.ranking.worlds import crowd, make_weights, random_rows
+from tests.ranking.worlds import digest, make_digests, make_weights, random_rows
 
 SEEDS = st.integers(0, 2**32 - 1)
 OPEN = -np.inf
@@ -17,7 +17,7 @@ OPEN = -np.inf
 def make_board(embeddings, weights, *, cutoffs=OPEN, decisions=(), photo_ids=None):
     ranking = rank(embeddings, weights, logit_scale=100)
     photo_ids = np.arange(len(embeddings)) + 10 if photo_ids is None else photo_ids
-    digests = [f"d{photo_id}" for photo_id in photo_ids]
+    digests = make_digests(photo_ids)
     by_digest: dict[str, list[Decision]] = {}
     for decision in decisions:
         by_digest.setdefault(decision.digest, []).append(decision)
@@ -34,7 +34,7 @@ def test_every_photo_stands_in_exactly_one_bin_best_first(seed, photos, categori
     names = [f"c{number}" for number in range(categories)]
     decision = st.builds(
         Decision,
-        st.integers(10, 45).map("d{}".format),
+        st.integers(10, 45).map(digest),
         st.sampled_from([None, "elsewhere", *names]),
         st.sampled_from(["yes", "no"]),
     )
@@ -47,15 +47,13 @@ def test_every_photo_stands_in_exactly_one_bin_best_first(seed, photos, categori
     for column in board.bins:
         assert (np.diff(column.similarity) <= 0).all()
         assert ((column.probability >= 0) & (column.probability <= 1)).all()
-        assert {len(part) for part in (column.similarity, column.probability, column.margin, column.decided)} == {
-            len(column)
-        }
+        assert {len(part) for part in (column.similarity, column.probability, column.decided)} == {len(column)}
     assert set(board.review) <= set(range(10, 10 + photos))
     assert len(set(board.review)) == len(board.review)
     placed = homes(board)
-    for digest in {one.digest for one in decisions}:
-        mine = [one for one in decisions if one.digest == digest and one.bin != "elsewhere"]
-        photo = int(digest[1:])
+    for said in {one.digest for one in decisions}:
+        mine = [one for one in decisions if one.digest == said and one.bin != "elsewhere"]
+        photo = int(said, 16)
         if photo in placed and mine and mine[-1].verdict == "yes":
             assert placed[photo] == mine[-1].bin
         if photo in placed and mine and mine[-1].verdict == "no" and mine[-1].bin is not None:
@@ -90,7 +88,7 @@ def test_what_clears_no_cutoff_goes_to_unsorted_and_nothing_does_without_one():
 
 def test_a_yes_wins_over_every_cutoff_and_is_marked():
     board = make_board(
-        np.eye(3, dtype=np.float32), make_weights(np.eye(3)[:2]), cutoffs=0.5, decisions=[Decision("d12", "c0")]
+        np.eye(3, dtype=np.float32), make_weights(np.eye(3)[:2]), cutoffs=0.5, decisions=[Decision(digest(12), "c0")]
     )
     assert list(board.bins[0].photo_ids) == [10, 12]
     assert list(board.bins[0].decided) == [False, True]
@@ -99,7 +97,7 @@ def test_a_yes_wins_over_every_cutoff_and_is_marked():
 def test_none_of_these_means_unsorted_and_a_no_means_the_next_best():
     embeddings = np.array([[1, 0.1], [1, 0.2], [0.1, 1]], np.float32)
     embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
-    decisions = [Decision("d10", None), Decision("d11", "c0", "no")]
+    decisions = [Decision(digest(10), None), Decision(digest(11), "c0", "no")]
     board = make_board(embeddings, make_weights(np.eye(2)), decisions=decisions)
     assert homes(board) == {10: None, 11: "c1", 12: "c1"}
     assert board.unsorted.decided.tolist() == [True]
@@ -108,33 +106,16 @@ def test_none_of_these_means_unsorted_and_a_no_means_the_next_best():
 
 def test_a_no_to_the_only_category_means_unsorted():
     board = make_board(
-        np.eye(2, dtype=np.float32), make_weights(np.eye(2)[:1]), decisions=[Decision("d10", "c0", "no")]
+        np.eye(2, dtype=np.float32), make_weights(np.eye(2)[:1]), decisions=[Decision(digest(10), "c0", "no")]
     )
     assert homes(board)[10] is None
 
 
 def test_a_decision_for_a_category_that_is_gone_is_ignored():
     plain = make_board(random_rows(1, 5), make_weights(random_rows(2, 2)))
-    odd = make_board(random_rows(1, 5), make_weights(random_rows(2, 2)), decisions=[Decision("d10", "gone")])
+    odd = make_board(random_rows(1, 5), make_weights(random_rows(2, 2)), decisions=[Decision(digest(10), "gone")])
     assert homes(plain) == homes(odd)
     assert not any(column.decided.any() for column in odd.bins)
-
-
-def test_review_asks_first_about_the_photo_nearest_to_call_and_never_about_a_decided_one():
-    kinds = random_rows(9, 12, 64)
-    middle = kinds[:1] + kinds[1:2] * np.array([[0.999], [0.98], [0.96]], np.float32)
-    embeddings = np.concatenate([crowd(1, kinds[:4], 10, 0.05), middle / np.linalg.norm(middle, axis=1, keepdims=True)])
-    weights = make_weights(kinds[:2], reference=kinds[2:])
-    board = make_board(embeddings.astype(np.float32), weights, cutoffs=0.4)
-    assert list(board.review[:3]) == [50, 51, 52]
-    told = make_board(embeddings.astype(np.float32), weights, cutoffs=0.4, decisions=[Decision("d50", "c0")])
-    assert list(told.review[:2]) == [51, 52]
-
-
-def test_a_clear_board_needs_no_review():
-    kinds = random_rows(9, 12, 64)
-    board = make_board(crowd(1, kinds[:2], 10, 0.02), make_weights(kinds[:2], reference=kinds[2:]), cutoffs=0.4)
-    assert len(board.review) == 0
 
 
 @pytest.mark.parametrize("categories", [0, 1])

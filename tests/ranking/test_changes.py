@@ -14,7 +14,7 @@ def make_board(homes: dict[str | None, list[int]]) -> Board:
     bins = []
     for name, members in homes.items():
         likely = np.zeros(len(members), np.float32)
-        bins.append(Bin(name, np.array(members, np.int64), likely, likely, likely, likely > 0))
+        bins.append(Bin(name, np.array(members, np.int64), likely, likely, likely > 0))
     return Board(tuple(bins), np.zeros(0, np.int64))
 
 

@@ -1,5 +1,6 @@
 """Decisions, found again among the photos."""
 
+from clipsorter.columns import Digests
 from clipsorter.ranking.examples import find_examples
 from clipsorter.values import Decision
 
@@ -11,8 +12,8 @@ def told(examples):
 def find(*decisions, digests=("a", "b", "c"), names=("dog", "cat")):
     by_digest: dict[str, list[Decision]] = {}
     for decision in decisions:
-        by_digest.setdefault(decision.digest, []).append(decision)
-    return told(find_examples(digests, names, by_digest))
+        by_digest.setdefault(32 * decision.digest, []).append(decision)
+    return told(find_examples(Digests.of(32 * one for one in digests), names, by_digest))
 
 
 def test_no_decision_gives_no_example():
@@ -46,4 +47,4 @@ def test_every_copy_of_a_photo_is_an_example():
 
 
 def test_unknown_categories_and_photos_are_ignored():
-    assert find(Decision("a", "bird"), Decision("z", "cat")) == []
+    assert find(Decision("a", "bird"), Decision("f", "cat")) == []

@@ -9,15 +9,15 @@ from clipsorter.ranking.prompts import CategoryWeights
 from clipsorter.ranking.similarity import rank
 from clipsorter.ranking.teaching import teach
 from clipsorter.values import Decision, Embeddings
-from tests.ranking.worlds import crowd, make_weights, random_rows
+from tests.ranking.worlds import crowd, digest, make_digests, make_weights, random_rows
 
 KINDS = random_rows(21, 40, 64)
 UNRELATED = KINDS[20:]
 
 
 def sort(photos: Embeddings, weights: CategoryWeights, *said: Decision) -> Board:
-    digests = [str(row) for row in range(len(photos))]
-    decisions = {digest: [one for one in said if one.digest == digest] for digest in digests}
+    digests = make_digests(range(len(photos)))
+    decisions = {one.digest: [other for other in said if other.digest == one.digest] for one in said}
     examples = find_examples(digests, weights.names, decisions)
     taught = teach(weights, photos[examples.rows], examples.bins, examples.accepted, library=photos)
     ranking = rank(photos, taught, logit_scale=50)
@@ -33,8 +33,8 @@ def members(board: Board) -> list[list[int]]:
 def test_one_photo_is_sorted_corrected_and_sent_away() -> None:
     photo, weights = crowd(1, KINDS[:1], 1, 0.05), make_weights(KINDS[:2], reference=UNRELATED)
     assert members(sort(photo, weights)) == [[0], [], []]
-    assert members(sort(photo, weights, Decision("0", "c1"))) == [[], [0], []]
-    assert members(sort(photo, weights, Decision("0", None))) == [[], [], [0]]
+    assert members(sort(photo, weights, Decision(digest(0), "c1"))) == [[], [0], []]
+    assert members(sort(photo, weights, Decision(digest(0), None))) == [[], [], [0]]
 
 
 def test_two_identical_categories_are_one_until_somebody_tells_them_apart() -> None:
@@ -42,7 +42,7 @@ def test_two_identical_categories_are_one_until_somebody_tells_them_apart() -> N
     weights = make_weights(KINDS[[0, 0]], reference=UNRELATED)
     first, second, _ = members(sort(photos, weights))
     assert (len(first), second) == (20, [])
-    said = [Decision(str(row), "c0" if row < 10 else "c1") for row in (0, 1, 10, 11)]
+    said = [Decision(digest(row), "c0" if row < 10 else "c1") for row in (0, 1, 10, 11)]
     assert members(sort(photos, weights, *said)) == [list(range(10)), list(range(10, 20)), []]
 
 
@@ -58,7 +58,7 @@ def test_a_category_that_matches_everything_keeps_everything_and_leaves_others_t
 
 def test_contradictions_about_one_look_still_bind_each_photo() -> None:
     photos = np.repeat(crowd(4, KINDS[:1], 1), 20, axis=0)
-    said = [Decision(str(row), ("c0", "c1", None)[row % 3]) for row in range(18)]
+    said = [Decision(digest(row), ("c0", "c1", None)[row % 3]) for row in range(18)]
     board = members(sort(photos, make_weights(KINDS[:2], reference=UNRELATED), *said))
     assert [[row for row in column if row < 18] for column in board] == [
         list(range(0, 18, 3)),

@@ -7,7 +7,7 @@ from clipsorter.ranking.examples import Examples
 from clipsorter.ranking.homes import ancestors, count_with_children, find_homes, include_parents
 from clipsorter.ranking.similarity import rank
 from clipsorter.values import Category
-from tests.ranking.worlds import make_weights
+from tests.ranking.worlds import make_digests, make_weights
 
 PHOTOS = np.array([[1, 0, 0], [0.7, 0.714, 0], [0, 0, 1]], np.float32)
 PHOTOS /= np.linalg.norm(PHOTOS, axis=1, keepdims=True)
@@ -53,7 +53,7 @@ def test_counts_of_a_board_include_the_children():
     embeddings = np.eye(4, dtype=np.float32)[[0, 1, 1, 2, 2, 2]]
     weights = make_weights(np.eye(4), names=[category.name for category in TREE])
     ranking = rank(embeddings, weights, logit_scale=100)
-    board = build_board(np.arange(6), list("abcdef"), ranking, np.full(4, 0.5, np.float32), {})
+    board = build_board(np.arange(6), make_digests(range(6)), ranking, np.full(4, 0.5, np.float32), {})
     assert count_with_children(board, TREE) == {"Animals": 6, "Dog": 5, "Rex": 3, "Sea": 0}
 
 

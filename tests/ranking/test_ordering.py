@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from clipsorter.ranking.ordering import locate, order_best_first
+from clipsorter.ranking.ordering import locate, order_best_first, order_groups
 
 COSINES = st.floats(-1, 1, width=32) | st.sampled_from([-1.0, -0.0, 0.0, 0.5, 1.0])
 
@@ -16,6 +16,13 @@ def test_best_first_with_ties_in_the_given_order(similarity, random):
     random.shuffle(rows)
     expected = rows[np.argsort(-similarity[rows], kind="stable")]
     np.testing.assert_array_equal(order_best_first(similarity, rows), expected)
+
+
+@given(arrays.arrays(np.float32, st.integers(0, 60), elements=COSINES), st.data())
+def test_groups_follow_each_other_each_best_first_and_minus_one_last(similarity, data):
+    groups = data.draw(arrays.arrays(np.int16, len(similarity), elements=st.integers(-1, 3)))
+    expected = sorted(range(len(groups)), key=lambda row: (groups[row] % 10, -similarity[row], row))
+    assert order_groups(groups, similarity).tolist() == expected
 
 
 def test_infinities_have_their_place():

@@ -14,7 +14,7 @@ from clipsorter.ranking.queries import (
 )
 from clipsorter.ranking.similarity import rank
 from clipsorter.ranking.states import PhotoStates
-from tests.ranking.worlds import crowd, make_weights, random_rows
+from tests.ranking.worlds import crowd, make_digests, make_weights, random_rows
 
 KINDS = random_rows(7, 40, 64)
 UNRELATED = KINDS[8:]
@@ -85,7 +85,7 @@ def test_a_filtered_board_keeps_hits_in_their_bins_ordered_by_the_query():
     embeddings = crowd(1, KINDS[:4], 10, 0.2)
     ids = np.random.default_rng(0).permutation(40) + 100
     ranking = rank(embeddings, make_weights(KINDS[:4]), logit_scale=100)
-    board = build_board(ids, [str(one) for one in ids], ranking, np.full(4, -np.inf, np.float32), {})
+    board = build_board(ids, make_digests(ids), ranking, np.full(4, -np.inf, np.float32), {})
     result = look_for("dog", embeddings, KINDS[2])
     shown = filter_board(board, ids, result)
     assert shown.hits == result.hit.sum() == sum(map(len, shown.bins))

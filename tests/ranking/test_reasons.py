@@ -14,7 +14,7 @@ from clipsorter.ranking.reasons import CategoryReason, explain_category, explain
 from clipsorter.ranking.similarity import rank
 from clipsorter.ranking.teaching import learn
 from clipsorter.values import Decision
-from tests.ranking.worlds import crowd, make_weights, random_rows
+from tests.ranking.worlds import crowd, digest, make_digests, make_weights, random_rows
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -28,8 +28,8 @@ def explain_all(seed: int, decisions: list[Decision], cutoff: float) -> tuple[li
         exclusions=[random_rows(seed + 3, 1), random_rows(seed, 0), random_rows(seed, 0)],
         reference=random_rows(seed + 4, 8),
     )
-    digests = [str(row) for row in range(len(photos))]
-    by_digest = {digest: [one for one in decisions if one.digest == digest] for digest in digests}
+    digests = make_digests(range(len(photos)))
+    by_digest = {one.digest: [other for other in decisions if other.digest == one.digest] for one in decisions}
     examples = find_examples(digests, weights.names, by_digest)
     lesson = learn(weights, photos[examples.rows], examples.bins, examples.accepted, library=photos)
     ranking = rank(photos, lesson.weights, logit_scale=30)
@@ -71,7 +71,7 @@ def explain_all(seed: int, decisions: list[Decision], cutoff: float) -> tuple[li
 def test_a_photo_stands_in_the_nearest_category_it_belongs_to(seed: int, cutoff: float, data: st.DataObject) -> None:
     decision = st.builds(
         Decision,
-        st.integers(0, 14).map(str),
+        st.integers(0, 14).map(digest),
         st.sampled_from(["c0", "c1", "c2"]),
         st.sampled_from(["yes", "no"]),
     )
@@ -100,11 +100,11 @@ def test_the_pulls_of_all_examples_add_up_to_what_was_learned(seed: int) -> None
 
 
 def test_a_decision_is_the_reason() -> None:
-    reasons, home = explain_all(1, [Decision("0", "c2"), Decision("1", "c0", "no")], 0.2)
+    reasons, home = explain_all(1, [Decision(digest(0), "c2"), Decision(digest(1), "c0", "no")], 0.2)
     assert (home[0], reasons[0][2].verdict, reasons[0][2].belongs) == (2, "yes", True)
     assert (reasons[1][0].verdict, reasons[1][0].belongs) == ("no", False)
-    assert {pull.file for pull in reasons[2][2].pulls} <= {"0", "1"}
-    assert max(reasons[0][2].pulls, key=lambda pull: pull.pull).file == "0"
+    assert {pull.file for pull in reasons[2][2].pulls} <= {digest(0), digest(1)}
+    assert max(reasons[0][2].pulls, key=lambda pull: pull.pull).file == digest(0)
     assert reasons[0][2].similarity > reasons[0][2].untaught
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipsorter.ranking.similarity import BLOCK, measure_chance, rank
+from clipsorter.ranking.blocks import BLOCK
+from clipsorter.ranking.similarity import measure_chance, rank
 from tests.ranking.worlds import make_weights, random_rows
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -6,7 +6,7 @@ from clipsorter.ranking.board import build_board
 from clipsorter.ranking.similarity import rank
 from clipsorter.ranking.states import read_states
 from clipsorter.values import Category, Decision
-from tests.ranking.worlds import crowd, make_weights, random_rows
+from tests.ranking.worlds import crowd, digest, make_digests, make_weights, random_rows
 
 KINDS = random_rows(3, 4, 32)
 
@@ -14,7 +14,9 @@ KINDS = random_rows(3, 4, 32)
 def test_a_board_knows_the_states_of_its_photos() -> None:
     embeddings, ids = crowd(1, KINDS[:2], 2, 0.05), np.array([9, 4, 7, 2])
     ranking = rank(embeddings, make_weights(KINDS[:2], names=["Dog", "cat"]), logit_scale=100)
-    board = build_board(ids, list("abcd"), ranking, np.full(2, -np.inf, np.float32), {"b": [Decision("b", None)]})
+    board = build_board(
+        ids, make_digests(range(4)), ranking, np.full(2, -np.inf, np.float32), {digest(1): [Decision(digest(1), None)]}
+    )
     states = read_states(board, ids, categories=[Category("Dog", parent="Animals"), Category("cat", parent="Animals")])
     assert states.bins is not None
     assert {name: np.flatnonzero(members).tolist() for name, members in states.bins.items()} == {

@@ -1,11 +1,22 @@
 """Small worlds with known geometry for the ranking tests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.columns import Digests
 from clipsorter.ranking.prompts import CategoryWeights, unit_rows
+
+
+def digest(number: int) -> str:
+    """The digest of the photo with this number."""
+    return f"{number:032x}"
+
+
+def make_digests(numbers: Iterable[int]) -> Digests:
+    """The digests of these photos."""
+    return Digests.of(map(digest, numbers))
 
 
 def make_weights(

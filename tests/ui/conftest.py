@@ -8,6 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QLocale, QTranslator
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin, Board
 from clipsorter.ui.thumbnails import ThumbnailLoader
@@ -64,8 +65,8 @@ def make_collection() -> MakeCollection:
 
     def make(count: int) -> Collection:
         ids = np.arange(1, count + 1, dtype=np.int64)
-        files = tuple(f"2026/IMG_{number:05d}.jpg" for number in range(1, count + 1))
-        digests = tuple(f"{number:032x}" for number in range(1, count + 1))
+        files = Paths(f"2026/IMG_{number:05d}.jpg" for number in range(1, count + 1))
+        digests = Digests.of(f"{number:032x}" for number in ids)
         return Collection(ids, files, digests, np.zeros((count, 1), np.float32))
 
     return make
@@ -78,7 +79,7 @@ def make_bin() -> MakeBin:
     def make(name: str | None, photo_ids: Sequence[int]) -> Bin:
         ids = np.asarray(photo_ids, np.int64)
         likely = (1 / (1 + ids)).astype(np.float32)
-        return Bin(name, ids, likely / 2, likely, likely, ids % 2 == 0)
+        return Bin(name, ids, likely / 2, likely, ids % 2 == 0)
 
     return make
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.engine.albums import Albums, DateAlbum, FolderAlbum
 from clipsorter.engine.category_sets import CategorySets
 from clipsorter.engine.duplicates import Duplicates
@@ -40,6 +41,8 @@ class FakeEngine:
         self.photos = photos
         self.remembered = tuple(remembered)
         self.folders = tuple(folders)
+        self.tuned_to = ""
+        self.cutoffs: dict[str, float] = {}
         self.asked: list[tuple[object, ...]] = []
         self.requests: list[RankRequest] = []
         self.decisions: dict[str, str | None] = {}
@@ -64,7 +67,7 @@ class FakeEngine:
 
     def open(self) -> Iterator[Opened]:
         self._ask("open")
-        yield Opened(self.folders, self.remembered, 0.5)
+        yield Opened(self.folders, self.remembered, 0.5, self.tuned_to, cutoffs=self.cutoffs)
 
     def index(self, folder: Path) -> Iterator[object]:
         self._ask("index", folder)
@@ -92,8 +95,8 @@ class FakeEngine:
         ids = np.arange(1, self.shown + 1, dtype=np.int64)
         return Collection(
             ids,
-            tuple(f"photo-{number}.jpg" for number in ids),
-            tuple(f"{number:032x}" for number in ids),
+            Paths(f"photo-{number}.jpg" for number in ids),
+            Digests.of(f"{number:032x}" for number in ids),
             np.zeros((len(ids), 1), np.float32),
         )
 
@@ -113,12 +116,12 @@ class FakeEngine:
         names = tuple(category.name for category in request.categories)
         count = len(self.collection())
         cosine = np.full((count, len(names)), 0.1, np.float32)
-        best = np.full(count, -1, np.int32)
+        best = np.full(count, -1, np.int16)
         if names:
-            best = (self.collection().photo_ids % len(names)).astype(np.int32)
+            best = (self.collection().photo_ids % len(names)).astype(np.int16)
             cosine[np.arange(count), best] = 0.4
         zeros = np.zeros(count, np.float32)
-        return Ranking(names, cosine, zeros, None, zeros, best, zeros, zeros + 0.4, Chance(0.0, 0.1), 20.0, None)
+        return Ranking(names, cosine, zeros, None, zeros, best, Chance(0.0, 0.1), 20.0, None)
 
     def _cutoffs(self, request: RankRequest) -> np.ndarray:
         return np.full(len(request.categories), 0.3, np.float32)
@@ -127,7 +130,7 @@ class FakeEngine:
         photo_ids = np.array(ids, np.int64)
         likely = np.full(len(ids), 0.5, np.float32)
         decided = np.array([f"{number:032x}" in self.decisions for number in ids], np.bool_)
-        return Bin(name, photo_ids, likely, likely, likely, decided)
+        return Bin(name, photo_ids, likely, likely, decided)
 
     def save_categories(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> Iterator[Saved]:
         self._ask("save_categories", tuple(category.name for category in categories), dict(renamed))

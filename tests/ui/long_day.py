@@ -10,6 +10,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.engine.albums import Albums, DateAlbum, FolderAlbum
 from clipsorter.engine.duplicates import Duplicates
 from clipsorter.engine.duplicates import Group as Twins
@@ -60,8 +61,10 @@ class LargeEngine(FakeEngine):
     @cached_property
     def _all(self) -> Collection:
         ids = np.arange(1, self.photos + 1, dtype=np.int64)
-        files = tuple(f"2026/photo-{number}.jpg" for number in range(1, self.photos + 1))
-        return Collection(ids, files, tuple(f"{number:032x}" for number in ids), np.zeros((len(ids), 1), np.float32))
+        files = Paths(f"2026/photo-{number}.jpg" for number in range(1, self.photos + 1))
+        return Collection(
+            ids, files, Digests.of(f"{number:032x}" for number in ids), np.zeros((len(ids), 1), np.float32)
+        )
 
     def collection(self) -> Collection:
         return self._all
@@ -77,7 +80,7 @@ class LargeEngine(FakeEngine):
 
     def _bin(self, name: str | None, ids: np.ndarray) -> Bin:  # type: ignore[override]
         likely = np.linspace(0.9, 0.1, len(ids), dtype=np.float32)
-        return Bin(name, ids, likely, likely, likely, ids % 50 == 0)
+        return Bin(name, ids, likely, likely, ids % 50 == 0)
 
     def albums(self, folder: Path) -> Iterator[Albums]:
         ids = self._all.photo_ids

@@ -122,7 +122,7 @@ def test_no_percentage_is_claimed_where_the_sorting_had_no_say(
         bin_ = make_bin(name, [1, 2])
         if not compared:
             nothing = np.zeros(2, np.float32)
-            bin_ = Bin(name, bin_.photo_ids, nothing, nothing, nothing, bin_.decided)
+            bin_ = Bin(name, bin_.photo_ids, nothing, nothing, bin_.decided)
         model = BinModel(name, no_picture)
         model.set_bin(bin_, make_collection(2))
         return [model.index(row, 0).data(PhotoRole.SURE) for row in range(2)]

@@ -21,13 +21,13 @@ def ranked(
     names = ("cat", "dog")[: len(cosines)]
     one = np.ones(1, np.float32)
     cosine = np.array([cosines], np.float32).reshape(1, len(cosines))
-    best = np.array([int(np.argmax(cosines)) if cosines else -1], np.int32)
-    ranking = Ranking(names, cosine, one, None, one, best, one, one, Chance(0.0, 0.1), 20.0, None)
+    best = np.array([int(np.argmax(cosines)) if cosines else -1], np.int16)
+    ranking = Ranking(names, cosine, one, None, one, best, Chance(0.0, 0.1), 20.0, None)
     bins = tuple(
         Bin(
             name,
             np.array([1] if name == home else [], np.int64),
-            *(one[: name == home],) * 3,
+            *(one[: name == home],) * 2,
             one[: name == home] * decided > 0,
         )
         for name in (*names, None)

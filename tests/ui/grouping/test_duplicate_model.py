@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from clipsorter.columns import Digests, Paths
 from clipsorter.engine.duplicates import Duplicates, Group
 from clipsorter.library.collection import Collection
 from clipsorter.ui.grouping.duplicate_model import Marks, Twin, TwinGroup, read_groups
@@ -47,7 +48,12 @@ def test_a_content_that_stays_somewhere_goes_nowhere() -> None:
 
 def test_photos_that_are_gone_are_left_out() -> None:
     ids = np.array([7, 8, 9], np.int64)
-    collection = Collection(ids, ("a.jpg", "b.jpg", "c.jpg"), ("0a", "0b", "0c"), np.zeros((3, 1), np.float32))
+    collection = Collection(
+        ids,
+        Paths(("a.jpg", "b.jpg", "c.jpg")),
+        Digests.of(f"{number:032x}" for number in ids),
+        np.zeros((3, 1), np.float32),
+    )
     found = Duplicates((Group(("a.jpg", "gone.jpg"), "a.jpg"),), (Group(("a.jpg", "b.jpg", "gone.jpg"), "gone.jpg"),))
     (group,) = read_groups(found, collection)
     assert [twin.photo_id for twin in group.twins] == [7, 8]
