@@ -71,8 +71,6 @@ def make(language: str, folder: Path) -> None:
         QTest.keyClick(grid, Qt.Key.Key_Space)
         breathe()
         viewer = top_dialog(window)
-        QTest.keyClick(viewer, Qt.Key.Key_I)
-        breathe()
         photograph(viewer, folder, "viewer", language)
         viewer.close()
 
