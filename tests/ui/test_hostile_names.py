@@ -72,6 +72,8 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
     window.open_folder(folder)
     session = window.session
     qtbot.waitUntil(lambda: session.progress.phase is Phase.DONE and session.board is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: session.board is not None and sum(map(len, session.board.bins)) == 6)
+    assert window._conductor._board.column(None) is not None  # columns come one after the other; now all are there
     yield window
     window.close()
 
