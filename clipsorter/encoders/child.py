@@ -21,6 +21,16 @@ from clipsorter.encoders.sources import ModelSource
 from clipsorter.encoders.starter_files import find_carried_graphs
 from clipsorter.values import Pixels
 
+# Environment of the model libraries, each variable as its library documents it.
+LIBRARY_SETTINGS = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "HF_DEACTIVATE_ASYNC_LOAD": "1",  # else transformers loads weights with threads that outlive the loading
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
 
 class Inbox:
     """What the parent asked and nobody has worked on yet; texts first, since a person waits for those.
@@ -133,13 +143,6 @@ def _import(module: str) -> Any:
 
 def prepare_environment(threads: int) -> None:
     """Tell the model libraries to stay offline and quiet. They read this at their import, so it has to come first."""
-    os.environ.update(
-        HF_HUB_OFFLINE="1",
-        TRANSFORMERS_OFFLINE="1",
-        HF_HUB_DISABLE_TELEMETRY="1",
-        HF_HUB_DISABLE_PROGRESS_BARS="1",
-        TOKENIZERS_PARALLELISM="false",
-        OMP_NUM_THREADS=str(threads),
-    )
+    os.environ.update(LIBRARY_SETTINGS, OMP_NUM_THREADS=str(threads))
     # open_clip warns that it starts from random weights: ours come a moment later.
     logging.basicConfig(level=logging.ERROR)

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from clipsorter.encoders.child import LIBRARY_SETTINGS
 from clipsorter.encoders.process import EncoderProcess
 from clipsorter.encoders.sources import find_model
 from clipsorter.encoders.verification import draw_pictures
@@ -86,7 +87,7 @@ def pictures() -> Pixels:
 @pytest.fixture(scope="session")
 def torch_here() -> None:
     """Import torch and open_clip into this process, once; deprecations inside them are not ours to fail on."""
-    os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+    os.environ |= LIBRARY_SETTINGS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         importlib.import_module("clipsorter.encoders.loading")

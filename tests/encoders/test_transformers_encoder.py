@@ -268,3 +268,15 @@ def test_a_model_in_pieces_gives_the_numbers_of_the_whole(write: Callable[[str],
     assert find_model(str(folder), tmp_path).encoder_id != find_model(str(whole), tmp_path).encoder_id
     ours, theirs = (load_folder(one).encode_texts(PROMPTS) for one in (folder, whole))
     np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+def test_loading_starts_no_threads_that_could_outlive_it(
+    write: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers import core_model_loading  # noqa: PLC0415 - imports torch
+
+    def refuse(**settings: Any) -> None:
+        raise AssertionError("a pool of threads was made")
+
+    monkeypatch.setattr(core_model_loading, "ThreadPoolExecutor", refuse)
+    assert load_folder(write("clip")).spec.dimension == 24
