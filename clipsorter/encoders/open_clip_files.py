@@ -22,6 +22,7 @@ from clipsorter.encoders.catalogue import TEXT_CONFIG_FOLDER
 from clipsorter.encoders.families import VOCABULARIES, languages_of_open_clip, read_description
 from clipsorter.encoders.foreign_errors import explaining
 from clipsorter.encoders.open_clip_encoder import BuiltModel
+from clipsorter.encoders.quick_start import UndrawnWeights, taking_tensors
 from clipsorter.encoders.safetensors_header import read_header
 from clipsorter.encoders.sources import CONFIG_NAME, ModelSource
 from clipsorter.errors import ModelFilesError
@@ -57,15 +58,17 @@ def build_model(source: ModelSource) -> BuiltModel:
     _find_text_files(source, model_cfg)
     with explaining(source.name):
         _register(model_cfg)
-        model = open_clip.create_model(
-            _OUR_NAME,
-            load_weights=False,
-            pretrained_image=False,
-            pretrained_text=False,
-            force_preprocess_cfg=tag or preprocess_cfg or None,
-            **activation,
-        )
-        open_clip.load_checkpoint(model, str(source.weights), strict=True)
+        with UndrawnWeights():
+            model = open_clip.create_model(
+                _OUR_NAME,
+                load_weights=False,
+                pretrained_image=False,
+                pretrained_text=False,
+                force_preprocess_cfg=tag or preprocess_cfg or None,
+                **activation,
+            )
+        with taking_tensors(model):
+            open_clip.load_checkpoint(model, str(source.weights), strict=True)
         tokenizer = open_clip.get_tokenizer(_OUR_NAME)
     _check_tokenizer(source.name, model, tokenizer)
     return BuiltModel(

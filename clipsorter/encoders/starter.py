@@ -17,6 +17,7 @@ from torch import Tensor
 
 from clipsorter.encoders import starter_files
 from clipsorter.encoders.open_clip_encoder import BuiltModel
+from clipsorter.encoders.quick_start import UndrawnWeights
 from clipsorter.encoders.starter_files import StarterHead
 from clipsorter.encoders.two_branch_head import TwoBranchHead
 from clipsorter.errors import ModelFilesError
@@ -54,19 +55,20 @@ def build_starter(folder: Path | None = None) -> BuiltModel:
     starter_files.check_file(head.file, head.sha256)
     trunk_file, text_folder = starter_files.find_trunk(), starter_files.find_text_folder()
     _register(head, text_folder)
-    model = open_clip.create_model(
-        ARCHITECTURE,
-        load_weights=False,
-        pretrained_image=False,
-        pretrained_text=False,
-        force_preprocess_cfg={
-            "mean": (0.5,) * 3,
-            "std": (0.5,) * 3,
-            "interpolation": "bicubic",
-            "resize_mode": "shortest",
-        },
-    )
-    model.visual.head = TwoBranchHead(model.visual.head.mlp, DIMENSION)
+    with UndrawnWeights():
+        model = open_clip.create_model(
+            ARCHITECTURE,
+            load_weights=False,
+            pretrained_image=False,
+            pretrained_text=False,
+            force_preprocess_cfg={
+                "mean": (0.5,) * 3,
+                "std": (0.5,) * 3,
+                "interpolation": "bicubic",
+                "resize_mode": "shortest",
+            },
+        )
+        model.visual.head = TwoBranchHead(model.visual.head.mlp, DIMENSION)
     weights = (
         _name_trunk(torch.load(trunk_file, weights_only=True), model.visual.trunk)
         | _name_text(load_file(text_folder / "model.safetensors"))
