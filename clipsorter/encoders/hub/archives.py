@@ -41,6 +41,7 @@ from clipsorter.errors import ModelFilesError, UnknownModelError
 
 BLOCK = 4_000_000  # bytes between two looks at a cancel
 MOST_ENTRIES = 10_000  # in an archive
+ARCHIVES = {".zip", ".tar", ".tgz", ".gz", ".xz", ".bz2"}
 TAKEN = {*CONFIGS, *TOKENIZERS, MANIFEST_NAME, INDEX_NAME}
 # What Python's readers raise about archives that are not what they say; found by fuzzing, none of it is documented.
 DAMAGE = (
@@ -98,6 +99,8 @@ def add_model(source: str, models_folder: Path, name: str = "") -> Iterator[Copy
             yield from _take_zip(path, stage)
         elif path.suffix != ".safetensors" and tarfile.is_tarfile(path):
             yield from _take_tar(path, stage)
+        elif path.suffix.lower() in ARCHIVES:
+            raise ModelFilesError(f'"{path.name}" is no archive, or a damaged one; fetch or copy it again.')
         else:
             find_model(source, models_folder)  # has the sentence for whatever this is
             yield from _take_folder(path.parent, stage)
@@ -207,6 +210,8 @@ def _find_root(archive: Path, names: list[str]) -> str:
     """The folder in an archive that holds the model: where its only weights are, "" for the archive itself."""
     if len(names) > MOST_ENTRIES:
         raise ModelFilesError(f'"{archive.name}" holds {len(names):,} files; that is no model.')
+    if len(set(names)) != len(names):
+        raise ModelFilesError(f'"{archive.name}" holds two files of one name; nobody can tell which one is meant.')
     for name in names:
         check_relative(name.removeprefix("./"))
     folders = {PurePosixPath(name).parent.as_posix() for name in names if name.endswith(".safetensors")}
@@ -258,7 +263,12 @@ def _copy(name: str, read: IO[bytes], written: IO[bytes], size: int, limit: int)
 def _describe(stage: Path, architecture: str, name: str, origin: str) -> InstalledModel:
     """What lies in ``stage``, checked: against its own manifest where it brings one, else as any unknown model."""
     if (stage / MANIFEST_NAME).is_file():
-        model = read_manifest(stage)
+        try:
+            model = read_manifest(stage)
+        except ModelFilesError as error:
+            raise ModelFilesError(
+                f'"{origin}" brings a {MANIFEST_NAME} that cannot be used; export it again.'
+            ) from error
         for _ in check_installed(model):
             pass
         known = {MANIFEST_NAME, *(file.path for file in model.files)}

@@ -127,7 +127,9 @@ def _read_head(repository: str, path: str, head: Head) -> RemoteFile:
 
 
 def _hash(pattern: re.Pattern[str], value: Any) -> str:
-    return value if isinstance(value, str) and pattern.fullmatch(value) else ""
+    """``value`` where it is such a hash, in small letters, else ""; a mirror may write capitals."""
+    small = value.casefold() if isinstance(value, str) else ""
+    return small if pattern.fullmatch(small) else ""
 
 
 def _say_nothing_there(base: str, repository: str, head: Head) -> str:

@@ -29,6 +29,7 @@ class Behaviour:
     lists: bool = True  # False: a mirror that serves only files
     ranges: bool = True
     weak_tags: bool = False
+    capitals: bool = False  # in every hash it says
     cut_after: int | None = None  # bytes of a large body, then the connection is cut
     cut_times: int = 10**9
     flip_at: int | None = None  # this byte of the large file arrives with one bit flipped
@@ -142,10 +143,11 @@ def _handler(hub: FakeHub, leave: threading.Event) -> type[BaseHTTPRequestHandle
             if not hub.behaviour.lists or files is None:
                 self._send(404, b'{"error": "not found"}', {"Content-Type": "application/json"})
                 return
+            say = str.upper if hub.behaviour.capitals else str
             siblings = [
-                {"rfilename": path, "size": len(content), "blobId": git_oid(content)}
+                {"rfilename": path, "size": len(content), "blobId": say(git_oid(content))}
                 | (
-                    {"lfs": {"sha256": sha256(content), "size": len(content), "pointerSize": 134}}
+                    {"lfs": {"sha256": say(sha256(content)), "size": len(content), "pointerSize": 134}}
                     if path.endswith(LARGE)
                     else {}
                 )

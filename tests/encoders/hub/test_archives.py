@@ -204,3 +204,26 @@ def test_a_small_archive_that_unpacks_to_much_is_refused(models: Path, tmp_path:
 def test_an_archive_holds_one_model(entries: dict[str, bytes], models: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelFilesError, match="it should hold one"):
         list(add_model(str(_zip(tmp_path, entries)), models))
+
+
+def test_two_files_of_one_name_are_refused(models: Path, tmp_path: Path) -> None:
+    archive = _zip(tmp_path, {"open_clip_model.safetensors": WEIGHTS, "open_clip_config.json": CONFIG})
+    with zipfile.ZipFile(archive, "a") as packed, pytest.warns(UserWarning, match="Duplicate name"):
+        packed.writestr("open_clip_config.json", b"{}")
+    with pytest.raises(ModelFilesError, match="two files of one name"):
+        list(add_model(str(archive), models))
+    assert_nothing_left(models)
+
+
+def test_a_manifest_that_cannot_be_read_is_said_of_the_archive(models: Path, tmp_path: Path) -> None:
+    archive = _zip(tmp_path, {"m/open_clip_model.safetensors": WEIGHTS, "m/manifest.json": b'{"version": 1}'})
+    with pytest.raises(ModelFilesError, match=r'evil\.zip" brings a manifest\.json that cannot be used'):
+        list(add_model(str(archive), models))
+    assert_nothing_left(models)
+
+
+def test_half_an_archive_is_called_a_damaged_one(models: Path, tmp_path: Path) -> None:
+    archive = _zip(tmp_path, {"open_clip_model.safetensors": WEIGHTS, "open_clip_config.json": CONFIG})
+    archive.write_bytes(archive.read_bytes()[:-50])
+    with pytest.raises(ModelFilesError, match=r'evil\.zip" is no archive, or a damaged one'):
+        list(add_model(str(archive), models))

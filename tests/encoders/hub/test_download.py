@@ -97,6 +97,14 @@ def test_a_mirror_that_serves_only_files_will_do(entry: CatalogueEntry, hub: Fak
     assert {file.vouched_by for file in model.files} == {"hub"}
 
 
+def test_hashes_in_capitals_are_compared_too(entry: CatalogueEntry, hub: FakeHub, place: Place) -> None:
+    hub.behaviour.capitals = True
+    hub.behaviour.flip_at, hub.behaviour.flip_times = 600_000, 1
+    model = fetch(entry, place)
+    assert model.weights.read_bytes() == WEIGHTS
+    assert {file.vouched_by for file in model.files} == {"hub"}
+
+
 def test_a_cut_connection_is_gone_on_with_where_it_was_cut(plan: Plan, hub: FakeHub, place: Place) -> None:
     hub.behaviour.cut_after = 300_000
     model = last(run(plan, place))
