@@ -1,6 +1,7 @@
 """Names become files, or sentences a person can act on."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -177,6 +178,18 @@ def test_a_hash_is_remembered_until_the_file_changes(tmp_path: Path) -> None:
     assert hash_file(file, tmp_path) == "remembered"
     file.write_bytes(b"longer")
     assert hash_file(file, tmp_path) not in {first, "remembered"}
+
+
+def test_a_file_put_in_its_place_is_hashed_though_size_and_time_are_the_same(tmp_path: Path) -> None:
+    file, other = tmp_path / "weights.safetensors", tmp_path / "other"
+    file.write_bytes(b"one")
+    first = hash_file(file, tmp_path)
+    other.write_bytes(b"two")
+    time = file.stat().st_mtime_ns
+    os.utime(other, ns=(time, time))
+    other.replace(file)
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (3, time)
+    assert hash_file(file, tmp_path) == hash_file(file) != first
 
 
 def test_a_damaged_memory_of_hashes_is_ignored(tmp_path: Path) -> None:
