@@ -134,12 +134,12 @@ def recommend(languages: tuple[str, ...], *, has_gpu: bool) -> tuple[str, ...]:
     """Ids of the entries to recommend, best first, for the languages a person writes in (BCP 47) and the hardware.
 
     After published retrieval results: Chinese-CLIP and the multilingual OpenCLIP where Chinese is written, SigLIP 2 for
-    English, MobileCLIP2 for English on a machine without a graphics card.
+    English, MobileCLIP2 for English on a machine without a graphics card (docs/models.md, "What is recommended").
     """
     chinese = any(language.casefold().startswith("zh") for language in languages)
     english = any(language.casefold().startswith("en") for language in languages)
     if chinese and english:
-        return ("xlm-roberta-vit-b-32", "chinese-clip-vit-b-16")
+        return ("xlm-roberta-vit-b-32", "chinese-clip-vit-b-16", "siglip2-b-32-256")
     if chinese:
         return ("chinese-clip-vit-l-14" if has_gpu else "chinese-clip-vit-b-16", "xlm-roberta-vit-b-32")
     if english or not languages:

@@ -64,7 +64,7 @@ def _agree(qtbot: QtBot, dialog: ModelsDialog, text: str) -> QMessageBox:
 
 
 def _press(qtbot: QtBot, button: QPushButton) -> None:
-    assert button.isVisibleTo(button.window())
+    qtbot.waitUntil(lambda: button.isVisibleTo(button.window()))  # new cards are shown a turn later
     (area,) = button.window().findChildren(QScrollArea)
     qtbot.waitUntil(lambda: _is_in_view(area, button))  # a click outside of what is seen hits nothing
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -198,8 +198,8 @@ def test_mirror_and_proxy_are_kept(qtbot: QtBot, dialog: ModelsDialog) -> None:
 
 
 def test_the_sheet_begins_at_the_model_that_was_asked_for(qtbot: QtBot, hub: FakeHub, work: ModelWork) -> None:
-    dialog = _open(qtbot, work, Settings(mirror=hub.url), first="nllb-clip-base")
-    card = dialog.cards["nllb-clip-base"]
+    dialog = _open(qtbot, work, Settings(mirror=hub.url), first="nllb-siglip-base")
+    card = dialog.cards["nllb-siglip-base"]
     qtbot.waitUntil(lambda: not card.download.visibleRegion().isEmpty())
     assert dialog.focusWidget() is card.download
 
