@@ -8,7 +8,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,6 +16,8 @@ from clipsorter.encoders.loading import load_encoder
 from clipsorter.encoders.sources import ModelSource, find_model
 from clipsorter.encoders.torch_encoder import TorchEncoder
 from clipsorter.encoders.verification import ENGLISH, HALF
+from clipsorter.library.data_folder import DataFolder
+from clipsorter.library.default_folder import default_data_folder
 from clipsorter.values import Embeddings, Pixels
 
 PHOTOS = 512
@@ -51,8 +52,8 @@ class Rates:
 
 
 def find_source(name: str = "starter") -> ModelSource:
-    """The model to check, from the folder of downloaded models where it is one."""
-    return find_model(name, Path("models"))
+    """The model to check, a downloaded one from where ``clipsorter models download`` puts it."""
+    return find_model(name, DataFolder(default_data_folder()).models_path)
 
 
 def make_photos(side: int, count: int = PHOTOS) -> Pixels:
