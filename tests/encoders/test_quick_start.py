@@ -60,3 +60,23 @@ def test_a_file_of_halves_becomes_a_model_of_singles(tiny_folder: Path, tmp_path
     model = build(folder)
     assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
     torch.testing.assert_close(model.token_embedding.weight, load_file(weights)["token_embedding.weight"].float())
+
+
+def test_what_is_done_to_the_weights_does_not_reach_the_file(tiny_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_folder, tmp_path / "copy")
+    weights = folder / "open_clip_model.safetensors"
+    before = weights.read_bytes()
+    model = build(folder)
+    for parameter in model.parameters():
+        parameter.data.zero_()
+    assert weights.read_bytes() == before
+
+
+def test_a_model_goes_on_when_its_file_is_gone(tiny_folder: Path, tmp_path: Path) -> None:
+    import torch  # noqa: PLC0415
+
+    folder = shutil.copytree(tiny_folder, tmp_path / "copy")
+    model, other = build(folder), build(tiny_folder)
+    shutil.rmtree(folder)
+    picture = torch.ones(1, 3, 32, 32)
+    assert torch.equal(model.encode_image(picture), other.encode_image(picture))
