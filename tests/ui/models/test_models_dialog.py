@@ -264,8 +264,8 @@ def test_without_pytorch_the_others_are_shown_but_not_offered(
     dialog = _open(qtbot, work, Settings())
     assert "leaves out PyTorch" in dialog.left_out.text()
     assert dialog.left_out.isVisibleTo(dialog)
+    qtbot.waitUntil(lambda: dialog.cards["starter"].in_use.isVisibleTo(dialog))  # new cards are shown a turn later
     assert not any(card.download.isVisibleTo(dialog) for card in dialog.cards.values())
-    assert dialog.cards["starter"].in_use.isVisibleTo(dialog)
 
 
 def test_with_pytorch_nothing_is_said_of_it(dialog: ModelsDialog) -> None:
