@@ -17,7 +17,7 @@ from calibrating import Outcome, Scenario, average_outcomes, draw_scenarios, fit
 from data import read_class_names
 from evaluation import EVERYDAY_NAMES, HELD_LABELS, fit_scale, recall_labels, retrieve
 from features import Towers
-from gathering import Material, gather, make_pools
+from gathering import Material, gather, make_captioned, make_pools
 from numpy.typing import NDArray
 from pseudo_photos import PseudoPhotos, imagine
 from safetensors.torch import save_file
@@ -32,7 +32,7 @@ Floats = NDArray[np.float32]
 
 # Of a batch, so many pairs from each pool. Few labelled ones: a head that sees them often prefers their names later.
 SHARES = {"labelled": 32, "captioned here": 32, "captioned apart": 32, "rendered": 12}
-VERSION = 3
+VERSION = 4
 CALIBRATION = HERE / "calibration.json"  # written by --judge, shipped with the head
 
 
@@ -60,7 +60,8 @@ class Recipe:
     def train(self, settings: Settings, fold: int | None = None, held: frozenset[str] = frozenset()) -> "TrainedHead":
         """A head that has not seen the captions of ``fold`` and the photos of the labels ``held``."""
         pools = make_pools(self.material, self.towers, SHARES, without_fold=fold, without_labels=held)
-        return TrainedHead(train(pools, self.known, self.imagined, self.unit, settings), self)
+        captioned = make_captioned(self.material, self.towers, without_fold=fold)
+        return TrainedHead(train(pools, captioned, self.known, self.imagined, self.unit, settings=settings), self)
 
 
 class TrainedHead:

@@ -16,18 +16,19 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from sentences import CLASSES, HERE
+from sentences import CLASSES, HERE, read_sentences
 
 # Photos that judge and never teach: the weather set is a collection of agency pictures, some with their marks.
 JUDGE_ONLY = frozenset({"mcwd-weather"})
 # The first marks that were found; these photos are not even judged with.
 MARKED = frozenset({8713, 8966, 8944, 8899, 8969, 9280, 8849})
 FOLDS = 2
+# What may be said of any photo with people, beside its caption: the words that people sort by.
 PEOPLE = {
-    "one": ("a person",),
-    "group": ("a group of people", "people, adults"),
-    "crowd": ("a group of people", "people, adults"),
-    "child": ("a child", "children"),
+    "one": ("a person", "people", "adults", "an adult", "a portrait"),
+    "group": ("a group of people", "people", "adults", "a group of adults", "friends"),
+    "crowd": ("a group of people", "people", "adults", "a crowd of people"),
+    "child": ("a child", "children", "kids", "a young child"),
 }
 
 
@@ -53,6 +54,7 @@ class Caption:
     text: str
     people: str  # none, one, group, crowd, child
     tags: tuple[str, ...]
+    further: tuple[str, ...] = ()  # captions
 
     @property
     def fold(self) -> int:
@@ -61,11 +63,8 @@ class Caption:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What may be said of the photo; the caption itself three times as often."""
-        extra = (" ".join(self.tags) or self.text, *PEOPLE.get(self.people, ()))
-        if self.people == "one":
-            extra += ("a portrait of an adult" if "portrait" in self.tags else "a person, an adult",)
-        return (self.text,) * 3 + extra
+        """What may be said of the photo; the caption itself three times as often, further ones twice."""
+        return (self.text,) * 3 + self.further * 2 + (" ".join(self.tags) or self.text, *PEOPLE.get(self.people, ()))
 
 
 def read_labelled(directory: Path) -> list[LabelledPhoto]:
@@ -85,15 +84,19 @@ def _read_tar(tar: Path) -> Iterator[LabelledPhoto]:
 
 
 def read_captions(directory: Path) -> list[Caption]:
-    """Captions without those whose photo carries a mark ("doubtful"), and then those of ``own_captions.txt``."""
+    """Captions without those whose photo carries a mark ("doubtful"), then those of ``own_captions.txt``.
+
+    What ``further_captions.txt`` says of a photo comes with its first caption.
+    """
     lines = (directory / "captions" / "captions.jsonl").read_text("utf-8").splitlines()
     return [*_read_collected(lines), *_read_own()]
 
 
 def _read_collected(lines: list[str]) -> list[Caption]:
+    further = {f"photos/{key}.webp": said for key, said in read_sentences("further_captions.txt").items()}
     return [
-        Caption(entry["photo"], entry["caption_en"], entry["people"], tuple(entry["tags"]))
-        for entry in map(json.loads, lines)
+        Caption(photo, entry["caption_en"], entry["people"], tuple(entry["tags"]), further.get(photo, ()))
+        for photo, entry in ((one["photo"], one) for one in map(json.loads, lines))
         if not entry["licence"].startswith("doubtful")
     ]
 

@@ -1,6 +1,6 @@
 """Everything a training run needs, as features and sentences: labelled, captioned and rendered photos."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def _render_all(insets: Sequence[Image.Image]) -> Iterator[list[Image.Image]]:
 def make_pools(
     material: Material,
     towers: Towers,
-    shares: dict[str, int],
+    shares: Mapping[str, int],
     *,
     without_fold: int | None = None,
     without_labels: frozenset[str] = frozenset(),
@@ -85,31 +85,40 @@ def make_pools(
     """Pools with their share of a batch; a fold of the captions and some labels may be kept back for judging."""
     said = read_sentences("label_sentences.txt")
     kept = [row for row, label in enumerate(material.labels) if material.teaches[row] and label not in without_labels]
-    told = [
+    told = _choose_told(material, without_fold)
+    here = [number for number in told if material.captions[number].photo.startswith("tar:")]
+    apart = [number for number in told if not material.captions[number].photo.startswith("tar:")]
+    pools = {
+        "labelled": _pool(towers, material.labelled[kept], [said[material.labels[row]] for row in kept]),
+        "captioned here": _pool_captioned(material, towers, here),
+        "captioned apart": _pool_captioned(material, towers, apart),
+        "rendered": _pool(towers, material.rendered, material.rendered_sentences),
+    }
+    return {name: (pool, shares[name]) for name, pool in pools.items()}
+
+
+def make_captioned(material: Material, towers: Towers, *, without_fold: int | None = None) -> Pool:
+    """All captioned photos that teach."""
+    return _pool_captioned(material, towers, _choose_told(material, without_fold))
+
+
+def _choose_told(material: Material, without_fold: int | None) -> list[int]:
+    """The numbers of the captions that teach."""
+    return [
         number
         for number, one in enumerate(material.captions)
         if material.caption_teaches[number] and one.fold != without_fold
     ]
-    here = [number for number in told if material.captions[number].photo.startswith("tar:")]
-    apart = [number for number in told if not material.captions[number].photo.startswith("tar:")]
-    parts: dict[str, tuple[Floats, list[tuple[str, ...]]]] = {
-        "labelled": (material.labelled[kept], [said[material.labels[row]] for row in kept]),
-        "captioned here": _captioned(material, here),
-        "captioned apart": _captioned(material, apart),
-        "rendered": (material.rendered, list(material.rendered_sentences)),
-    }
-    pools = {}
-    for name, (views, sentences) in parts.items():
-        if shares.get(name) and len(views):
-            flat = sorted({one for group in sentences for one in group})
-            place = {one: number for number, one in enumerate(flat)}
-            rows = [[place[one] for one in group] for group in sentences]
-            pools[name] = (Pool(views, rows, towers.sentences(flat)), shares[name])
-    return pools
 
 
-def _captioned(material: Material, numbers: Sequence[int]) -> tuple[Floats, list[tuple[str, ...]]]:
-    views = [material.captioned[number] for number in numbers]
-    return (np.stack(views) if views else np.zeros((0, 1, 1), np.float32)), [
-        material.captions[number].sentences for number in numbers
-    ]
+def _pool_captioned(material: Material, towers: Towers, numbers: Sequence[int]) -> Pool:
+    """In as many views as all of these photos have."""
+    count = min(len(material.captioned[number]) for number in numbers)
+    views = np.stack([material.captioned[number][:count] for number in numbers])
+    return _pool(towers, views, [material.captions[number].sentences for number in numbers])
+
+
+def _pool(towers: Towers, views: Floats, sentences: Sequence[tuple[str, ...]]) -> Pool:
+    flat = sorted({one for group in sentences for one in group})
+    place = {one: number for number, one in enumerate(flat)}
+    return Pool(views, [[place[one] for one in group] for group in sentences], towers.sentences(flat))

@@ -54,6 +54,7 @@ class Settings:
     alike: float = 0.85  # cosine of sentences from which two pairs are no negatives
     imagined: int = 128  # pseudo-photos of one class per batch
     mixed: int = 64  # pseudo-photos of two classes per batch
+    joined: int = 96  # captioned photos per batch, each mixed with a pseudo-photo of one class
     temperature: float = 0.07  # at the start; learned, as in CLIP
 
 
@@ -122,12 +123,14 @@ def contrast(images: Tensor, texts: Tensor, scale: Tensor, alike: Tensor) -> Ten
 
 def train(
     pools: Mapping[str, tuple[Pool, int]],
+    captioned: Pool,
     known: Knowledge,
     imagined: PseudoPhotos,
     unit: Floats,
+    *,
     settings: Settings,
 ) -> Head:
-    """Train a head. ``pools`` come with their share of a batch, in pairs."""
+    """Train a head. ``pools`` come with their share of a batch, in pairs; ``captioned`` ones are joined with others."""
     torch.manual_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)
     every = np.concatenate([pool.views.reshape(-1, pool.views.shape[-1]) for pool, _ in pools.values()])
@@ -149,6 +152,7 @@ def train(
         drawn = [_draw(pool, count, rng) for pool, count in pools.values() if count]
         drawn.append(_imagine_one(imagined, known.sentences, settings.imagined, rng))
         drawn.append(_imagine_two(imagined, known.sentences, settings.mixed, rng))
+        drawn.append(join(captioned, imagined, known.sentences, settings.joined, rng))
         features = torch.from_numpy(np.concatenate([one[0] for one in drawn]))
         texts = torch.from_numpy(np.concatenate([one[1] for one in drawn]))
         with torch.no_grad():
@@ -191,3 +195,14 @@ def _imagine_two(
         [rng.choice(classes[k]) for k in other]
     )
     return np.maximum(features, 0), texts / np.linalg.norm(texts, axis=1, keepdims=True)
+
+
+def join(
+    captioned: Pool, imagined: PseudoPhotos, classes: Sequence[Floats], count: int, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """A captioned photo with something else in it, as candid photos have: of these there are few, of classes many."""
+    photos, texts = _draw(captioned, count, rng)
+    others, words = _imagine_one(imagined, classes, count, rng)
+    share = rng.uniform(0.25, 0.7, size=(count, 1)).astype(np.float32)
+    said = share * texts + (1 - share) * words
+    return share * photos + (1 - share) * others, said / np.linalg.norm(said, axis=1, keepdims=True)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from calibrating import BACKGROUNDS, MOST, Outcome, average_outcomes, draw_scenarios, fit_calibration, try_out
-from data import read_captions
+from data import PEOPLE, read_captions
 from evaluation import HELD_LABELS
 from sentences import HERE
 
@@ -91,9 +91,23 @@ def test_captions_of_our_own_are_read_beside_the_collected_ones(tmp_path) -> Non
     (tmp_path / "captions").mkdir()
     (tmp_path / "captions" / "captions.jsonl").write_text("", "utf-8")
     own = read_captions(tmp_path)
-    assert len(own) > 70
-    assert all(one.people in {"one", "group", "child"} and one.text and all(one.tags) for one in own)
+    assert len(own) > 250
+    assert all(one.people in {"none", *PEOPLE} and one.text and all(one.tags) for one in own)
     assert len({one.photo for one in own}) == len(own)
+
+
+def test_a_photo_is_described_by_all_its_captions_and_the_words_people_sort_by(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    line = {"photo": "photos/a0122.webp", "caption_en": "A small child.", "people": "child", "tags": ["toys"]}
+    (tmp_path / "captions").mkdir()
+    file = tmp_path / "captions" / "captions.jsonl"
+    file.write_text(
+        json.dumps({**line, "licence": "CC0"}) + "\n" + json.dumps({**line, "licence": "doubtful"}), "utf-8"
+    )
+    first, *rest = read_captions(tmp_path)
+    assert first.photo not in {one.photo for one in rest}
+    assert first.sentences.count("A small child.") == 3
+    assert first.sentences.count("a little boy plays with toys") == 2
+    assert {"toys", "children"} < set(first.sentences)
 
 
 def test_what_ships_is_what_was_fitted() -> None:

@@ -6,10 +6,10 @@ import torch
 from evaluation import fit_scale, recall_labels, retrieve
 from features import SIDE, crop_centre, views_of
 from PIL import Image
-from pseudo_photos import imagine
+from pseudo_photos import PseudoPhotos, imagine
 from rendering import PAINTERS, SENTENCES, render
 from sentences import CLASSES, read_class_sentences, read_sentences
-from training import Head, Knowledge, Pool, Settings, average_meanings, contrast, train
+from training import Head, Knowledge, Pool, Settings, average_meanings, contrast, join, train
 
 from clipsorter.encoders.two_branch_head import TwoBranchHead
 
@@ -100,11 +100,24 @@ def test_the_loss_is_clips_and_pairs_that_say_the_same_are_no_negatives() -> Non
     assert contrast(twins, twins, torch.tensor(5.0), alike) < contrast(twins, twins, torch.tensor(5.0), none)
 
 
+def test_a_captioned_photo_is_joined_with_another_in_features_and_in_words_alike(pool: Pool, known: Knowledge) -> None:
+    captioned = Pool(np.full((3, 2, FEATURES), 9, np.float32), [[0]] * 3, np.eye(DIMENSION, dtype=np.float32)[:1])
+    imagined = imagine(pool.views[:, 0], np.array([group[0] for group in pool.sentences]), known.weight)
+    alone = [sentences * 0 + np.eye(DIMENSION, dtype=np.float32)[1] for sentences in known.sentences]
+    still = PseudoPhotos(imagined.mean * 0, imagined.offsets * 0, imagined.residuals * 0)
+    photos, texts = join(captioned, still, alone, 40, np.random.default_rng(0))
+    shares = photos[:, 0] / 9
+    assert 0.25 <= shares.min() < 0.35
+    assert 0.6 < shares.max() <= 0.7
+    np.testing.assert_allclose(texts[:, 0] / texts[:, 1], shares / (1 - shares), rtol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(texts, axis=1), 1, rtol=1e-5)
+
+
 def train_small(pool: Pool, known: Knowledge, seed: int = 0) -> Head:
     imagined = imagine(pool.views[:, 0], np.array([group[0] for group in pool.sentences]), known.weight)
     axis = np.eye(DIMENSION, dtype=np.float32)[0]
-    settings = Settings(seed=seed, steps=60, imagined=4, mixed=4, rate=1e-2)
-    return train({"all": (pool, 24)}, known, imagined, axis, settings)
+    settings = Settings(seed=seed, steps=60, imagined=4, mixed=4, joined=4, rate=1e-2)
+    return train({"all": (pool, 24)}, pool, known, imagined, axis, settings=settings)
 
 
 def test_training_finds_the_pairs_and_follows_from_its_seed(pool: Pool, known: Knowledge) -> None:
