@@ -21,7 +21,11 @@ _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 class _Terminated(BaseException):
-    """SIGTERM, raised where the program is, so that every ``finally`` runs."""
+    """SIGTERM or SIGHUP, raised where the program is, so that every ``finally`` runs."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -31,7 +35,7 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name the terminal cannot show must not stop the program
             stream.reconfigure(errors="replace")
-    previous = signal.signal(signal.SIGTERM, _terminate)
+    previous = {number: signal.signal(number, _terminate) for number in _end_signals()}
     try:
         status = _open_window(options) if options.command == "window" else _run_command(options)
         sys.stdout.flush()  # while trouble with it can still be told
@@ -44,8 +48,8 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         tell("\nStopped. What was done is kept; the same command goes on from there.")
         return STOPPED + signal.SIGINT
-    except _Terminated:
-        return STOPPED + signal.SIGTERM
+    except _Terminated as terminated:
+        return STOPPED + terminated.number
     except BrokenPipeError:  # the reader of a pipe has seen enough
         _drop_output()
         return STOPPED + signal.SIGPIPE
@@ -56,7 +60,8 @@ def run(arguments: Sequence[str]) -> int:
         tell(f"clipsorter: Standard output cannot be written: {error.strerror}.")
         return PARTLY_DONE
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _occupy_standard_streams() -> None:
@@ -125,5 +130,13 @@ def _open_window(options: argparse.Namespace) -> int:
     return run_window(data_folder(options), folder, options.model, options.device)
 
 
+def _end_signals() -> list[int]:
+    """A request to end, and the end of the terminal unless the command was started to outlive it (nohup)."""
+    hangup: int | None = getattr(signal, "SIGHUP", None)  # not on Windows
+    if hangup is None or signal.getsignal(hangup) is signal.SIG_IGN:
+        return [signal.SIGTERM]
+    return [signal.SIGTERM, hangup]
+
+
 def _terminate(number: int, frame: FrameType | None) -> None:
-    raise _Terminated
+    raise _Terminated(number)

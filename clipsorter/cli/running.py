@@ -1,8 +1,9 @@
 """What commands do alike: open the engine, look at the folder first, tell progress."""
 
 import logging
+import signal
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,12 +28,28 @@ T = TypeVar("T")
 def open_engine(options: Options) -> Iterator[Engine]:
     """The engine that the common options ask for; closed at the end of the block, whatever happens."""
     place = data_folder(options)
-    with keep_log(place), closing(Engine(place, model=options.model, device=options.device)) as engine:
+    engine = Engine(place, model=options.model, device=options.device)
+    with keep_log(place):
         try:
             yield engine
         except ClipSorterError as error:
             logger.warning("%s: %s", type(error).__name__, error)
             raise
+        finally:
+            with _undisturbed():
+                engine.close()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second Ctrl+C does not interrupt the end that the first one asked for: it takes two seconds at most."""
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def tell_progress(options: Options) -> ProgressLine:

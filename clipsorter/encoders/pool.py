@@ -75,6 +75,11 @@ class EncoderPool:
             self._leave_out(child, error)
             return self.encode_texts(prompts)
 
+    def abandon(self) -> None:
+        """As ``EncoderProcess.abandon``, for every child. Any thread."""
+        for child in list(self._children):
+            child.abandon()
+
     def close(self) -> None:
         """End every child. Safe to call twice."""
         for child in self._children:

@@ -1,7 +1,10 @@
 """An encoder in a child process, so that torch, its drivers and its appetite stay out of the window's process."""
 
 import os
+import socket
+import struct
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -23,6 +26,8 @@ PATIENCE = 0.5  # seconds the child has to leave by itself, then to obey SIGTERM
 # that slow: 8 photos through the largest model of the catalogue are estimated at a minute on one core.
 SILENCE = 600.0  # seconds
 _SLICE = 1.0  # seconds of one wait; time in which the whole machine or this process sleeps counts as one of these
+
+CLOSED = "The encoder was closed before it could answer."
 
 DEPTH = 2  # requests: one at work, one that waits in the child
 
@@ -54,6 +59,7 @@ class EncoderProcess:
         self._lost_starts = 0  # children that died before they were loaded, in a row
         self._last_number = 0
         self._open: dict[int, tuple[_Request, int]] = {}  # number -> request, attempts so far
+        self._abandoned = False  # set by any thread, for good
         self._outcomes: dict[int, Embeddings | Exception] = {}
 
     @property
@@ -96,6 +102,7 @@ class EncoderProcess:
         """Spawn the child and return; nothing happens when it is there already."""
         if self._child is not None:
             return
+        self._check_wanted()
         self._child, self._pipe = spawn(
             serve,
             self.source,
@@ -105,6 +112,7 @@ class EncoderProcess:
             not self._has_exported,  # once: what cannot be read back must not be made for ever
             name="ClipSorter encoder",
         )
+        limit_sending(self._pipe, self._most_silence)
 
     def ready(self, timeout: float = 0.0) -> bool:
         """True as soon as the model is loaded; waits at most ``timeout`` seconds. Raises ModelError."""
@@ -128,6 +136,13 @@ class EncoderProcess:
         self._last_number += 1
         return self._submit((TextsAsked(self._last_number, tuple(prompts)), None))()
 
+    def abandon(self) -> None:
+        """Let whoever waits for the child wait no longer: EncoderDiedError, now and ever after. Any thread."""
+        self._abandoned = True
+        if (child := self._child) is not None:
+            with suppress(ValueError):  # taken leave of in this moment
+                child.kill()
+
     def close(self) -> None:
         """End the child within two seconds, whatever it is doing. Safe to call twice."""
         self._open.clear()
@@ -143,7 +158,7 @@ class EncoderProcess:
         def wait() -> Embeddings:
             while number not in self._outcomes:
                 if number not in self._open:
-                    raise EncoderDiedError("The encoder was closed before it could answer.")
+                    raise EncoderDiedError(CLOSED)
                 self._take_message(None)
             outcome = self._outcomes.pop(number)
             if isinstance(outcome, Exception):
@@ -164,8 +179,9 @@ class EncoderProcess:
             self._pipe.send(asked)
             if pixels is not None:
                 self._pipe.send_bytes(pixels.reshape(-1).data)
-        except OSError:
-            pass  # the child is gone: the next message taken says so, and everything open is sent again
+        except OSError:  # the child is gone, or has read nothing for as long as one that hangs
+            if self._child is not None:
+                self._child.kill()  # the next message taken says so, and everything open is sent again
 
     def _take_message(self, timeout: float | None) -> bool:
         """Handle one message of the child, or its death; False when none came within ``timeout`` seconds."""
@@ -207,6 +223,7 @@ class EncoderProcess:
         """Whether the child said something, or ended, within ``timeout`` seconds; TimeoutError once it hangs."""
         left = float("inf") if timeout is None else timeout
         while True:
+            self._check_wanted()
             slice_ = min(left, _SLICE)
             if pipe.poll(slice_):
                 self._silence = 0.0
@@ -219,12 +236,17 @@ class EncoderProcess:
             if left <= 0:
                 return False
 
+    def _check_wanted(self) -> None:
+        if self._abandoned:
+            raise EncoderDiedError(CLOSED)
+
     def _settle(self, number: int, outcome: Embeddings | Exception) -> None:
         if self._open.pop(number, None) is not None:
             self._outcomes[number] = outcome
 
     def _replace_child(self, fate: str) -> None:
         """After a death or a hang: what was asked twice is given up, the rest is asked again of a new child."""
+        self._check_wanted()
         was_loaded = self._loaded is not None
         self._discard_child()
         if not was_loaded:
@@ -264,6 +286,14 @@ class EncoderProcess:
                     child.join(PATIENCE)
             if child.exitcode is not None:  # else the system is still taking gigabytes back from it
                 child.close()
+
+
+def limit_sending(pipe: Connection, seconds: float) -> None:
+    """Let a write fail with OSError once the other end has read nothing for so long; not on Windows."""
+    if os.name == "posix":
+        with socket.socket(fileno=os.dup(pipe.fileno())) as ours:
+            whole, rest = divmod(seconds, 1)
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", int(whole), int(rest * 1e6)))
 
 
 def count_cores() -> int:

@@ -385,6 +385,11 @@ class Engine:
         """The version of the SQLite library in use."""
         return sqlite_version()
 
+    def abandon(self) -> None:
+        """Before ``close``: let no step wait for a model that works or hangs. The only method for any thread."""
+        if (models := self._models) is not None:
+            models.abandon()
+
     def close(self) -> None:
         """End worker processes, close databases, release the lock. Safe to call twice."""
         self._work.close()

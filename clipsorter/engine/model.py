@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from clipsorter.encoders.encoder import Encoder
 from clipsorter.encoders.offers import find_reader
 from clipsorter.encoders.opening import open_encoder
+from clipsorter.encoders.pool import EncoderPool
+from clipsorter.encoders.process import EncoderProcess
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.engine.events import EncoderReady, EncoderStarting
 from clipsorter.library.cache import Cache
@@ -103,6 +105,11 @@ class Model:
             self._cache.put_text_embeddings(self._source.text_id, missing, embeddings)
             known |= dict(zip(missing, embeddings, strict=True))
         return known
+
+    def abandon(self) -> None:
+        """Wait for the encoder no longer, whatever it does: waiting steps end with a ModelError. Any thread."""
+        if isinstance(encoder := self._encoder, EncoderProcess | EncoderPool):
+            encoder.abandon()
 
     def close(self) -> None:
         """End the encoder process, if one runs."""

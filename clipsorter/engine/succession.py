@@ -42,6 +42,11 @@ class Succession:
         """The model whose embeddings these are."""
         return next((model for model in self._before if model.encoder_id == encoder_id), self.chosen)
 
+    def abandon(self) -> None:
+        """Wait for no encoder any longer; see ``Model.abandon``. Any thread."""
+        for model in (self.chosen, *self._before):
+            model.abandon()
+
     def close(self) -> None:
         """End the encoder processes."""
         for model in (self.chosen, *self._before):

@@ -159,12 +159,12 @@ def _theme_of(app: QApplication) -> Theme:
 
 @contextmanager
 def _hearing_signals(window: MainWindow) -> Iterator[None]:
-    """Close the window, with everything stored, on Ctrl+C and on a polite request to end."""
+    """Close the window, with everything stored, on Ctrl+C, a polite request to end, or the end of the terminal."""
 
     def close(_number: int, _frame: FrameType | None) -> None:
-        window.close()
+        QTimer.singleShot(0, window, window.close)  # not in the middle of whatever Python is doing
 
-    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, close) for number in _polite_signals()}
     heartbeat = QTimer(window, interval=SIGNAL_MS)
     heartbeat.timeout.connect(lambda: None)  # Python looks for signals only while it runs some Python
     heartbeat.start()
@@ -174,6 +174,13 @@ def _hearing_signals(window: MainWindow) -> Iterator[None]:
         heartbeat.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _polite_signals() -> list[int]:
+    """What a person, a log-out and the end of a terminal send; the last unless it was started to outlive that."""
+    hangup: int | None = getattr(signal, "SIGHUP", None)  # not on Windows
+    outlives = hangup is None or signal.getsignal(hangup) is signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM, *([] if hangup is None or outlives else [hangup])]
 
 
 @contextmanager

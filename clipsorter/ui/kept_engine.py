@@ -8,7 +8,7 @@ from clipsorter.values import Decision
 
 
 class KeptEngine:
-    """All methods belong on the engine thread."""
+    """All methods but ``abandon`` belong on the engine thread."""
 
     def __init__(self, make_engine: MakeEngine) -> None:
         self._make_engine = make_engine
@@ -41,6 +41,11 @@ class KeptEngine:
         self.close()
         self._engine, self._make_engine = None, make_engine
         yield from self.ready().open()  # strictness and cut-offs are tuned to the model
+
+    def abandon(self) -> None:
+        """Let nobody wait for what a model that hangs or works for minutes would still say. Any thread."""
+        if (engine := self._engine) is not None:
+            engine.abandon()
 
     def close(self) -> None:
         """Store what was made; the next ``ready`` would give the same, closed engine."""

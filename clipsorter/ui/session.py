@@ -48,7 +48,7 @@ class Session(QObject):
 
     def __init__(self, make_engine: MakeEngine, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engine = KeptEngine(make_engine)  # used on the engine thread only
+        self._engine = KeptEngine(make_engine)  # used on the engine thread, but to abandon it
         self._runner = runner
         runner.give_way_on(events.EncoderStarting)
         self._history = History()
@@ -93,6 +93,7 @@ class Session(QObject):
         """
         self._runner.cancel(Lane.QUERY)
         self._runner.cancel(Lane.WORK)
+        self._engine.abandon()
         self._runner.start(Lane.SAVE, lambda: self._engine.swap(make_engine))
         self._told_unknown.clear()
         self._work.show(Progress())
@@ -282,6 +283,7 @@ class Session(QObject):
         """Stop work, store what was made, close the engine; blocks until that is done."""
         self._rerank.stop()
         self._work.stop()
+        self._engine.abandon()
         self._runner.close(self._engine.close)
 
     # -- what the engine says ------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """Shells that close streams, full disks and slips of the pen: one sentence, a true status, and no lost time."""
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from clipsorter.__main__ import main
 from clipsorter.cli.program import run
 from clipsorter.cli.progress import ProgressLine
+from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Scanned
 from tests.cli.conftest import CommandLine
 
@@ -156,3 +159,50 @@ def test_what_is_told_can_neither_move_the_cursor_nor_miscount(
     told = clipsorter("index", alone).err
     assert "Found 1 photo\n" in told
     assert "1 photo, 1 new, 0 known" in told
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_end_stores_what_was_done_and_a_second_one_does_not_disturb_the_end(
+    clipsorter: CommandLine, album: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    closed: list[str] = []
+    close, look = Engine.close, Engine.index
+
+    def interrupted_index(engine: Engine, folder: Path) -> Iterator[object]:
+        for event in look(engine, folder):
+            if isinstance(event, Scanned) and event.done:
+                signal.raise_signal(number)
+            yield event
+
+    def interrupted_close(engine: Engine) -> None:
+        signal.raise_signal(number)
+        close(engine)
+        closed.append("whole")
+
+    monkeypatch.setattr(Engine, "index", interrupted_index)
+    monkeypatch.setattr(Engine, "close", interrupted_close)
+    handlers = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    assert clipsorter("index", album).status == 128 + number
+    assert closed == ["whole"]
+    assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == handlers
+    monkeypatch.undo()
+    assert clipsorter("index", album).status == 0
+
+
+@posix_only
+def test_a_command_that_was_started_to_outlive_its_terminal_does(
+    clipsorter: CommandLine, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Engine.index
+
+    def hung_up(engine: Engine, folder: Path) -> Iterator[object]:
+        signal.raise_signal(signal.SIGHUP)
+        yield from look(engine, folder)
+
+    monkeypatch.setattr(Engine, "index", hung_up)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        assert clipsorter("index", album).status == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 
 from clipsorter.encoders.colour import SIDE
-from clipsorter.encoders.process import EncoderProcess
+from clipsorter.encoders.process import EncoderProcess, limit_sending
 from clipsorter.encoders.sources import find_model
 from clipsorter.errors import EncoderDiedError, ModelFilesError
 from clipsorter.values import Pixels
@@ -160,7 +161,7 @@ def test_the_child_leaves_when_its_parent_is_killed(busy: bool, tmp_path: Path) 
 import os, signal, sys
 from pathlib import Path
 import numpy as np
-from clipsorter.encoders.process import EncoderProcess
+from clipsorter.encoders.process import EncoderProcess, limit_sending
 from clipsorter.encoders.sources import find_model
 if __name__ == "__main__":
     encoder = EncoderProcess(find_model("colour", Path(".")), "cpu")
@@ -258,8 +259,52 @@ def test_a_child_that_hangs_twice_is_told_in_words(encoder: EncoderProcess, phot
     assert encoder.encode_images(photos).shape[0] == len(photos)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="stops a process")
+def test_a_child_that_reads_nothing_does_not_hold_the_sender_for_ever(encoder: EncoderProcess, photos: Pixels) -> None:
+    expected = encoder.encode_images(photos)
+    assert encoder._pipe is not None
+    limit_sending(encoder._pipe, 0.2)
+    stopped = send(encoder, signal.SIGSTOP)
+    wait = encoder.submit_images(np.repeat(photos, 1000, axis=0))  # 9 MB, more than a pipe holds
+    np.testing.assert_array_equal(wait()[:3], expected[:1].repeat(3, axis=0))
+    assert encoder.pid != stopped
+    assert wait_for_end(stopped, 10)
+
+
 def test_silence_without_a_question_is_no_hang(encoder: EncoderProcess, photos: Pixels) -> None:
     encoder.encode_images(photos)
     pid, encoder._most_silence = encoder.pid, 0.1
     assert encoder.ready(0.3)
     assert encoder.pid == pid
+
+
+@pytest.mark.parametrize("moment", ["loading", "busy", "stopped"])
+def test_whoever_waits_is_let_go_when_another_thread_abandons_the_encoder(
+    encoder: EncoderProcess, photos: Pixels, moment: str
+) -> None:
+    encoder.start()
+    if moment != "loading":
+        assert encoder.ready(60)
+    if moment == "stopped":
+        send(encoder, signal.SIGSTOP)
+    pid = encoder.pid
+    assert pid is not None
+    other = threading.Timer(0.05, encoder.abandon)
+    other.start()
+    began = monotonic()
+    with pytest.raises(EncoderDiedError, match="closed before"):
+        encoder.submit_images(np.repeat(photos, MANY // 3, axis=0))()  # more than a pipe holds
+    other.join()
+    encoder.close()
+    assert monotonic() - began < 30  # a hang would be noticed after SILENCE, twenty times that
+    assert wait_for_end(pid, 10)
+    with pytest.raises(EncoderDiedError, match="closed before"):
+        encoder.encode_texts(["red"])
+    assert encoder.pid is None
+
+
+def test_an_abandoned_encoder_that_was_never_started_starts_no_child(encoder: EncoderProcess) -> None:
+    encoder.abandon()
+    with pytest.raises(EncoderDiedError, match="closed before"):
+        encoder.ready(60)
+    assert encoder.pid is None

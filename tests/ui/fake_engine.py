@@ -58,6 +58,7 @@ class FakeEngine:
         self.duplicates = Duplicates((), ())
         self.kept: dict[str, CategorySet] = {}
         self.built_in = (CategorySet("Travel", (Category("train"), Category("beach"))),)
+        self.abandoned = False
         self.closed = False
 
     def _ask(self, *words: object) -> None:
@@ -216,6 +217,9 @@ class FakeEngine:
     def import_categories(self, path: Path) -> Iterator[CategorySet]:
         self._ask("import_categories", path)
         yield CategorySet(path.stem, (Category("boat"), Category("harbour")), 0.3)
+
+    def abandon(self) -> None:
+        self.abandoned = True
 
     def close(self) -> None:
         self.closed = True

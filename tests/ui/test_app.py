@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -92,12 +93,14 @@ def test_the_first_windows_data_folder_goes_with_it(qtbot: QtBot, qapp: QApplica
     assert not folder.exists()
 
 
-def test_a_polite_request_to_end_closes_the_window_with_everything_stored(tmp_path: Path) -> None:
+@pytest.mark.parametrize("request_to_end", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_polite_request_to_end_closes_the_window_with_everything_stored(tmp_path: Path, request_to_end: str) -> None:
     done = run(
+        f"request_to_end = signal.{request_to_end}"
         """
 def end():
     if window().session.categories:
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), request_to_end)
 
 def begin():
     window().add_categories("cat, dog")

@@ -12,7 +12,7 @@ from clipsorter.columns import Digests
 from clipsorter.engine.events import EntryFailed, PhotoFailed
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.tuning import Tuned
-from clipsorter.errors import CategoryError, FolderError, StoreError
+from clipsorter.errors import CategoryError, EncoderDiedError, FolderError, StoreError
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.history import Learned
 from clipsorter.ui.jobs import JobRunner, Lane
@@ -374,3 +374,37 @@ def test_undoing_at_once_what_could_not_be_stored_is_no_second_error(
     assert engine.calls("undo") == engine.calls("redo") == []
     assert not sorted_session.can_undo
     assert not sorted_session.can_redo
+
+
+def test_closing_and_changing_the_model_do_not_wait_for_an_encoder_that_hangs(qtbot: QtBot) -> None:
+    engine, next_one = HangingEngine(), FakeEngine()
+    session = Session(lambda: engine, JobRunner())
+    session.open_folder(FOLDER)
+    assert engine.hangs.wait(20)
+    session.change_engine(lambda: next_one)
+    qtbot.waitUntil(lambda: session.progress.phase is Phase.DONE)
+    assert engine.closed
+    assert ("index", FOLDER) in next_one.asked
+    hanging = HangingEngine()
+    session.change_engine(lambda: hanging)
+    assert hanging.hangs.wait(20)
+    session.close()  # would wait for ever
+    assert hanging.closed
+
+
+class HangingEngine(FakeEngine):
+    """Its model never answers, until it is told that nobody waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hangs = threading.Event()
+        self.let_go = threading.Event()
+
+    def index(self, folder: Path) -> Iterator[object]:
+        self.hangs.set()
+        self.let_go.wait()
+        raise EncoderDiedError("closed")
+        yield
+
+    def abandon(self) -> None:
+        self.let_go.set()
