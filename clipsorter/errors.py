@@ -80,7 +80,10 @@ class QueryError(ClipSorterError):
 
 
 class DecodeError(ClipSorterError):
-    """One file is not a photo we can read. ``refused`` means we would not try (limits), not that it is broken."""
+    """One file is not a photo we can read.
+
+    ``refused`` means that we would not try (again): it is over a limit, or its reader broke.
+    """
 
     def __init__(self, path: Path, sentence: str, *, refused: bool = False) -> None:
         super().__init__(sentence)

@@ -387,8 +387,7 @@ class Engine:
 
     def abandon(self) -> None:
         """Before ``close``: let no step wait for a model that works or hangs. The only method for any thread."""
-        if (models := self._models) is not None:
-            models.abandon()
+        self._work.abandon()
 
     def close(self) -> None:
         """End worker processes, close databases, release the lock. Safe to call twice."""

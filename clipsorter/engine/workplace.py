@@ -85,6 +85,11 @@ class Workplace:
         self.tuning().follow(model.encoder_id)
         return self.cache().collection(check_folder(folder), model.encoder_id), model
 
+    def abandon(self) -> None:
+        """See ``Engine.abandon``."""
+        if (models := self._models) is not None:
+            models.abandon()
+
     def close(self) -> None:
         """End worker processes, close databases, release the lock. Safe to call twice."""
         if self._models is not None:

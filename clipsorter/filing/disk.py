@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from clipsorter.filing.exiftool import run
+from clipsorter.regular_files import descriptor_of_regular
 
 CHUNK = 1 << 20  # bytes per read and write
 
@@ -72,8 +73,8 @@ class Disk:
             os.close(handle)
 
     def open_source(self, path: Path) -> int:
-        """For reading; a link is refused (ELOOP)."""
-        return os.open(path, os.O_RDONLY | _FLAGS)
+        """For reading; a link is refused (ELOOP), and what is no ordinary file any more."""
+        return descriptor_of_regular(path, follow_link=False)
 
     def read(self, handle: int) -> bytes:
         """The next piece; empty at the end."""

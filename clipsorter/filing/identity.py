@@ -8,6 +8,7 @@ from pathlib import Path
 import xxhash
 
 from clipsorter.filing.disk import CHUNK
+from clipsorter.regular_files import open_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def see(path: Path) -> Seen | None:
 def digest_of(path: Path) -> str:
     """32 hex digits of xxh3_128 over the content, read from the disk itself where the system allows to ask for it."""
     digest = xxhash.xxh3_128()
-    with path.open("rb", buffering=0) as file:
+    with open_regular(path) as file:
         if hasattr(os, "posix_fadvise"):
             # What was just written is still in memory; a check that reads that would prove nothing.
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

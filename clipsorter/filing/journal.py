@@ -19,10 +19,12 @@ from clipsorter.filing.confines import check_act, check_folder_of_run, plain_pat
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.identity import Identity
 from clipsorter.filing.plan import Kind
+from clipsorter.regular_files import read_regular
 
 FORMAT = 1
 JOURNAL = "journal.jsonl"
 PLAN = "plan.json"
+_MAX_BYTES = 1 << 30  # a million photos
 _ENDS = frozenset({"complete", "stopped", "undone"})
 
 
@@ -242,7 +244,7 @@ def ending(how: str) -> dict[str, Any]:
 def whole_records(path: Path) -> tuple[list[dict[str, Any]], int]:
     """All whole records and the size up to the last of them. A bad record before a good one is damage."""
     try:
-        data = path.read_bytes()
+        data = read_regular(path, _MAX_BYTES)
     except OSError as error:
         raise FilingError(f"The history “{path}” cannot be read: {error.strerror or error}.") from error
     records: list[dict[str, Any]] = []
@@ -264,7 +266,7 @@ def _record(line: bytes) -> dict[str, Any] | None:
         return None
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
 

@@ -13,6 +13,7 @@ from PIL import Image, IptcImagePlugin
 from clipsorter.filing.packet import XmpError
 from clipsorter.filing.sidecar import read_sidecar
 from clipsorter.filing.xmp import Keywords, read
+from clipsorter.regular_files import open_regular
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
 _IPTC_KEYWORDS = (2, 25)  # IIM 4.2, record 2
@@ -57,9 +58,11 @@ def keywords_of_photo(photo: Path, ours: Mapping[Path, Keywords] = MappingProxyT
 def embedded_keywords(photo: Path) -> Keywords:
     """The keywords of the XMP packet inside a photo. Raises XmpError or OSError where it cannot be read."""
     try:
-        with Image.open(photo, formats=_FORMATS) as image:
+        with open_regular(photo) as file, Image.open(file, formats=_FORMATS) as image:
             packet = image.info.get("xmp")
-    except (SyntaxError, ValueError, TypeError, KeyError, IndexError) as error:
+    except OSError:
+        raise
+    except Exception as error:  # a broken header makes Pillow stumble in many ways
         raise XmpError("cannot be read as a picture") from error
     return read(packet.rstrip(b"\0")) if isinstance(packet, bytes) else Keywords()
 
@@ -78,10 +81,14 @@ def _everywhere(photo: Path, ours: Mapping[Path, Keywords]) -> Iterable[Keywords
 
 def _embedded(photo: Path) -> Iterable[Keywords]:
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(photo, formats=_FORMATS) as image:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            open_regular(photo) as file,
+            Image.open(file, formats=_FORMATS) as image,
+        ):
             packet = image.info.get("xmp")
             iptc = IptcImagePlugin.getiptcinfo(image) or {}
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, Image.DecompressionBombError):
+    except Exception:  # a broken header makes Pillow stumble in many ways
         return  # not a picture that Pillow reads: its sidecars have spoken
     if isinstance(packet, bytes):
         with contextlib.suppress(XmpError):

@@ -16,9 +16,10 @@ from clipsorter.filing.identity import Identity
 from clipsorter.filing.kinds import may_travel
 from clipsorter.filing.names import is_component, twin_key
 from clipsorter.filing.plan import Kind, Layout, Operation, Plan, PlannedPhoto, Problem, Skipped
+from clipsorter.regular_files import read_regular
 
 FORMAT = "clipsorter plan 1"
-_MAX_BYTES = 1 << 30
+_MAX_BYTES = 1 << 28  # about 600,000 photos
 _MAX_DEPTH = 40  # folders below the target
 _MAX_INTEGER = 1 << 64
 
@@ -49,11 +50,9 @@ def write_plan(path: Path, plan: Plan) -> None:
 def read_plan(path: Path) -> Plan:
     """Read a plan file, trusting nothing in it. Raises FilingError with one sentence about the first thing wrong."""
     try:
-        with path.open("rb") as file:
-            text = file.read(_MAX_BYTES + 1) if path.is_file() else b""  # a device may never end
-        if len(text) > _MAX_BYTES:
-            raise FilingError(f"“{path}” is too big to be a plan.")
-        content = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_without_twins)
+        content = json.loads(
+            read_regular(path, _MAX_BYTES), parse_constant=_no_constant, object_pairs_hook=_without_twins
+        )
     except OSError as error:
         raise FilingError(f"The plan “{path}” cannot be read: {error.strerror or error}.") from error
     except (ValueError, RecursionError) as error:

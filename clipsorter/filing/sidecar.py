@@ -9,6 +9,7 @@ from typing import Literal
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.identity import see
 from clipsorter.filing.packet import MAX_BYTES, XmpError
+from clipsorter.regular_files import NotRegularError, read_regular
 
 Style = Literal["digikam", "lightroom"]
 
@@ -36,7 +37,10 @@ def read_sidecar(path: Path) -> bytes | None:
         raise XmpError("is a link or something else that is not a file")
     if seen.size > MAX_BYTES:
         raise XmpError("is bigger than 1 MiB")
-    return path.read_bytes()
+    try:
+        return read_regular(path, MAX_BYTES)
+    except NotRegularError as error:
+        raise XmpError("is not an ordinary file any more") from error
 
 
 def write_sidecar(disk: Disk, path: Path, packet: bytes, *, was: bytes | None) -> None:

@@ -1,6 +1,8 @@
 """The folder where ClipSorter keeps what it remembers, locked for one running ClipSorter at a time."""
 
+import logging
 import os
+import stat
 import sys
 import tempfile
 from contextlib import suppress
@@ -9,9 +11,15 @@ from types import TracebackType
 from typing import Self
 
 from clipsorter.errors import StoreBusyError, StoreError
+from clipsorter.library.database import cannot_lock
 from clipsorter.library.mirror import mirror_file
 
 LOCK_NAME = "clipsorter.lock"
+_MAY_BE_LINKS = frozenset({"models", "graphs"})  # gigabytes, which a person may keep on another disk
+_OURS = _MAY_BE_LINKS | {"window.socket", "history", "tags", "mirrors", "snapshots", "logs"}
+_BEGINNINGS = ("clipsorter.lock", "cache.db", "library.db", "settings.json")  # with what SQLite and we put beside them
+
+log = logging.getLogger(__name__)
 
 
 class DataFolder:
@@ -73,14 +81,15 @@ class DataFolder:
             return
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            entries = os.listdir(self.path)  # noqa: PTH208 - a Path would be built for every entry; this only asks for permission
-            if not entries:  # made by somebody else, for us
-                with suppress(OSError):  # a disk without modes
-                    self.path.chmod(0o700)
+            self._look_around()
             with tempfile.TemporaryFile(dir=self.path):
                 pass
-            descriptor = os.open(self.path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = os.open(self.path / LOCK_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)
         except (FileExistsError, NotADirectoryError) as error:
+            if self.path.is_symlink() and not self.path.exists():
+                raise StoreError(
+                    f"“{self.path}” is a link that leads nowhere; connect its disk or choose another data folder."
+                ) from error
             raise StoreError(
                 f"“{self.path}” is a file, not a folder; please choose another data folder or move that file."
             ) from error
@@ -98,11 +107,21 @@ class DataFolder:
             ) from error
         except OSError as error:
             os.close(descriptor)
-            raise StoreError(
-                f"The disk of “{self.path}” cannot lock files ({error.strerror}); please choose a data folder on "
-                "another disk."
-            ) from error
+            log.warning("Locking failed: %s", error)
+            raise StoreError(cannot_lock(self.path)) from error
         self._lock = descriptor
+
+    def _look_around(self) -> None:
+        """Make a folder that is only ours private; refuse one with links that would make us write elsewhere."""
+        with os.scandir(self.path) as listing:
+            entries = list(listing)
+        for entry in entries:
+            if _is_ours(entry.name) and entry.name not in _MAY_BE_LINKS and entry.is_symlink():
+                raise StoreError(f"“{entry.path}” is a link; please put what it leads to in its place, or remove it.")
+        if all(_is_ours(entry.name) for entry in entries):  # not where somebody chose a folder that serves others too
+            with suppress(OSError):  # a disk without modes, or somebody else's folder
+                if stat.S_IMODE(self.path.stat().st_mode) != 0o700:
+                    self.path.chmod(0o700)
 
     def close(self) -> None:
         """Release the lock; closing twice does nothing."""
@@ -118,6 +137,10 @@ class DataFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _is_ours(name: str) -> bool:
+    return name in _OURS or name.startswith(_BEGINNINGS)
 
 
 if sys.platform == "win32":

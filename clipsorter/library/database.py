@@ -4,6 +4,7 @@ A file is looked at before it is written to: its application id, its version and
 own migrations would have made, so a planted trigger or view never runs.
 """
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -17,9 +18,17 @@ from sqlite_utils import Database, Migrations
 
 from clipsorter.errors import StoreBusyError, StoreDamagedError, StoreError, StoreTooNewError
 
+log = logging.getLogger(__name__)
+
 BUSY_SECONDS = 5.0  # our own readers are done within milliseconds; a virus scanner may take longer
 FULL_BYTES = 1 << 16  # free, where SQLite needs 32 KB to begin a log's index
 CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# What the index of a write-ahead log fails with where files cannot be mapped into shared memory: some network disks.
+NO_SHARED_MEMORY = frozenset({sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMLOCK})
+NO_LOCKS = frozenset(
+    {sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_IOERR_RDLOCK, sqlite3.SQLITE_IOERR_UNLOCK,
+     sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK}
+)  # fmt: skip
 SENTENCES = {
     sqlite3.SQLITE_FULL: "The disk that holds “{path}” is full; please free some space and try again.",
     sqlite3.SQLITE_READONLY: "“{path}” is read-only; please check the permissions of ClipSorter's data folder.",
@@ -41,10 +50,15 @@ class Schema:
     thorough: bool  # read the whole file at open to find damage: only for small files
 
     @property
+    def steps(self) -> list[str]:
+        """The names of all migrations, in their order."""
+        with Database(memory=True, execute_plugins=False) as db:
+            return [step.name for step in self.migrations.pending(db)]
+
+    @property
     def version(self) -> int:
         """Number of migrations that exist."""
-        with Database(memory=True, execute_plugins=False) as db:
-            return len(self.migrations.pending(db))
+        return len(self.steps)
 
 
 @contextmanager
@@ -53,16 +67,24 @@ def store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the upper bits are details
+        detailed = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        code = detailed & 0xFF
         if code in CORRUPT:
             raise damaged(path) from error
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise StoreBusyError(f"Another program is using “{path}”; please close it and try again.") from error
         if code == sqlite3.SQLITE_IOERR and _disk_is_full(path):  # what a log that cannot grow ends in
             code = sqlite3.SQLITE_FULL
+        if detailed in NO_LOCKS:
+            raise StoreError(cannot_lock(path)) from error
         if code in SENTENCES:
             raise StoreError(SENTENCES[code].format(path=path)) from error
         raise
+
+
+def cannot_lock(path: Path) -> str:
+    """The sentence about a disk whose files cannot be locked, so that two programs would spoil them."""
+    return f"The disk of “{path}” cannot lock files; please choose a data folder on another disk."
 
 
 def _disk_is_full(path: Path) -> bool:
@@ -85,27 +107,44 @@ def open_database(
     ``before_migration`` is called with an intact older file before it is changed. Raises StoreTooNewError,
     StoreDamagedError (foreign, truncated, tampered with) or StoreError. The connection belongs to this thread.
     """
+    if path.is_symlink() or (path.exists() and not (path.is_file() or path.is_dir())):
+        raise damaged(path)  # a pipe, a device, or a link that would make us write elsewhere
     with store_errors(path):
         create_private(path)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
-            db = Database(connection, recursive_triggers=False, execute_plugins=False)
-            connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("PRAGMA cell_size_check = ON")
-            version = _checked_version(connection, path, schema)
-            connection.execute(f"PRAGMA page_size = {schema.page_size}")  # only an empty file takes it
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA synchronous = {schema.synchronous}")
-            connection.execute("PRAGMA journal_size_limit = 67108864")  # bytes the log may keep after a checkpoint
-            _check_content(connection, path, schema)
-            if version < schema.version:
-                if version and before_migration is not None:
-                    before_migration(connection)
-                _migrate(db, schema)
-            connection.execute("PRAGMA foreign_keys = ON")
-        except BaseException:
-            connection.close()
-            raise
+            return _opened(path, schema, before_migration, shared_memory=True)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in NO_SHARED_MEMORY or _disk_is_full(path):
+                raise
+        log.warning("The disk of %s cannot share memory: changes are stored by a rollback journal, more slowly.", path)
+        return _opened(path, schema, before_migration, shared_memory=False)
+
+
+def _opened(
+    path: Path, schema: Schema, before_migration: Callable[[sqlite3.Connection], None] | None, *, shared_memory: bool
+) -> Database:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        db = Database(connection, recursive_triggers=False, execute_plugins=False)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        if not shared_memory:  # whoever has a file alone can read its write-ahead log without
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        version = _checked_version(db, path, schema)
+        connection.execute(f"PRAGMA page_size = {schema.page_size}")  # only an empty file takes it
+        connection.execute(f"PRAGMA journal_mode = {'WAL' if shared_memory else 'DELETE'}")
+        connection.execute("PRAGMA locking_mode = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {schema.synchronous}")
+        connection.execute("PRAGMA journal_size_limit = 67108864")  # bytes the log may keep after a checkpoint
+        _check_content(connection, path, schema)
+        if version < schema.version:
+            if version and before_migration is not None:
+                before_migration(connection)
+            _migrate(db, schema)
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
     return db
 
 
@@ -115,8 +154,9 @@ def create_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _checked_version(connection: sqlite3.Connection, path: Path, schema: Schema) -> int:
+def _checked_version(db: Database, path: Path, schema: Schema) -> int:
     """The version of a file that is surely ours; 0 for a new one. Writes nothing."""
+    connection = db.conn
     application_id = _pragma(connection, "application_id")
     version = _pragma(connection, "user_version")
     objects = _objects(connection)
@@ -127,6 +167,9 @@ def _checked_version(connection: sqlite3.Connection, path: Path, schema: Schema)
     if version > schema.version:
         raise StoreTooNewError(f"“{path}” was written by a newer ClipSorter; please update ClipSorter to use it.")
     if version < 1 or objects != _expected_objects(schema, version):
+        raise damaged(path)
+    # What a file claims to have seen is a table in it: it has to fit the version, or steps would be left out.
+    if [step.name for step in schema.migrations.pending(db)] != schema.steps[version:]:
         raise damaged(path)
     return version
 
@@ -153,6 +196,9 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
+_SQLITES_OWN = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat2", "sqlite_stat3", "sqlite_stat4"})
+
+
 def _objects(connection: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
     """Every table, index, trigger and view, with its SQL where that is ours."""
     rows = connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
@@ -160,15 +206,14 @@ def _objects(connection: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
         # sqlite-utils words its own table; another release may word it differently
         (kind, name, table, "" if kind == "table" and name == Migrations.migrations_table else " ".join(sql.split()))
         for kind, name, table, sql in rows
-        if not name.startswith("sqlite_stat") and name != "sqlite_sequence"
+        if kind != "table" or name not in _SQLITES_OWN
     }
 
 
 def _expected_objects(schema: Schema, version: int) -> set[tuple[str, str, str, str]]:
     """What the first ``version`` migrations make."""
     with Database(memory=True, recursive_triggers=False, execute_plugins=False) as db:
-        steps = [step.name for step in schema.migrations.pending(db)]
-        schema.migrations.apply(db, stop_before=steps[version : version + 1])
+        schema.migrations.apply(db, stop_before=schema.steps[version : version + 1])
         return _objects(db.conn)
 
 

@@ -86,10 +86,10 @@ def tuned_to_encoders_and_sets(db: Database) -> None:
         ) STRICT, WITHOUT ROWID""",
         """INSERT INTO encoders SELECT 0, '', (
             SELECT json_extract(value, '$') FROM settings
-            WHERE key = 'strictness' AND json_valid(value) AND json_type(value) IN ('real', 'integer')
+            WHERE key = 'strictness' AND CASE WHEN json_valid(value) THEN json_type(value) END IN ('real', 'integer')
         )""",
         """INSERT INTO cutoffs SELECT 0, bin, json_extract(definition, '$.cutoff') FROM categories
-            WHERE json_type(definition, '$.cutoff') IN ('real', 'integer')""",
+            WHERE CASE WHEN json_valid(definition) THEN json_type(definition, '$.cutoff') END IN ('real', 'integer')""",
         "DELETE FROM settings WHERE key = 'strictness'",
     ):
         db.execute(table)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from clipsorter.errors import StoreError
+from clipsorter.regular_files import read_regular
 
 Language = Literal["system", "en", "zh_CN"]
 Theme = Literal["system", "light", "dark"]
@@ -14,6 +15,7 @@ SidecarStyle = Literal["digikam", "lightroom"]  # IMG.jpg.xmp or IMG.xmp
 Effort = Literal["full", "half"]  # of the machine, while photos are looked at
 OnBattery = Literal["same", "half", "pause"]
 
+MOST_BYTES = 1 << 20  # real ones have a few thousand
 SMALLEST_CELL = 64  # px, a thumbnail one can still recognise
 LARGEST_CELL = 512  # px, twice the stored thumbnail
 MOST_MODELS_BEFORE = 3  # each is found and compared with its manifest before the first answer
@@ -128,7 +130,7 @@ def save_settings(path: Path, settings: Settings) -> None:
 
 def _stored(path: Path) -> dict[str, Any]:
     try:
-        content = path.read_bytes()
+        content = read_regular(path, MOST_BYTES)
     except OSError:
         return {}
     import json  # noqa: PLC0415 - the first window, which has no settings yet, starts without it

@@ -10,6 +10,7 @@ from PIL import ExifTags, Image
 
 from clipsorter.photos.facts import read_exif, read_facts
 from clipsorter.photos.formats import PILLOW_FORMATS
+from clipsorter.regular_files import open_regular
 
 LONGEST = 80  # characters of a name
 
@@ -32,7 +33,7 @@ class CameraFacts:
 def read_camera(path: Path) -> CameraFacts:
     """Read the facts of one photo. Nothing is decoded; what cannot be read is not known, so this never fails."""
     try:
-        with Image.open(path, formats=PILLOW_FORMATS) as image:
+        with open_regular(path) as file, Image.open(file, formats=PILLOW_FORMATS) as image:
             exif = read_exif(image)
             shot = exif.get_ifd(ExifTags.IFD.Exif)
             facts = read_facts(exif, image.size)

@@ -12,6 +12,8 @@ from PIL import Image, ImageCms
 
 _SRGB = ImageCms.createProfile("sRGB")
 _FINER_THAN_BYTES = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
+# Printers' profiles have some 3 MB. What calls itself a profile and has 200 MB would be kept below for later photos.
+_LARGEST_PROFILE = 1 << 23  # bytes
 _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB ", "CMYK": "CMYK", "LAB": "Lab "}  # as ICC.1 writes them
 
 
@@ -48,7 +50,11 @@ def to_srgb(picture: Image.Image, white: float, profile: bytes | None) -> Image.
         opaque = Image.new(picture.mode[:-1], picture.size, "white")
         opaque.paste(picture.convert(opaque.mode), mask=picture.getchannel("A"))
         picture = opaque
-    if profile and (transform := _to_srgb_transform(profile, picture.mode)) is not None:
+    if (
+        profile
+        and len(profile) <= _LARGEST_PROFILE
+        and (transform := _to_srgb_transform(profile, picture.mode)) is not None
+    ):
         return transform.apply(picture)
     return picture.convert("RGB")
 

@@ -7,7 +7,6 @@ sRGB and turned upright. A truncated file is reported, not half shown: it would 
 
 import io
 import os
-import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +50,7 @@ from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
 from clipsorter.photos.raw import RawPicture
 from clipsorter.photos.reasons import Reason
 from clipsorter.photos.sketch import sketch
+from clipsorter.regular_files import NotRegularError, open_regular
 from clipsorter.values import InputShape, Photo, PhotoFacts
 
 try:
@@ -132,32 +132,38 @@ def decoding(path: Path) -> Iterator[None]:
 def read_content(path: Path) -> bytes:
     """All bytes of a photo's file; raises DecodeError where there are none, too many, or the disk does not let us."""
     with _opened(path) as file:
-        data = file.read()
+        size = os.fstat(file.fileno()).st_size
+        if size > BYTES_LIMIT:
+            raise _too_large(path, BYTES_LIMIT)
+        data = file.read(size + 1)  # a file that grows is not followed: the next run looks at it again
     if not data:
         raise DecodeError(path, Reason.EMPTY.sentence())
     return data
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[io.FileIO]:
+def _opened(path: Path) -> Iterator[io.BufferedReader]:
     """A regular file within the limit; what the disk raises becomes DecodeError with a sentence."""
     try:
-        # The scan saw a regular file, but it may have been replaced: do not wait for a pipe's other end.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with io.FileIO(descriptor) as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise DecodeError(path, Reason.NOT_REGULAR.sentence())
+        with open_regular(path) as file:
             limit = VIDEO_BYTES_LIMIT if is_video(path.name) else BYTES_LIMIT
-            if status.st_size > limit:
-                raise DecodeError(path, Reason.TOO_LARGE.sentence(limit >> 20), refused=True)
+            if os.fstat(file.fileno()).st_size > limit:
+                raise _too_large(path, limit)
             yield file
+    except MemoryError as error:
+        raise DecodeError(path, Reason.MEMORY.sentence(), refused=True) from error
+    except NotRegularError as error:
+        raise DecodeError(path, Reason.NOT_REGULAR.sentence()) from error
     except FileNotFoundError as error:
         raise DecodeError(path, Reason.GONE.sentence()) from error
     except PermissionError as error:
         raise DecodeError(path, Reason.FORBIDDEN.sentence()) from error
     except OSError as error:
         raise DecodeError(path, Reason.DISK.sentence(error.strerror)) from error
+
+
+def _too_large(path: Path, limit: int) -> DecodeError:
+    return DecodeError(path, Reason.TOO_LARGE.sentence(limit >> 20), refused=True)
 
 
 def _develop(photo: Photo, data: bytes, content_digest: str, shape: InputShape) -> PreparedPhoto:

@@ -31,7 +31,7 @@ class Unreadable:
 
     photo: Photo
     reason: str  # a sentence for the person
-    refused: bool  # True: over a limit; False: damaged, gone, or it broke its reader
+    refused: bool  # True: over a limit, or it broke its reader; False: damaged or gone
     digest: str | None  # None where the content could not be read to its end
 
 

@@ -176,7 +176,7 @@ class DecodeWorkers:
                 worker = None
                 if self._closing:
                     break  # we killed it ourselves, and nobody waits for the answer
-        return None, Unreadable(photo, Reason.CRASHED.sentence(), refused=False, digest=None)
+        return None, Unreadable(photo, Reason.CRASHED.sentence(), refused=True, digest=None)
 
     def _hire(self) -> Worker:
         worker = Worker()

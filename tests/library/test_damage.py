@@ -1,10 +1,12 @@
 """Files that are not as we left them."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +39,10 @@ def truncate(path: Path) -> None:
         file.truncate(path.stat().st_size // 2 + 100)
 
 
+def drop_tables(path: Path, *names: str) -> None:
+    change(path, "PRAGMA foreign_keys = OFF;" + "".join(f"DROP TABLE IF EXISTS {name};" for name in names if name))
+
+
 DAMAGE: dict[str, Spoil] = {
     "truncated": truncate,
     "not a database": lambda path: overwrite(path, 0, b"x" * 200),
@@ -53,6 +59,25 @@ DAMAGE: dict[str, Spoil] = {
         path, "DROP TABLE _sqlite_migrations; CREATE VIEW _sqlite_migrations AS SELECT 1 AS name"
     ),
     "column added": lambda path: change(path, "ALTER TABLE folders ADD COLUMN extra TEXT"),
+    "planted trigger under a name of SQLite's own": lambda path: change(
+        path,
+        "PRAGMA writable_schema = ON; INSERT INTO sqlite_master VALUES ('trigger', 'sqlite_stat9', 'folders', 0, "
+        "'CREATE TRIGGER sqlite_stat9 AFTER INSERT ON folders BEGIN DELETE FROM folders; END')",
+    ),
+    "an older version that claims to be migrated": lambda path: (
+        change(path, "PRAGMA user_version = 1")
+        or drop_tables(
+            path,
+            "cutoffs",
+            "category_sets",
+            "encoders" if path.name == "library.db" else "",
+            "sketches",
+            "sidecars",
+            "keywords_read",
+            "photo_tags",
+            "tags",
+        )
+    ),
     "index gone": lambda path: change(path, "DROP INDEX IF EXISTS missing_files; DROP INDEX IF EXISTS one_home"),
 }
 
@@ -229,4 +254,66 @@ def test_an_error_of_a_disk_without_space_is_called_full(tmp_path: Path, monkeyp
         raise trouble
     monkeypatch.setattr(shutil, "disk_usage", lambda place: shutil._ntuple_diskusage(100, 100, 0))
     with pytest.raises(StoreError, match="is full"), store_errors(tmp_path / "cache.db"):
+        raise trouble
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes and links")
+@pytest.mark.parametrize("kind", ["pipe", "link", "endless"])
+def test_what_is_no_file_is_neither_read_nor_written_through(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "elsewhere").touch()  # an empty file would become a database
+    for name in ("cache.db", "library.db"):
+        if kind == "pipe":
+            os.mkfifo(tmp_path / name)
+        else:
+            (tmp_path / name).symlink_to(tmp_path / "elsewhere" if kind == "link" else "/dev/zero")
+    with Cache.open(tmp_path / "cache.db") as cache:
+        assert cache.rebuilt
+    with pytest.raises(StoreDamagedError, match="please move it away"):
+        Library.open(tmp_path / "library.db")
+    assert (tmp_path / "elsewhere").stat().st_size == 0
+
+
+class NoSharedMemory(sqlite3.Connection):
+    """SQLite on a disk whose files cannot be mapped: a write-ahead log is only for whoever has the file alone."""
+
+    alone = False
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        self.alone = self.alone or sql == "PRAGMA locking_mode = EXCLUSIVE"
+        (_, _, path) = super().execute("PRAGMA database_list").fetchone()
+        has_log = bool(path) and Path(path).read_bytes()[18:19] == b"\2"
+        if sql.endswith("= WAL") or (has_log and not self.alone and "application_id" in sql):
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMMAP
+            raise error
+        return super().execute(sql, *parameters)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_disk_without_shared_memory_gets_a_rollback_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, is_new: bool
+) -> None:
+    path = tmp_path / "library.db"
+    if not is_new:
+        with Library.open(path) as library:
+            library.save_categories([Category("beach")], {})
+    connect = sqlite3.connect
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **{"factory": NoSharedMemory} | k))
+        with Library.open(path) as library:
+            assert [one.name for one in library.categories()] == ([] if is_new else ["beach"])
+            library.save_categories([Category("dog")], {})
+            assert library._db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+            with closing(connect(path)) as reader:  # a thumbnail thread may read meanwhile
+                assert reader.execute("SELECT count(*) FROM categories").fetchone() == (1,)
+    assert "cannot share memory" in caplog.text
+    with Library.open(path) as library:
+        assert [one.name for one in library.categories()] == ["dog"]
+        assert library._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_disk_that_cannot_lock_is_called_so(tmp_path: Path) -> None:
+    trouble = sqlite3.OperationalError("disk I/O error")
+    trouble.sqlite_errorcode = sqlite3.SQLITE_IOERR_LOCK
+    with pytest.raises(StoreError, match="cannot lock files"), store_errors(tmp_path / "cache.db"):
         raise trouble

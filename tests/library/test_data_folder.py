@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 import subprocess
@@ -83,3 +84,64 @@ def test_the_lock_of_another_process_ends_with_it_however_it_ends(tmp_path: Path
         holder.wait()
         with DataFolder(tmp_path):
             pass
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EIO])
+def test_a_disk_that_cannot_lock_files_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def failing_lock(descriptor: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("clipsorter.library.data_folder._lock_now", failing_lock)
+    data = DataFolder(tmp_path / "data")
+    with pytest.raises(StoreError, match="cannot lock files; please choose a data folder on another disk"):
+        data.open()
+    monkeypatch.undo()
+    with data:
+        pass  # no descriptor, no lock was left
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows folders have no mode")
+def test_a_folder_that_became_open_to_all_is_made_private_again_unless_it_serves_others_too(tmp_path: Path) -> None:
+    for name in ("clipsorter.lock", "cache.db-wal", "library.db.damaged-1", "settings.json", "window.socket"):
+        (tmp_path / name).touch()
+    (tmp_path / "snapshots").mkdir()
+    tmp_path.chmod(0o777)
+    with DataFolder(tmp_path):
+        assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+    (tmp_path / "holiday.jpg").touch()
+    tmp_path.chmod(0o755)
+    with DataFolder(tmp_path):
+        assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need permissions on Windows")
+@pytest.mark.parametrize("name", ["clipsorter.lock", "library.db", "cache.db-wal", "history", "snapshots", "logs"])
+def test_planted_links_are_refused_and_lead_to_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreError, match="is a link; please"):
+        DataFolder(tmp_path / "data").open()
+    assert not (tmp_path / "elsewhere").exists()
+    assert len(list((tmp_path / "data").iterdir())) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need permissions on Windows")
+def test_links_a_person_may_have_made_work(tmp_path: Path) -> None:
+    (tmp_path / "large" / "models").mkdir(parents=True)
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "models").symlink_to(tmp_path / "large" / "models")
+    (tmp_path / "data").symlink_to(tmp_path / "real")
+    with DataFolder(tmp_path / "data"):
+        assert (tmp_path / "real" / "clipsorter.lock").is_file()
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(StoreError, match="is a link that leads nowhere"):
+        DataFolder(tmp_path / "gone").open()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_in_the_place_of_the_lock_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "clipsorter.lock")
+    with DataFolder(tmp_path), pytest.raises(StoreBusyError):
+        DataFolder(tmp_path).open()
