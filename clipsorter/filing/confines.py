@@ -11,10 +11,14 @@ from typing import Any
 
 from clipsorter.filing.kinds import may_travel, suffix
 
+LONGEST_PATH = 32_767  # characters, as Windows counts; other systems allow less
+
 
 def plain_path(text: Any) -> Path:
     """A full path that means itself, without a way up; ValueError or TypeError for anything else."""
-    path = Path(text)
+    if len(text) > LONGEST_PATH:
+        raise ValueError("no path that a disk could have")
+    path = Path(os.fsdecode(os.fsencode(text)))  # ValueError, too
     if not path.is_absolute() or ".." in path.parts or "\0" in text or str(path) != text:
         raise ValueError("no full and plain path")
     return path

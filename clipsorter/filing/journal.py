@@ -11,8 +11,9 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from clipsorter.errors import FilingError
 from clipsorter.filing.confines import check_act, check_folder_of_run, plain_path, root_folder
@@ -25,6 +26,7 @@ FORMAT = 1
 JOURNAL = "journal.jsonl"
 PLAN = "plan.json"
 _MAX_BYTES = 1 << 30  # a million photos
+_MOST = 1 << 64
 _ENDS = frozenset({"complete", "stopped", "undone"})
 
 
@@ -276,13 +278,13 @@ def _replayed(records: list[dict[str, Any]]) -> History:
     if head["do"] != "run" or head["format"] != FORMAT:
         raise ValueError("not a journal of this version")
     history = History(
-        run=head["run"],
+        run=_text(head["run"]),
         folder=root_folder(head["folder"]),
         target=root_folder(head["target"]),
-        mode=head["mode"],
-        started=head["started"],
-        total=head["total"],
-        mounted=head["mounted"],
+        mode=_kind(head["mode"]),
+        started=datetime.fromisoformat(head["started"]).isoformat(timespec="seconds"),
+        total=_whole(head["total"]),
+        mounted=head["mounted"] is True,
     )
     for record in records[1:]:
         _replay(history, record)
@@ -294,25 +296,30 @@ def _replay(history: History, record: dict[str, Any]) -> None:
         case "touch" | "make":
             _replay_folder(history, record)
         case "begin":
-            acts = tuple(_act_from_json(act, history) for act in record["acts"])
-            history.photos[record["n"]] = Filed(record["n"], record["file"], acts)
+            number, acts = _whole(record["n"]), tuple(_act_from_json(act, history) for act in record["acts"])
+            if not acts:
+                raise ValueError("a photo without acts")
+            history.photos[number] = Filed(number, _text(record["file"]), acts)
             history.ended = ""
         case "landed":
-            history.photos[record["n"]].landed = {at: Landed(*rest) for at, *rest in record["at"]}
+            history.photos[record["n"]].landed = {
+                _whole(at): Landed(_whole(size), _whole(mtime_ns), _text(digest))
+                for at, size, mtime_ns, digest in record["at"]
+            }
         case "done":
             photo = history.photos[record["n"]]
             photo.done, photo.undone = True, False
         case "failed":
             photo = history.photos[record["n"]]
-            photo.undone, photo.failed = True, record["why"]
+            photo.undone, photo.failed = True, _text(record["why"])
         case "undone":
             photo = history.photos[record["n"]]
             photo.undone, photo.kept = True, ""
         case "kept":
-            history.photos[record["n"]].kept = record["why"]
+            history.photos[record["n"]].kept = _text(record["why"])
         case "undo":
             history.undoing, history.ended = True, ""
-            history.undoing_only = None if record["only"] is None else tuple(record["only"])
+            history.undoing_only = None if record["only"] is None else tuple(map(_whole, record["only"]))
         case "end":
             if record["how"] not in _ENDS:
                 raise ValueError("an end of no known kind")
@@ -328,7 +335,7 @@ def _replay_folder(history: History, record: dict[str, Any]) -> None:
         history.made.append(path)
     else:
         check_folder_of_run(path, (history.folder, history.target))
-        before = FolderBefore(record["mtime_ns"], record["atime_ns"], record["names"])
+        before = FolderBefore(_whole(record["mtime_ns"]), _whole(record["atime_ns"]), _text(record["names"]))
         history.folders.setdefault(path, before)
 
 
@@ -347,10 +354,31 @@ def _act_to_json(act: Act) -> dict[str, Any]:
 
 
 def _act_from_json(content: dict[str, Any], history: History) -> Act:
-    identity = Identity(content["size"], content["mtime_ns"], content["inode"], content["digest"])
+    identity = Identity(
+        _whole(content["size"]), _whole(content["mtime_ns"]), _whole(content["inode"]), _text(content["digest"])
+    )
     source, place = plain_path(content["source"]), plain_path(content["place"])
     check_act(source, place, folder=history.folder, target=history.target)
-    return Act(content["kind"], source, place, identity, content["mode"], content["atime_ns"])
+    return Act(_kind(content["kind"]), source, place, identity, _whole(content["mode"]), _whole(content["atime_ns"]))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or abs(value) > _MOST:
+        raise TypeError("not a whole number that a disk could have")
+    return value
+
+
+def _kind(value: object) -> Kind:
+    for kind in get_args(Kind):
+        if value == kind:
+            return cast(Kind, kind)
+    raise ValueError("an act of no known kind")
 
 
 def _unwritable(path: Path, error: OSError) -> HistoryError:

@@ -216,6 +216,10 @@ class _Reader:
     def _text(self, content: object, where: str) -> str:
         if not isinstance(content, str):
             self._refuse(f"{where} must be text")
+        try:
+            os.fsencode(content)
+        except UnicodeEncodeError:
+            self._refuse(f"{where} is text that no disk could name")
         return content
 
     def _integer(self, content: object, where: str, *, negative: bool = False) -> int:

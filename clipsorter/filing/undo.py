@@ -1,5 +1,6 @@
 """Taking a run back, whole or photo by photo, now or days later, as often as one likes."""
 
+import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -101,7 +102,7 @@ def check_places(before: History) -> None:
     """
     is_open = any(not photo.undone for photo in before.photos.values())
     for path, needed in ((before.target, is_open), (before.folder, is_open and before.mounted)):
-        if needed and not path.is_dir():
+        if needed and not os.path.isdir(path):  # noqa: PTH112 - says no where Path raises: an impossible name
             raise FilingError(f"“{path}” is not there; connect its disk or make the folder, then try again.")
     if is_open:
         check_target(before.folder)

@@ -17,6 +17,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from clipsorter.errors import DecodeError
 from clipsorter.photos import decode
+from clipsorter.photos.colour import _to_srgb_transform
 from clipsorter.photos.decode import attempt, digest, prepare
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
 from clipsorter.values import InputShape, Photo
@@ -321,3 +322,38 @@ def test_whatever_a_file_holds_the_answer_is_a_value(suffix, tmp_path, changes):
     answer = attempt(photo_at(path), SMALL)
     assert isinstance(answer, PreparedPhoto | Unreadable)
     assert answer.digest == xxhash.xxh3_128_hexdigest(bytes(content))
+
+
+def test_a_file_that_grows_while_it_is_read_is_not_followed(astronaut, tmp_path, monkeypatch):
+    path = tmp_path / "growing.jpg"
+    astronaut.save(path)
+    size = path.stat().st_size
+
+    class Growing(io.BufferedReader):
+        def read(self, count=-1):
+            assert 0 <= count <= size + 1  # else it would be read for as long as somebody writes
+            return super().read(count)
+
+    monkeypatch.setattr(decode, "open_regular", lambda path: Growing(io.FileIO(path)))
+    assert isinstance(attempt(photo_at(path), SHAPE), PreparedPhoto)
+
+
+def test_memory_that_runs_out_while_a_file_is_read_is_a_value(astronaut, tmp_path, monkeypatch):
+    path = tmp_path / "a.jpg"
+    astronaut.save(path)
+
+    class Exhausted(io.BufferedReader):
+        def read(self, count=-1):
+            raise MemoryError
+
+    monkeypatch.setattr(decode, "open_regular", lambda path: Exhausted(io.FileIO(path)))
+    answer = attempt(photo_at(path), SHAPE)
+    assert isinstance(answer, Unreadable)
+    assert (answer.refused, "more memory" in answer.reason) == (True, True)
+
+
+def test_what_calls_itself_a_colour_profile_and_is_huge_is_not_kept(astronaut, tmp_path):
+    astronaut.save(tmp_path / "huge.tif", icc_profile=b"x" * 9_000_000)
+    _to_srgb_transform.cache_clear()
+    assert isinstance(attempt(photo_at(tmp_path / "huge.tif"), SHAPE), PreparedPhoto)
+    assert _to_srgb_transform.cache_info().currsize == 0

@@ -173,6 +173,7 @@ def test_a_photo_that_kills_its_reader_is_reported_and_the_rest_goes_on(fault, t
     lost = found.pop(f"{fault}.png")
     assert isinstance(lost, Unreadable)
     assert "crashed its reader" in lost.reason
+    assert lost.refused  # so that it is remembered and not tried again until it changes
     assert [type(answer) for answer in found.values()] == [PreparedPhoto] * 3
     assert ("a bug" in capfd.readouterr().err) == (fault == "raises")
 

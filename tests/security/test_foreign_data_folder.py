@@ -78,6 +78,49 @@ ATTACKS: dict[str, Callable[[Records, Path], None]] = {
 }
 
 
+NONSENSE: dict[str, Callable[[Records], None]] = {
+    "a number that is text": lambda records: aim(first(records, "begin"), "n", "1"),
+    "a number that is a list": lambda records: aim(first(records, "done"), "n", []),
+    "a time no disk keeps": lambda records: aim(first(records, "touch"), "mtime_ns", 10**30),
+    "a time that is no time": lambda records: aim(first(records, "run"), "started", "yesterday"),
+    "a total that is endless": lambda records: aim(first(records, "run"), "total", float("inf")),
+    "a mode of no known kind": lambda records: aim(first(records, "run"), "mode", "shred"),
+    "an act of no known kind": lambda records: aim(acts(records)[0], "kind", "shred"),
+    "a photo without acts": lambda records: aim(first(records, "begin"), "acts", []),
+    "a name no disk could have": lambda records: aim(acts(records)[0], "place", "/\ud800.jpg"),
+    "a name of ten megabytes": lambda records: aim(first(records, "run"), "target", "/" + "x" * 10_000_000),
+    "a folder of a million": lambda records: aim(first(records, "run"), "folder", "/a" * 1_000_000),
+    "a digest that is a number": lambda records: aim(acts(records)[0], "digest", 1),
+}
+
+
+@pytest.mark.parametrize("attack", NONSENSE)
+def test_a_journal_of_nonsense_is_damaged_and_nothing_else(world: World, attack: str) -> None:
+    run, records = applied(world)
+    NONSENSE[attack](records)
+    (world.history / run / JOURNAL).write_text("".join(json.dumps(record) + "\n" for record in records))
+    before = inventory(*world.outside)
+    for way in (lambda: undo(world.history, run), lambda: recover(world.history, run, "finish")):
+        with pytest.raises(FilingError, match="damaged"):
+            list(way())
+    assert [listed.state for listed in runs(world.history)] == ["damaged"]
+    assert not differences(before, inventory(*world.outside))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_journals_that_are_no_files_or_endless_or_bottomless_are_damaged_ones(world: World) -> None:
+    run, _ = applied(world)
+    journal = world.history / run / JOURNAL
+    journal.write_bytes(b"[" * 200_000 + b"\n" + b"{}\n")  # nested deeper than Python counts
+    assert [listed.state for listed in runs(world.history)] == ["damaged"]
+    with journal.open("wb") as file:
+        file.truncate(20 * 2**30)
+    assert [listed.state for listed in runs(world.history)] in (["damaged"], [])
+    journal.unlink()
+    os.mkfifo(journal)
+    assert runs(world.history) == ()
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("way", ["undo", "recover"])
 def test_an_edited_journal_touches_nothing(world: World, attack: str, way: str, tmp_path: Path) -> None:
