@@ -18,6 +18,7 @@ from clipsorter.filing.undo import check_places, run_folder, take_all_back
 
 Way = Literal["finish", "undo"]
 State = Literal["complete", "stopped", "undone", "interrupted", "damaged"]
+_LONGEST_BEGINNING = 1 << 20  # bytes of the first record, which names two folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,12 @@ def _to_do(plan: Plan, before: History, torn: frozenset[int]) -> Iterator[Planne
 
 
 def _has_begun(journal: Path) -> bool:
-    """Whether a first whole record stands there; without one nothing was done."""
+    """Whether a first whole record stands there, or something too long to be one; without it nothing was done."""
     if not journal.is_file():
         return False
     with journal.open("rb") as file:
-        return file.readline().endswith(b"\n")
+        line = file.readline(_LONGEST_BEGINNING)
+    return line.endswith(b"\n") or len(line) == _LONGEST_BEGINNING
 
 
 def _line(folder: Path) -> Run:
