@@ -15,11 +15,12 @@ def without_side_chunks(data: bytes) -> bytes | None:
     kept = [_SIGNATURE]
     position = len(_SIGNATURE)
     left_out = False
-    while position < len(data):
+    while data[position + 4 : position + 8].isalpha():  # else no chunk begins here: what follows stays as it is
         end = position + 12 + int.from_bytes(data[position : position + 4], "big")
         if data[position + 4 : position + 8] in _SIDE_CHUNKS:
             left_out = True
         else:
             kept.append(data[position:end])
         position = end
+    kept.append(data[position:])
     return b"".join(kept) if left_out else None

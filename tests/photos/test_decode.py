@@ -19,6 +19,7 @@ from clipsorter.errors import DecodeError
 from clipsorter.photos import decode
 from clipsorter.photos.colour import _to_srgb_transform
 from clipsorter.photos.decode import attempt, digest, prepare
+from clipsorter.photos.png import without_side_chunks
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
 from clipsorter.values import InputShape, Photo
 
@@ -357,3 +358,8 @@ def test_what_calls_itself_a_colour_profile_and_is_huge_is_not_kept(astronaut, t
     _to_srgb_transform.cache_clear()
     assert isinstance(attempt(photo_at(tmp_path / "huge.tif"), SHAPE), PreparedPhoto)
     assert _to_srgb_transform.cache_info().currsize == 0
+
+
+def test_a_png_that_ends_in_a_desert_of_zeros_is_damaged_and_costs_nothing():
+    content = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sI", 0, b"tEXt", 0) + bytes(24_000_000)  # two million "chunks"
+    assert without_side_chunks(content) == content[:8] + bytes(24_000_000)
