@@ -45,6 +45,11 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "DetailWords",
+        "“{}” is a link that leads nowhere; connect its disk or choose another data folder.",
+    ),
+    QT_TRANSLATE_NOOP("DetailWords", "“{}” is a link; please put what it leads to in its place, or remove it."),
+    QT_TRANSLATE_NOOP(
+        "DetailWords",
         "ClipSorter cannot write to its data folder “{}” ({}); please check its permissions or choose another one.",
     ),
     QT_TRANSLATE_NOOP(

@@ -829,6 +829,14 @@ our dog Rex</source>
         <translation>“{}”是文件而不是文件夹；请选择其他数据文件夹，或移走该文件。</translation>
     </message>
     <message>
+        <source>“{}” is a link that leads nowhere; connect its disk or choose another data folder.</source>
+        <translation>“{}”是一个失效的链接；请连接它所在的磁盘，或选择其他数据文件夹。</translation>
+    </message>
+    <message>
+        <source>“{}” is a link; please put what it leads to in its place, or remove it.</source>
+        <translation>“{}”是一个链接；请用它指向的内容替换它，或将其删除。</translation>
+    </message>
+    <message>
         <source>ClipSorter cannot write to its data folder “{}” ({}); please check its permissions or choose another one.</source>
         <translation>ClipSorter 无法写入数据文件夹“{}”（{}）；请检查权限或选择其他文件夹。</translation>
     </message>
