@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -16,9 +16,13 @@ from clipsorter.errors import ModelFilesError
 from clipsorter.values import Pixels
 from tests.encoders.conftest import PICTURES, load_folder, prepare_all, read_picture
 
+if TYPE_CHECKING:
+    from clipsorter.encoders.onnx_encoder import OnnxEncoder
+    from clipsorter.encoders.torch_encoder import TorchEncoder
+
 KINDS = (
-    *("openai-vit", "openai-rn50", "vit-b-32-256", "xlm-roberta", "eva02", "siglip2", "mobileclip2", "metaclip2"),
-    "nllb",
+    *("openai-vit", "openai-rn50", "vit-b-32-256", "vit-h-14", "xlm-roberta", "eva02", "eva02-336", "siglip2"),
+    *("mobileclip2", "mobileclip2-s2", "metaclip2", "nllb"),
 )
 PROMPTS = ("a photo of a cat", "Horse, at the BEACH!", "一张猫的照片", "", "a dog on the beach 海滩 " * 40)
 
@@ -72,15 +76,33 @@ def reference(folder: Path, photo_folder: Path) -> tuple[NDArray[np.float64], ND
         return model.encode_image(batch, normalize=True).double().numpy(), np.concatenate(texts), pixels
 
 
+def export(encoder: "TorchEncoder", folder: Path, place: Path) -> "OnnxEncoder":
+    from clipsorter.encoders.onnx_encoder import OnnxEncoder  # noqa: PLC0415 - after torch_here
+    from clipsorter.encoders.onnx_export import replace_by_graphs  # noqa: PLC0415
+
+    graphs = replace_by_graphs(encoder, find_model(str(folder), folder.parent), "cpu", 1, place / "graphs")
+    assert isinstance(graphs, OnnxEncoder)
+    return graphs
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_gives_the_numbers_open_clip_gives(kind: str, write: Callable[[str], Path], photo_folder: Path) -> None:
+def test_it_gives_the_numbers_open_clip_gives(
+    kind: str, write: Callable[[str], Path], photo_folder: Path, tmp_path: Path
+) -> None:
+    """Through torch and through the ONNX graphs exported from it."""
     folder = write(kind)
     encoder = load_folder(folder)
     images, texts, pixels = reference(folder, photo_folder)
     assert (encoder.encode_images(pixels) * images).sum(axis=1).min() >= 0.9999
-    ours = encoder.encode_images(prepare_all(photo_folder, encoder.spec.shape))
-    assert (ours * images).sum(axis=1).min() >= 0.9999
+    ours = prepare_all(photo_folder, encoder.spec.shape)
+    assert (encoder.encode_images(ours) * images).sum(axis=1).min() >= 0.9999
     assert (encoder.encode_texts(PROMPTS) * texts).sum(axis=1).min() >= 0.9999
+    if kind != "nllb":  # its tokenizer is told a language, which no graph's is
+        graphs = export(encoder, folder, tmp_path)
+        for count in (1, 3, len(ours)):
+            assert (graphs.encode_images(ours[:count]) * images[:count]).sum(axis=1).min() >= 0.9999
+        for start in (0, 2):
+            assert (graphs.encode_texts(PROMPTS[start:]) * texts[start:]).sum(axis=1).min() >= 0.9999
     for rows in (images, texts):
         assert (rows @ rows.T)[~np.eye(len(rows), dtype=bool)].max() < 0.9999  # else anything would have passed
 

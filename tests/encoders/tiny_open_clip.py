@@ -36,6 +36,14 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         _USUAL,
     ),
+    "vit-h-14": (  # its heads are 80 wide, its patches 14 px
+        {
+            "embed_dim": 16,
+            "vision_cfg": {"image_size": 224, "layers": 2, "width": 160, "head_width": 80, "patch_size": 14},
+            "text_cfg": _CLIP_TEXT,
+        },
+        _USUAL,
+    ),
     "vit-b-32-256": (
         {"embed_dim": 16, "vision_cfg": {"image_size": 256, **_VIT}, "text_cfg": _CLIP_TEXT},
         _USUAL,
@@ -59,6 +67,21 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "vision_cfg": {
                 "image_size": 224,
                 "timm_model_name": "eva02_tiny_patch14_224",
+                "timm_model_pretrained": False,
+                "timm_pool": "token",
+                "timm_proj": None,
+            },
+            "text_cfg": _CLIP_TEXT,
+            "custom_text": True,
+        },
+        _USUAL,
+    ),
+    "eva02-336": (
+        {
+            "embed_dim": 16,
+            "vision_cfg": {
+                "image_size": 336,
+                "timm_model_name": "eva02_tiny_patch14_336",
                 "timm_model_pretrained": False,
                 "timm_pool": "token",
                 "timm_proj": None,
@@ -102,6 +125,23 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "embed_dim": 16,
             "vision_cfg": {
                 "timm_model_name": "fastvit_mci0",
+                "timm_model_pretrained": False,
+                "timm_pool": "avg",
+                "timm_proj": None,
+                "timm_drop": 0.0,
+                "timm_drop_path": 0.0,
+                "image_size": 256,
+            },
+            "text_cfg": {**_CLIP_TEXT, "no_causal_mask": True},
+            "custom_text": True,
+        },
+        _MOBILE,
+    ),
+    "mobileclip2-s2": (
+        {
+            "embed_dim": 16,
+            "vision_cfg": {
+                "timm_model_name": "fastvit_mci2",
                 "timm_model_pretrained": False,
                 "timm_pool": "avg",
                 "timm_proj": None,
