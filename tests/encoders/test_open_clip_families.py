@@ -85,6 +85,8 @@ def export(encoder: "TorchEncoder", folder: Path, place: Path) -> "OnnxEncoder":
     return graphs
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)  # an export of a deep convolutional network takes a minute and more on a busy core
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_gives_the_numbers_open_clip_gives(
     kind: str, write: Callable[[str], Path], photo_folder: Path, tmp_path: Path
