@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from clipsorter.errors import QueryError, StoreDamagedError
+from clipsorter.ranking.board import Board
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.categories.conducting import CategoryConductor
 from clipsorter.ui.colours import CATEGORY_COLOURS
@@ -119,6 +120,7 @@ class Conductor(QObject):
         panels.learning.undo_wanted.connect(self._undo)
         panels.filter.all_wanted.connect(self._show_everything)
         panels.photos.all_wanted.connect(self._show_everything)
+        panels.photos.elsewhere_wanted.connect(lambda: self.show_group(None))
         panels.footer.pause_wanted.connect(session.pause)
         panels.footer.resume_wanted.connect(session.resume)
         panels.footer.cancel_wanted.connect(session.cancel)
@@ -224,12 +226,15 @@ class Conductor(QObject):
             if photos.currentWidget() is not self._groups.page:
                 self._groups.show_duplicates()
             return
-        board = self._groups.narrow(board)
-        if self._group is Group.REVIEW:
-            board = narrow(board, board.review)
-        elif self._group is Group.CONFIRMED:
-            board = only_confirmed(board)
-        if self._group in {Group.REVIEW, Group.CONFIRMED} and not any(len(bin_) for bin_ in board.bins):
+        everywhere, board = board.hits, self._narrow(board)
+        in_view = (board.unsorted,) if self._group is Group.UNSORTED else board.bins
+        shown = sum(map(len, in_view))
+        if everywhere is not None:
+            self._searching.show_hits(shown)
+        if everywhere and not shown:
+            photos.explain_no_hits_here(everywhere)
+            return
+        if self._group in {Group.REVIEW, Group.CONFIRMED} and not shown:
             photos.explain_empty_group(self._group)
             return
         self._board.set_board(board, collection, session.folder, session.categories, unasked=unasked)
@@ -238,6 +243,16 @@ class Conductor(QObject):
                 self._focus_photos()
             else:
                 self._panels.side.entry.setFocus()
+
+    def _narrow(self, board: Board) -> Board:
+        """Only the photos of the chosen album or group, of which the strip says what they are."""
+        if self._group is Group.REVIEW:
+            self._panels.filter.show_words(self.tr("Photos that need review"))
+            return narrow(board, board.review)
+        if self._group is Group.CONFIRMED:
+            self._panels.filter.show_words(self.tr("Photos confirmed by you"))
+            return only_confirmed(board)
+        return self._groups.narrow(board)
 
     def _show_progress(self) -> None:
         self._offer_suggestions()
@@ -276,21 +291,11 @@ class Conductor(QObject):
             return
         self._leave_group()
         self._groups.leave_album()
-        if group is None:
-            self._choose_page()
-            return
         self._group = group
         self._panels.side.mark_group(group)
-        if group is Group.DUPLICATES:
-            self._choose_page()
-            return
+        self._choose_page()
         if group is Group.UNSORTED:
-            self._choose_page()
             self._board.show_only(None)
-        else:
-            words = self.tr("Photos that need review") if group is Group.REVIEW else self.tr("Photos confirmed by you")
-            self._panels.filter.show_words(words)
-            self._choose_page()
 
     def _show_album(self) -> None:
         was, self._group = self._group, None

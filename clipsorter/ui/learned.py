@@ -6,18 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.albums import describe_counts
-from clipsorter.ranking.board import Board
+from clipsorter.ranking.board import Bin, Board
 
 
 def narrow(board: Board, photo_ids: NDArray[np.int64]) -> Board:
     """The same bins with only these photos; order within a bin stays."""
-    kept = tuple(bin_.take(np.isin(bin_.photo_ids, photo_ids)) for bin_ in board.bins)
-    return replace(board, bins=kept, narrowed=True)
+    return _keep(board, tuple(bin_.take(np.isin(bin_.photo_ids, photo_ids)) for bin_ in board.bins))
 
 
 def only_confirmed(board: Board) -> Board:
     """The same bins with only the photos a person decided."""
-    return replace(board, bins=tuple(bin_.take(bin_.decided) for bin_ in board.bins), narrowed=True)
+    return _keep(board, tuple(bin_.take(bin_.decided) for bin_ in board.bins))
+
+
+def _keep(board: Board, bins: tuple[Bin, ...]) -> Board:
+    hits = None if board.hits is None else sum(map(len, bins))
+    return replace(board, bins=bins, hits=hits, narrowed=True)
 
 
 def describe(board: Board) -> tuple[tuple[str, float], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clipsorter.ui.empty_state import ExplainingPage, Welcome
@@ -22,11 +22,12 @@ class PhotoArea(QStackedWidget):
 
     folder_wanted = Signal()
     all_wanted = Signal()  # clear the search, leave the group
+    elsewhere_wanted = Signal()  # leave the group or album, keep the search
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._board: BoardView | None = None
-        self._button_clears = False
+        self._pressed = self.folder_wanted  # what the button of the page that explains means
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # holds the keyboard until there are photos to hand it to
         self.welcome = Welcome()
         self.welcome.folder_wanted.connect(self.folder_wanted)
@@ -104,6 +105,16 @@ class PhotoArea(QStackedWidget):
         self.no_hits.explain(no_hits)
         self.setCurrentWidget(self.no_hits)
 
+    def explain_no_hits_here(self, elsewhere: int) -> None:
+        """Say that a search found nothing in the group or album, but ``elsewhere`` photos in all."""
+        self._explain(
+            "search",
+            self.tr("Nothing here matches the search"),
+            self.tr("%Ln photo(s) elsewhere in the folder match.", "", elsewhere),
+            self.tr("Search all photos"),
+            means=self.elsewhere_wanted,
+        )
+
     def explain_empty_group(self, group: Group) -> None:
         if group is Group.CONFIRMED:
             title = self.tr("Nothing confirmed yet")
@@ -111,12 +122,14 @@ class PhotoArea(QStackedWidget):
         else:
             title = self.tr("Nothing needs review")
             words = self.tr("No photo is close between two categories.")
-        self._explain("circle-check", title, words, self.tr("Show all photos"), clears=True)
+        self._explain("circle-check", title, words, self.tr("Show all photos"), means=self.all_wanted)
 
-    def _explain(self, icon_name: str, title: str, words: str, button: str = "", *, clears: bool = False) -> None:
-        self._button_clears = clears
+    def _explain(
+        self, icon_name: str, title: str, words: str, button: str = "", *, means: SignalInstance | None = None
+    ) -> None:
+        self._pressed = means or self.folder_wanted
         self.page.explain(icon_name, title, words, button)
         self.setCurrentWidget(self.page)
 
     def _press(self) -> None:
-        (self.all_wanted if self._button_clears else self.folder_wanted).emit()
+        self._pressed.emit()

@@ -313,6 +313,16 @@
     </message>
 </context>
 <context>
+    <name>PhotoArea</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) elsewhere in the folder match.</source>
+        <translation>
+            <numerusform>%Ln photo elsewhere in the folder matches.</numerusform>
+            <numerusform>%Ln photos elsewhere in the folder match.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PlanModel</name>
     <message numerus="yes">
         <source>%Ln link(s)</source>

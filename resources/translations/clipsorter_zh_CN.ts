@@ -2414,6 +2414,20 @@ our dog Rex</source>
         <translation>按 F5 重新分析此文件夹的照片，或选择其他文件夹。</translation>
     </message>
     <message>
+        <source>Nothing here matches the search</source>
+        <translation>这里没有符合搜索的照片</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) elsewhere in the folder match.</source>
+        <translation>
+            <numerusform>文件夹中其他位置有 %Ln 张照片符合。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search all photos</source>
+        <translation>搜索全部照片</translation>
+    </message>
+    <message>
         <source>Nothing confirmed yet</source>
         <translation>尚未确认任何照片</translation>
     </message>

@@ -1,5 +1,7 @@
 """Boards narrowed to some photos."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
@@ -14,6 +16,13 @@ def test_a_narrowed_board_keeps_its_bins_and_order(make_board: MakeBoard) -> Non
     board = narrow(make_board({"cat": [3, 1, 2], "dog": [4], None: [5]}), ids(2, 3, 5))
     assert [(bin_.name, bin_.photo_ids.tolist()) for bin_ in board.bins] == [("cat", [3, 2]), ("dog", []), (None, [5])]
     assert board.narrowed
+    assert board.hits is None
+
+
+def test_a_narrowed_search_counts_what_is_left(make_board: MakeBoard) -> None:
+    board = replace(make_board({"cat": [1, 2], None: [3]}), hits=3)
+    assert narrow(board, ids(1, 3)).hits == 2
+    assert only_confirmed(board).hits == 1
 
 
 def test_confirmed_photos_are_counted_and_kept(make_board: MakeBoard) -> None:

@@ -39,7 +39,7 @@ class SearchConductor(QObject):
     def show_answer(self) -> None:
         """Say how many photos match, and whether they only come near."""
         answer = self._session.answer
-        self._field.show_hits(answer.board.hits if answer else None)
+        self.show_hits(answer.board.hits if answer else None)
         relaxed = bool(answer and answer.search and answer.search.relaxed and answer.board.hits)
         if relaxed and answer:
             words = self.tr("Nothing matches well enough. These %Ln photo(s) come nearest.", "", answer.board.hits or 0)
@@ -47,6 +47,10 @@ class SearchConductor(QObject):
         elif self._relaxed:
             self._filter.hide()
         self._relaxed = relaxed
+
+    def show_hits(self, hits: int | None) -> None:
+        """Say how many of the matching photos are in view; None: no search is on."""
+        self._field.show_hits(hits)
 
     def show_problem(self, error: QueryError) -> None:
         """Point at what is not understood."""

@@ -65,7 +65,7 @@ def test_an_album_narrows_the_board_and_a_second_choice_shows_all(qtbot: QtBot, 
     albums.tree.setCurrentItem(year)
     assert shown(window) == [2, 3, 4, 5]
     assert "“2023”, mostly: cat 50%, dog 50%" in window.panels.filter.words.text()
-    window.session.search("photo-1")
+    window.session.search("photo-2")
     qtbot.waitUntil(lambda: window.panels.filter.words.text() == "Album “2023”")
     window.session.search("")
     qtbot.waitUntil(lambda: shown(window) == [2, 3, 4, 5])

@@ -75,6 +75,36 @@ def test_groups_narrow_the_board_and_all_photos_come_back(qtbot: QtBot, window: 
     assert not window.panels.filter.isVisible()
 
 
+def test_a_search_in_a_group_counts_what_is_shown_and_leads_out_of_it(
+    qtbot: QtBot, window: MainWindow, board: BoardView
+) -> None:
+    search, side = window.panels.top.search, window.panels.side
+    search.line.setText("photo-1")
+    qtbot.waitUntil(lambda: search.hits.text().startswith("4 photo"))
+    qtbot.mouseClick(side.groups[Group.REVIEW], Qt.MouseButton.LeftButton)
+    assert search.hits.text() == "1 photo(s)"
+    assert window.panels.filter.isVisible()
+    search.line.setText("photo-11")
+    page = window.panels.photos.page
+    qtbot.waitUntil(page.isVisible)
+    assert search.hits.text() == "0 photo(s)"
+    assert page.words.text().startswith("1 photo(s) elsewhere")
+    page.button_pressed.emit()
+    assert window.panels.photos.currentWidget() is board
+    assert search.hits.text() == "1 photo(s)"
+    assert not side.groups[Group.REVIEW].isChecked()
+    assert search.phrase == "photo-11"
+
+
+def test_a_search_counts_only_unsorted_photos_where_they_stand_alone(
+    qtbot: QtBot, window: MainWindow, board: BoardView
+) -> None:
+    qtbot.mouseClick(window.panels.side.groups[Group.UNSORTED], Qt.MouseButton.LeftButton)
+    window.panels.top.search.line.setText("photo-1")
+    qtbot.waitUntil(window.panels.photos.page.isVisible)
+    assert window.panels.top.search.hits.text() == "0 photo(s)"
+
+
 def test_unsorted_is_shown_alone_and_left_by_the_same_click(qtbot: QtBot, window: MainWindow, board: BoardView) -> None:
     row = window.panels.side.groups[Group.UNSORTED]
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
