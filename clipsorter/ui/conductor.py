@@ -21,6 +21,7 @@ from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
 from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.sheets import FilingSheets
+from clipsorter.ui.findings import Findings
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.grouping.conducting import GroupConductor
 from clipsorter.ui.history import Learned
@@ -45,8 +46,10 @@ class Conductor(QObject):
         self,
         panels: Panels,
         session: Session,
+        findings: Findings,
         board: BoardView,
         open_reader: Callable[[], Reader],
+        *,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -55,8 +58,8 @@ class Conductor(QObject):
         self._board = board
         self._group: Group | None = None
         self._searching = SearchConductor(panels, session, board, self)
-        self._categories = CategoryConductor(panels, session, board, self)
-        self._groups = GroupConductor(panels, session, board, self)
+        self._categories = CategoryConductor(panels, session, findings, board, self)
+        self._groups = GroupConductor(panels, session, findings, board, self)
         self._groups.changed.connect(self._show_album)
         self._groups.page.left.connect(self._show_everything)
         self._viewing = ViewingConductor(session, board, open_reader, panels.photos.window, self)

@@ -91,9 +91,11 @@ class MainWindow(QMainWindow):
         """The conversation with the engine; made when it is first asked for, which also opens the data folder."""
         from clipsorter.ui.background import Background  # noqa: PLC0415
         from clipsorter.ui.desktop_signs import DesktopSigns  # noqa: PLC0415
+        from clipsorter.ui.findings import Findings  # noqa: PLC0415
         from clipsorter.ui.session import Session  # noqa: PLC0415 - numpy comes along
 
         session = Session(partial(self._make_engine, self.settings), self._runner, self)
+        self._findings = Findings(session)
         self._conductor = self._make_conductor(session)
         self._background = Background(self.settings, session, self._runner, self)
         self._background.effort_changed.connect(self._show_effort)
@@ -171,7 +173,9 @@ class MainWindow(QMainWindow):
         from clipsorter.ui.thumbnails import ThumbnailLoader  # noqa: PLC0415
 
         self._thumbnails = self._thumbnails or ThumbnailLoader(self._open_reader, parent=self)
-        conductor = Conductor(self.panels, session, BoardView(self._thumbnails), self._open_reader, self)
+        conductor = Conductor(
+            self.panels, session, self._findings, BoardView(self._thumbnails), self._open_reader, parent=self
+        )
         conductor.set_cell_size(self.settings.cell_size / STANDARD.cell_size)
         conductor.sheets.sidecar_style = self.settings.sidecar_style
         return conductor

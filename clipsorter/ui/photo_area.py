@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clipsorter.ui.empty_state import ExplainingPage, Welcome
@@ -32,6 +32,12 @@ class PhotoArea(QStackedWidget):
         self.welcome = Welcome()
         self.welcome.folder_wanted.connect(self.folder_wanted)
         self.addWidget(self.welcome)
+        self.currentChanged.connect(self.updateGeometry)
+
+    def minimumSizeHint(self) -> QSize:
+        """What the page needs that is shown; a high one behind it takes no room from the strips above."""
+        page = self.currentWidget()
+        return super().minimumSizeHint() if page is None else page.minimumSizeHint()
 
     @cached_property
     def page(self) -> ExplainingPage:

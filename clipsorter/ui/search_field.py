@@ -1,12 +1,12 @@
 """The search field: text with chips, filters as you type, says how many photos match and what it does not understand.
 
 What the cursor leaves becomes a chip; Backspace at the start of the line takes the last one back into the keyboard's
-reach, Esc clears everything. Pictures that are dropped or pasted are chips too.
+reach, Esc clears everything. Pictures that are dropped or pasted are chips too. Many chips run on in further rows.
 """
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -26,15 +26,17 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSizePolicy,
     QStyle,
     QStyleOptionFrame,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from clipsorter.errors import QueryError
 from clipsorter.ui.controls import IconLabel, TextLine, icon_button
-from clipsorter.ui.searching.chip import Chip
+from clipsorter.ui.searching.chip import HEIGHT, Chip
 from clipsorter.ui.searching.menus import PictureMenu, RecentMenu
 from clipsorter.ui.searching.pictures import files_in, holds_picture, image_in
 from clipsorter.ui.searching.recent import remember
@@ -42,10 +44,9 @@ from clipsorter.ui.searching.terms import Terms
 from clipsorter.ui.searching.tokens import read_tokens, split_complete
 
 PAUSE_MS = 150  # a search starts when typing rests this long; faster would rank for every letter
-LEAST_LINE = 44  # px to type in
 SPACING = 6  # px
+GLASS = 18  # px
 ROOMY = 480  # px in which every part has its place
-OWN_PARTS = 18 + 11 + 6 + 3 * SPACING  # px: the magnifying glass and what is kept free
 
 ReadPhotos = Callable[[QMimeData], object | None]
 
@@ -68,7 +69,7 @@ class SearchField(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("search")
-        self.setMinimumHeight(40)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAcceptDrops(True)
         self._asked: tuple[str, tuple[object, ...]] = ("", ())
         self._read_photos: ReadPhotos = _read_nothing
@@ -77,19 +78,18 @@ class SearchField(QFrame):
         self._rest = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._rest.timeout.connect(self._ask)
 
-        self.chips = Terms()
-        self.chips.chips_changed.connect(self._on_chips)
-        self.chips.removed.connect(self._on_removed)
-        self.chips.edit_wanted.connect(self._edit)
         self.line = TextLine()
         self.line.setPlaceholderText(self.tr("Describe what you want to see…"))
         self.line.setAccessibleName(self.tr("Search photos"))
-        self.line.setMinimumWidth(LEAST_LINE)
         self.line.setAcceptDrops(False)  # the field takes them
         self.line.textChanged.connect(self._on_typed)
         self.line.textEdited.connect(self._on_edited)
         self.line.installEventFilter(self)
         self.line.returnPressed.connect(self._on_return)
+        self.chips = Terms(self.line)
+        self.chips.chips_changed.connect(self._on_chips)
+        self.chips.removed.connect(self._on_removed)
+        self.chips.edit_wanted.connect(self._edit)
         self.chips.line_wanted.connect(self.line.setFocus)
         self.chips.typed.connect(self._type_on)
         self.setFocusProxy(self.line)
@@ -114,15 +114,17 @@ class SearchField(QFrame):
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
-        line.setContentsMargins(11, 3, 6, 3)
+        line.setContentsMargins(11, 4, 6, 4)
         line.setSpacing(SPACING)
-        line.addWidget(IconLabel("search", 18, QPalette.ColorRole.PlaceholderText))
-        line.addWidget(self.chips)
-        line.addWidget(self.line, 1)
-        line.addWidget(self.hits)
-        line.addWidget(self._clear)
-        line.addWidget(self._recent_button)
-        line.addWidget(self._image_button)
+        glass = QVBoxLayout()
+        glass.setContentsMargins(0, (HEIGHT - GLASS) // 2, 0, 0)
+        glass.addWidget(IconLabel("search", GLASS, QPalette.ColorRole.PlaceholderText))
+        glass.addStretch()
+        line.addLayout(glass)
+        line.addWidget(self.chips, 1)
+        for part in (self.hits, self._clear, self._recent_button, self._image_button):
+            part.setMinimumHeight(HEIGHT)
+            line.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)  # beside the first row of chips
 
     @property
     def phrase(self) -> str:
@@ -182,14 +184,13 @@ class SearchField(QFrame):
     def show_hits(self, hits: int | None) -> None:
         """None: no search is on."""
         self.hits.setText("" if hits is None else self.tr("%Ln photo(s)", "search hits", hits))
-        self._fit_chips()
 
     def show_problem(self, words: str, position: int) -> None:
         """Point at a character of the phrase that was asked, until something else is typed."""
         self.problem = words
         chip, place = self.chips.chip_at(position)
         if chip is not None:
-            self.problem_at = self.chips.left_of(chip) + 14
+            self.problem_at = chip.mapTo(self, QPoint(14, 0)).x()
         else:
             text = self.line.text()
             lead = 0 if self.chips.has_tokens else len(text) - len(text.lstrip())
@@ -197,7 +198,7 @@ class SearchField(QFrame):
             self.line.initStyleOption(option)
             inside = self.line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self.line)
             before = self.line.fontMetrics().horizontalAdvance(text[: place + lead])
-            self.problem_at = self.line.x() + inside.x() + before
+            self.problem_at = self.line.mapTo(self, inside.topLeft()).x() + before
         self.line.setAccessibleDescription(words)
         self.problem_changed.emit()
 
@@ -308,7 +309,7 @@ class SearchField(QFrame):
     def _show_clear(self) -> None:
         self._clear.setVisible(bool(self.line.text() or self.chips.chips))
         self._recent_button.setVisible(bool(self.recent) and not self.chips.chips)  # the Down key stays
-        self._fit_chips()
+        self._fit_parts()
         self.line.setPlaceholderText("" if self.chips.chips else self.tr("Describe what you want to see…"))
 
     def _show_focus(self, *, focused: bool) -> None:
@@ -359,17 +360,11 @@ class SearchField(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_chips()
+        self._fit_parts()
 
-    def _fit_chips(self) -> None:
-        """Chips get what the other parts leave, and these leave enough to type in."""
-        if self.chips.chips:  # the menu has the pictures too
-            self._image_button.setVisible(self.width() >= ROOMY)
-        else:
-            self._image_button.show()
-        others = (self.hits, self._clear, self._recent_button, self._image_button)
-        taken = sum(part.sizeHint().width() + SPACING for part in others if part.isVisibleTo(self))
-        self.chips.fit_into(max(0, self.width() - taken - LEAST_LINE - OWN_PARTS))
+    def _fit_parts(self) -> None:
+        """A narrow field leaves the button to the menu, which has the pictures too."""
+        self._image_button.setVisible(not self.chips.chips or self.width() >= ROOMY)
 
 
 def _read_nothing(mime: QMimeData) -> None:

@@ -145,6 +145,7 @@ class SidePanel(QFrame):
             Group.UNREADABLE: GroupRow("file-warning", self.tr("Could not be read")),
         }
         groups[Group.UNREADABLE].setCheckable(False)
+        groups[Group.DUPLICATES].set_count(None)
         self._smart = caption(self.tr("SMART GROUPS"))
         below = self._column.indexOf(self.suggestions)
         self._column.insertSpacing(below, 20)
@@ -173,6 +174,8 @@ class SidePanel(QFrame):
 
     def show_duplicates(self, count: int | None) -> None:
         """They are counted seldom; None: not yet."""
+        if count is None and "groups" not in self.__dict__:
+            return
         self.groups[Group.DUPLICATES].set_count(count)
 
     def mark_group(self, chosen: Group | None) -> None:

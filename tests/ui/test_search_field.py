@@ -1,7 +1,7 @@
 """The search field asks when typing rests, and once per phrase."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from clipsorter.ui.search_field import SearchField
@@ -73,7 +73,7 @@ def test_a_problem_points_at_its_character_and_goes_when_something_is_typed(qtbo
     field.line.setText('  cat -"dog')
     field.show_problem("This quotation mark is never closed.", 5)  # counted without the blanks in front
     shift = field.line.fontMetrics().horizontalAdvance("  cat -")
-    assert 0 < field.problem_at - field.line.x() - shift < 12
+    assert 0 < field.problem_at - field.line.mapTo(field, QPoint()).x() - shift < 12
     assert field.line.accessibleDescription() == field.problem
     with qtbot.waitSignal(field.problem_changed):
         qtbot.keyClicks(field.line, '"')

@@ -7,7 +7,6 @@ from PySide6.QtCore import QLocale, QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
 from clipsorter.engine.category_sets import CategorySets, Language
-from clipsorter.engine.exploring import Suggested
 from clipsorter.engine.vocabulary import read_vocabulary
 from clipsorter.ranking.homes import ancestors, count_with_children
 from clipsorter.ui.board_view import BoardView
@@ -15,36 +14,36 @@ from clipsorter.ui.categories.completing import CategoryCompleter
 from clipsorter.ui.categories.editor import CategoryEditor, dot
 from clipsorter.ui.categories.suggestions import SuggestedBin
 from clipsorter.ui.colours import CATEGORY_COLOURS
-from clipsorter.ui.footer import Phase
+from clipsorter.ui.findings import Findings
 from clipsorter.ui.icons import icon
 from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
 from clipsorter.values import CategorySet
 
-SUGGESTED = 12  # asked for; the panel shows the first of them
-FIRST_SUGGESTIONS = 48  # photos that are worth a first look
 PICTURES_MS = 150  # between two looks for samples that have not been loaded
 
 
 class CategoryConductor(QObject):
     """GUI thread."""
 
-    def __init__(self, panels: Panels, session: Session, board: BoardView, parent: QObject | None = None) -> None:
+    def __init__(
+        self, panels: Panels, session: Session, findings: Findings, board: BoardView, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._panels = panels
         self._session = session
+        self._findings = findings
         self._board = board
         self._side = panels.side
         self._jobs: set[Job] = set()
         self._loading: Job | None = None  # a list read from a file, to be used
         self._sets = CategorySets((), ())
-        self._suggested_at = 0  # photos of the board when suggestions were asked for
         self._completer = CategoryCompleter(self._side.entry, self)
         self._pictures = QTimer(self, interval=PICTURES_MS)
         self._pictures.timeout.connect(self._show_pictures)
         self._hear()
-        self._offer_words({})
+        self._show_suggested()
         if session.is_open:
             self._ask_sets()
 
@@ -52,9 +51,7 @@ class CategoryConductor(QObject):
         session, side = self._session, self._side
         session.opened.connect(self._ask_sets)
         session.categories_changed.connect(self.show_categories)
-        session.folder_changed.connect(self._forget_suggestions)
-        session.ranked.connect(self._suggest_when_useful)
-        session.progressed.connect(self._suggest_when_useful)
+        self._findings.suggested_changed.connect(self._show_suggested)
         session.runner.stepped.connect(self._on_stepped)
         session.runner.finished.connect(self._on_finished)
         side.suggestions.chosen.connect(session.add_categories)
@@ -134,26 +131,10 @@ class CategoryConductor(QObject):
 
     # -- suggestions ---------------------------------------------------------------------------------------------
 
-    def _forget_suggestions(self) -> None:
-        self._session.runner.cancel(Lane.ASIDE)
-        self._suggested_at = 0
-        self._side.suggestions.offer(())
-
-    def _suggest_when_useful(self) -> None:
-        """Once there are enough photos, again when there are four times as many, and when all are there."""
-        session = self._session
-        photos = len(session.collection) if session.collection is not None else 0
-        ended = session.progress.phase is Phase.DONE and photos != self._suggested_at
-        enough = photos >= max(FIRST_SUGGESTIONS, 4 * self._suggested_at)
-        if photos and (ended or enough) and session.folder is not None:
-            self._suggested_at = photos
-            folder = session.folder
-            self._jobs.add(session.lend(Lane.ASIDE, lambda engine: engine.suggest(folder, SUGGESTED)))
-
-    def _show_suggested(self, suggested: Suggested) -> None:
+    def _show_suggested(self) -> None:
         language = _language()
         offered = []
-        for one in suggested.categories:
+        for one in self._findings.suggested.categories:
             name = one.word.name(language)
             phrases = (one.word.english,) if name != one.word.english else ()
             offered.append(SuggestedBin(name, phrases, one.count, one.digests))
@@ -213,12 +194,8 @@ class CategoryConductor(QObject):
     def _on_stepped(self, job: Job, event: object) -> None:
         if job is self._loading and isinstance(event, CategorySet):
             self._session.use_set(event)
-        elif job in self._jobs:
-            match event:
-                case Suggested():
-                    self._show_suggested(event)
-                case CategorySets():
-                    self._show_sets(event)
+        elif job in self._jobs and isinstance(event, CategorySets):
+            self._show_sets(event)
 
     def _on_finished(self, job: Job) -> None:
         self._jobs.discard(job)

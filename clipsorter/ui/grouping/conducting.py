@@ -1,31 +1,21 @@
 """Joins albums and duplicates to the session."""
 
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from clipsorter.engine.albums import Albums
-from clipsorter.engine.duplicates import Duplicates
-from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ui.bin_model import percent
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.dialogs import show_in_file_manager
-from clipsorter.ui.engine_like import EngineLike
-from clipsorter.ui.footer import RUNNING
+from clipsorter.ui.findings import Findings
 from clipsorter.ui.grouping.albums import AlbumKey
-from clipsorter.ui.grouping.duplicate_model import Marks, read_groups
 from clipsorter.ui.grouping.duplicates import DuplicatesPage
-from clipsorter.ui.jobs import Job, Lane
 from clipsorter.ui.learned import describe, narrow
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
-
-UNASKED = 5_000  # photos up to which duplicates are looked for without being asked
 
 
 class GroupConductor(QObject):
@@ -33,27 +23,27 @@ class GroupConductor(QObject):
 
     changed = Signal()
 
-    def __init__(self, panels: Panels, session: Session, board: BoardView, parent: QObject | None = None) -> None:
+    def __init__(
+        self, panels: Panels, session: Session, findings: Findings, board: BoardView, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._panels = panels
         self._session = session
+        self._findings = findings
         self._albums = panels.side.albums
         self._album: AlbumKey | None = None
         self._album_name = ""
-        self._listed = -1  # photos that the albums were made of
-        self._compared = -1  # photos among which duplicates were looked for
-        self._jobs: set[Job] = set()
         self.page = DuplicatesPage(board.thumbnail)
         panels.photos.addWidget(self.page)
         self._albums.chosen.connect(self._choose)
         self.page.move_wanted.connect(self._move)
         self.page.opened.connect(board.opened)
         self.page.shown_in_folder.connect(self._show_in_folder)
-        session.ranked.connect(self._look)
-        session.progressed.connect(self._look)
-        session.folder_changed.connect(self._forget)
-        session.runner.stepped.connect(self._on_stepped)
-        session.runner.finished.connect(self._on_finished)
+        session.folder_changed.connect(self.leave_album)
+        findings.albums_changed.connect(self._show_albums)
+        findings.duplicates_changed.connect(self._show_duplicates)
+        self._show_albums()
+        self._show_duplicates()
 
     def narrow(self, board: Board) -> Board:
         """Only the photos of the chosen album, of which the strip says what they are."""
@@ -80,60 +70,16 @@ class GroupConductor(QObject):
         self.page.show_bins([one.name for one in self._session.categories])
         self._panels.photos.setCurrentWidget(self.page)
         self.page.setFocus()
-        if self._compared != self._photos():
-            self._compare()
+        self._findings.compare()
 
-    def duplicates(self) -> int | None:
-        """Photos that have a twin which is proposed to stay; None: nobody has looked."""
-        if self._compared < 0:
-            return None
-        return sum(len(group.twins) - 1 for group in self.page.marks.groups)
+    def _show_albums(self) -> None:
+        self._albums.show_albums(self._findings.albums)
+        if self._album is not None and not len(self._albums.photo_ids(self._album)):
+            self._choose(None, "")
 
-    def _photos(self) -> int:
-        collection = self._session.collection
-        return 0 if collection is None else len(collection)
-
-    def _look(self) -> None:
-        """While photos come in, albums follow at every doubling; duplicates wait until all are there."""
-        photos, folder = self._photos(), self._session.folder
-        running = self._session.progress.phase in RUNNING
-        if folder is None or not photos or self._session.runner.is_busy(Lane.ASIDE):
-            return
-        if photos != self._listed and (not running or photos >= 2 * self._listed):
-            self._listed = photos
-            self._jobs.add(self._session.lend(Lane.ASIDE, lambda engine: engine.albums(folder)))
-        elif not running and photos != self._compared and photos <= UNASKED:
-            self._compare()
-
-    def _compare(self) -> None:
-        folder, collection = self._session.folder, self._session.collection
-        if folder is not None and collection is not None:
-            self._compared = len(collection)
-            ask = partial(_find_groups, folder=folder, collection=collection)
-            self._jobs.add(self._session.lend(Lane.ASIDE, ask))
-
-    def _forget(self) -> None:
-        self._listed = self._compared = -1
-        self.leave_album()
-        self._albums.show_albums(Albums((), ()))
-        self.page.show_marks(Marks(()), looked=False)
-
-    def _on_stepped(self, job: Job, event: object) -> None:
-        if job not in self._jobs:
-            return
-        match event:
-            case Albums():
-                self._albums.show_albums(event)
-                if self._album is not None and not len(self._albums.photo_ids(self._album)):
-                    self._choose(None, "")
-            case Marks():
-                self.page.show_marks(event)
-                self._panels.side.show_duplicates(self.duplicates())
-
-    def _on_finished(self, job: Job) -> None:
-        self._jobs.discard(job)
-        if job.lane is Lane.ASIDE:
-            self._look()
+    def _show_duplicates(self) -> None:
+        self.page.show_marks(self._findings.marks, looked=self._findings.is_compared)
+        self._panels.side.show_duplicates(self._findings.duplicates)
 
     def _choose(self, key: AlbumKey | None, name: str) -> None:
         self._album, self._album_name = key, name
@@ -154,9 +100,3 @@ class GroupConductor(QObject):
             row = int(collection.positions(np.array([photo_id]))[0])
             if row < len(collection):
                 show_in_file_manager(Path(folder / collection.files[row]).parent)
-
-
-def _find_groups(engine: EngineLike, *, folder: Path, collection: Collection) -> Iterator[object]:
-    """On the engine thread: among 100,000 photos even the names take too long for the window's."""
-    for event in engine.find_duplicates(folder):
-        yield Marks(read_groups(event, collection)) if isinstance(event, Duplicates) else None

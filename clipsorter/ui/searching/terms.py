@@ -1,4 +1,4 @@
-"""What a search consists of, as a row of chips: pictures first, then the parts of the phrase that are complete."""
+"""What a search consists of, as chips: pictures first, then the parts of the phrase that are complete."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
 
-from clipsorter.ui.searching.chip import Chip, ChipRow
+from clipsorter.ui.searching.chip import Chip
+from clipsorter.ui.searching.chip_flow import ChipFlow
 from clipsorter.ui.searching.token_words import name_token, say_token
 from clipsorter.ui.searching.tokens import Token, join, start_of
 
 
-class Terms(ChipRow):
+class Terms(ChipFlow):
     """Holds tokens and pictures; what a person takes away is gone when ``removed`` says so. GUI thread."""
 
     chips_changed = Signal()
@@ -20,8 +21,9 @@ class Terms(ChipRow):
     line_wanted = Signal()  # the keyboard goes on behind the last chip
     typed = Signal(str)  # letters that belong into the line
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, line: QWidget, parent: QWidget | None = None) -> None:
+        """``line`` is where the person types."""
+        super().__init__(line, parent)
         self._tokens: list[Token] = []
         self._token_chips: list[Chip] = []
         self._pictures: list[tuple[object, Chip]] = []
@@ -93,7 +95,7 @@ class Terms(ChipRow):
     def _hear(self, chip: Chip) -> Chip:
         chip.left_by.connect(lambda step: self._step_from(chip, step))
         chip.typed.connect(self.typed)
-        chip.focused.connect(lambda: self.ensureWidgetVisible(chip, 8, 0))
+        chip.focused.connect(lambda: self.ensureWidgetVisible(chip, 0, 0))
         return chip
 
     def _step_from(self, chip: Chip, step: int) -> None:

@@ -1,6 +1,7 @@
 """Albums and duplicates in the window, over a scripted engine."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.albums import Albums, FolderAlbum
 from clipsorter.engine.duplicates import Duplicates, Group
+from clipsorter.engine.exploring import SuggestedCategory
+from clipsorter.engine.vocabulary import Word
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.grouping.albums import AT_ONCE, AlbumList
 from clipsorter.ui.grouping.duplicate_model import Marks
+from clipsorter.ui.jobs import Lane
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.side_panel import Group as SideGroup
 from clipsorter.ui.theme import Choice, Theme
@@ -27,6 +31,7 @@ from tests.ui.fake_engine import FakeEngine
 def engine() -> FakeEngine:
     engine = FakeEngine(remembered=(Category("cat"), Category("dog")))
     near = Group(("photo-1.jpg", "photo-2.jpg", "photo-3.jpg"), "photo-2.jpg")
+    engine.suggested = (SuggestedCategory(Word("boat", "船"), 7, ("photo-1.jpg",), (f"{1:032x}",)),)
     engine.duplicates = Duplicates((Group(("photo-5.jpg", "photo-6.jpg"), "photo-5.jpg"),), (near,))
     return engine
 
@@ -153,3 +158,24 @@ def test_thousands_of_folders_come_a_few_at_a_time(qtbot: QtBot) -> None:
     albums.show_albums(Albums(folders[5:], ()))
     qtbot.waitUntil(lambda: albums.tree.topLevelItemCount() == len(folders) - 5)
     assert albums.current_key() == ("folder", "0007")
+
+
+def test_what_was_found_stays_in_another_language(
+    qtbot: QtBot, quiet_application: QApplication, window: MainWindow, engine: FakeEngine
+) -> None:
+    qtbot.waitUntil(lambda: "3" in window.panels.side.groups[SideGroup.DUPLICATES].accessibleName())
+    qtbot.waitUntil(lambda: not window._runner.is_busy(Lane.ASIDE))
+    before = window._conductor._groups.page.marks
+    assert before.toggle(0, 0)
+    asked = len(engine.asked)
+    window.apply_settings(replace(window.settings, language="zh_CN"))
+    qtbot.waitUntil(lambda: window._turns.are_over)
+    side = window.panels.side
+    assert side.groups[SideGroup.DUPLICATES].accessibleName() == "重复照片, 3"
+    assert [item.text(0) for item in side.albums.tree.all_items()] == ["trip", "2023"]
+    assert [row.suggested.name for row in side.suggestions.rows] == ["船"]
+    assert window._conductor._groups.page.marks is before
+    assert not {"suggest", "albums", "find_duplicates"} & {words[0] for words in engine.asked[asked:]}
+    window.apply_settings(replace(window.settings, language="en"))
+    qtbot.waitUntil(lambda: window._turns.are_over)
+    assert [row.suggested.name for row in window.panels.side.suggestions.rows] == ["boat"]

@@ -1,14 +1,17 @@
 """The search field's chips, by hand and by keyboard."""
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDropEvent, QGuiApplication, QIcon, QImage
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from clipsorter.ui.search_field import SearchField
-from clipsorter.ui.searching.chip import Chip
+from clipsorter.ui.searching.chip import HEIGHT, Chip
+from clipsorter.ui.searching.chip_flow import LEAST_LINE, flow
 
 
 @pytest.fixture
@@ -24,6 +27,10 @@ def field(qtbot: QtBot) -> SearchField:
 
 def words(field: SearchField) -> list[str]:
     return [chip.words for chip in field.chips.chips]
+
+
+def left_of(field: SearchField, part: QWidget) -> int:
+    return part.mapTo(field, QPoint()).x()
 
 
 def test_a_part_becomes_a_chip_as_the_cursor_leaves_it(qtbot: QtBot, field: SearchField) -> None:
@@ -89,10 +96,10 @@ def test_what_cannot_be_understood_stays_text_and_is_pointed_at(qtbot: QtBot, fi
     qtbot.keyClick(field.line, Qt.Key.Key_Return)
     assert field.line.text() == '"red'
     field.show_problem("Never closed.", 8)
-    assert field.problem_at >= field.line.x()
+    assert field.problem_at >= left_of(field, field.line)
     field.show_problem("Unknown word.", 1)
     chip = field.chips.chips[0]
-    assert field.chips.left_of(chip) <= field.problem_at < field.chips.left_of(chip) + chip.width()
+    assert left_of(field, chip) <= field.problem_at < left_of(field, chip) + chip.width()
 
 
 def test_a_picture_is_a_chip_that_combines_with_words(qtbot: QtBot, field: SearchField) -> None:
@@ -152,12 +159,35 @@ def test_earlier_searches_are_kept_newest_first(qtbot: QtBot, field: SearchField
     assert field.phrase == "red car"
 
 
-def test_many_long_chips_leave_room_to_type(qtbot: QtBot, field: SearchField) -> None:
-    for number in range(6):
+def test_many_chips_run_on_in_rows_and_the_field_grows(qtbot: QtBot, field: SearchField) -> None:
+    assert field.chips.height() == HEIGHT
+    qtbot.keyClicks(field.line, "-grass -snow -rain 2023 is:review tag:family -bicycle -umbrella ")
+    chips = field.chips.chips
+    qtbot.waitUntil(lambda: field.chips.height() > HEIGHT)
+    assert len(chips) == 8
+    assert all("…" not in chip.text() for chip in chips)
+    rows = sorted({chip.y() for chip in chips})
+    assert len(rows) > 1
+    assert field.line.width() >= LEAST_LINE
+    everything = [*chips, field.line]
+    assert all(part.geometry().right() < field.chips.viewport().width() for part in everything)
+    assert not any(one.geometry().intersects(two.geometry()) for one, two in combinations(everything, 2))
+    qtbot.keyClick(field.line, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: field.chips.height() == HEIGHT)
+
+
+def test_of_very_many_rows_the_newest_is_in_view_until_the_keyboard_goes_back(qtbot: QtBot, field: SearchField) -> None:
+    for number in range(30):
         qtbot.keyClicks(field.line, f'"a very long phrase about something {number} that nobody would type" ')
-    assert len(field.chips.chips) == 6
-    qtbot.waitUntil(lambda: field.line.width() >= 70)
-    assert field.chips.x() + field.chips.width() <= field.line.x()
+
+    def seen(part: QWidget) -> bool:
+        return field.chips.viewport().rect().contains(part.mapTo(field.chips.viewport(), part.rect().center()))
+
+    qtbot.waitUntil(lambda: seen(field.line))
+    first = field.chips.chips[0]
+    assert not seen(first)
+    first.setFocus()
+    qtbot.waitUntil(lambda: seen(first))
 
 
 def test_a_screen_reader_hears_what_a_chip_is(qtbot: QtBot, field: SearchField) -> None:
@@ -168,18 +198,22 @@ def test_a_screen_reader_hears_what_a_chip_is(qtbot: QtBot, field: SearchField) 
     assert "Backspace" in heard.text(QAccessible.Text.Description)
 
 
-def test_in_a_narrow_field_chips_are_cut_before_one_slides_out(qtbot: QtBot, field: SearchField) -> None:
-    field.resize(1200, 44)
+def test_only_what_is_longer_than_a_row_is_cut_and_the_tip_has_it_whole(qtbot: QtBot, field: SearchField) -> None:
     field.show_phrase("mountain lake in the evening -harbour")
-    field.show_hits(1234)
     long, short = field.chips.chips
-    qtbot.waitUntil(lambda: "…" not in long.text() and long.width() == long.sizeHint().width())
-    whole = long.width(), short.width()
-    field.resize(520, 44)
-    qtbot.waitUntil(lambda: long.width() < whole[0])
-    qtbot.waitUntil(lambda: field.chips.left_of(long) >= field.chips.x())
-    assert short.width() == whole[1]
-    assert field.chips.left_of(short) + short.width() <= field.chips.x() + field.chips.width()
+    whole = long.text()
+    assert "…" not in whole
+    field.resize(300, 44)
+    qtbot.waitUntil(lambda: "…" in long.text())
     assert long.words == "mountain lake in the evening"
+    assert long.words in long.toolTip()
+    assert "…" not in short.text()
+    assert short.y() > long.y()
     field.resize(1200, 44)
-    qtbot.waitUntil(lambda: (long.width(), short.width()) == whole)
+    qtbot.waitUntil(lambda: long.text() == whole)
+
+
+def test_parts_flow_like_words() -> None:
+    assert flow([], 100) == []
+    assert flow([50, 30, 20], 100) == [(0, 0), (56, 0), (0, 1)]
+    assert flow([150, 30], 100) == [(0, 0), (0, 1)]  # what is wider than a row has one of its own
