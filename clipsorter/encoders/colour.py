@@ -5,11 +5,12 @@ the red bin" in milliseconds and without a model.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.encoders.encoder import InProcess
 from clipsorter.values import Embeddings, EncoderSpec, InputShape, Pixels
 
 SIDE = 32  # px; small keeps tests fast, and a mean colour needs no more
@@ -36,7 +37,7 @@ PALETTE: NDArray[np.float32] = np.array([rgb for rgb, _ in COLOURS], np.float32)
 DIMENSION = len(COLOURS) + 1
 
 
-class ColourEncoder:
+class ColourEncoder(InProcess):
     """An ``Encoder`` in this process, without torch. Any thread."""
 
     spec = EncoderSpec(
@@ -51,21 +52,11 @@ class ColourEncoder:
     )
     device = "CPU"
     batch_size = 8
-    depth = 1
-
-    def ready(self, timeout: float = 0.0) -> bool:
-        """Always True: there is nothing to load."""
-        return True
 
     def encode_images(self, pixels: Pixels) -> Embeddings:
         """Embed uint8 [B, S, S, 3], any side S, as [B, D]: how much of each named colour, plus the neutral axis."""
         flat = pixels.reshape(len(pixels), pixels.shape[1] * pixels.shape[2], 3).astype(np.float32) / 255
         return _normalised(np.stack([_shares(photo) for photo in flat]) if len(flat) else np.zeros((0, len(COLOURS))))
-
-    def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:
-        """Embed at once; the returned callable hands it over."""
-        embeddings = self.encode_images(pixels)
-        return lambda: embeddings
 
     def encode_texts(self, prompts: Sequence[str]) -> Embeddings:
         """Embed each prompt as the mean of the colours it names; without any it points along the neutral axis."""

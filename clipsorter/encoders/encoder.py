@@ -1,5 +1,6 @@
 """What every encoder promises: numpy in, L2-normalised numpy out."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -52,3 +53,22 @@ class Encoder(Protocol):
     def close(self) -> None:
         """Give everything back. Safe to call twice."""
         ...
+
+
+class InProcess(ABC):
+    """What every ``Encoder`` in this process shares: a request is answered before the next is made."""
+
+    depth = 1
+
+    def ready(self, timeout: float = 0.0) -> bool:
+        """Always True: it is loaded when it exists."""
+        return True
+
+    @abstractmethod
+    def encode_images(self, pixels: Pixels) -> Embeddings:
+        """See ``Encoder``."""
+
+    def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:
+        """See ``Encoder``; here the work is done before this returns."""
+        embeddings = self.encode_images(pixels)
+        return lambda: embeddings

@@ -15,6 +15,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from clipsorter.encoders.batches import ON_CPU
+from clipsorter.encoders.encoder import InProcess
 from clipsorter.encoders.lexicon import say_in_english
 from clipsorter.encoders.onnx_graphs import (
     IMAGE_GRAPH,
@@ -47,7 +48,7 @@ def open_carried(source: ModelSource, threads: int, folder: Path) -> "OnnxEncode
     return OnnxEncoder(read_carried_graphs(folder, source), source, threads)
 
 
-class OnnxEncoder:
+class OnnxEncoder(InProcess):
     """An ``Encoder`` in this process. One thread.
 
     Each tower is loaded when it is first asked: a search over embedded photos never loads the one for images.
@@ -75,15 +76,6 @@ class OnnxEncoder:
         """Photos that one request best holds."""
         return ON_CPU
 
-    @property
-    def depth(self) -> int:
-        """See ``Encoder``: in this process, a request is answered before the next can be made."""
-        return 1
-
-    def ready(self, timeout: float = 0.0) -> bool:
-        """Always True."""
-        return True
-
     def encode_images(self, pixels: Pixels) -> Embeddings:
         """See ``Encoder``; raises ValueError for pixels of the wrong shape, a bug of the caller."""
         side = self.spec.shape.side
@@ -91,11 +83,6 @@ class OnnxEncoder:
             raise ValueError(f"Expected uint8 [B, {side}, {side}, 3], got {pixels.dtype} {pixels.shape}.")
         chunks = (pixels[start : start + ON_CPU] for start in range(0, len(pixels), ON_CPU))
         return self._gather([_run(self._image_tower, chunk) for chunk in chunks])
-
-    def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:
-        """See ``Encoder``; here the work is done before this returns."""
-        embeddings = self.encode_images(pixels)
-        return lambda: embeddings
 
     def encode_texts(self, prompts: Sequence[str]) -> Embeddings:
         """See ``Encoder``."""

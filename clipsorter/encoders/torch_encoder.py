@@ -1,7 +1,7 @@
 """A torch model at work, whichever library built it: batches, memory, precision. Child only: imports torch."""
 
 import contextlib
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,13 +12,14 @@ from torch import Tensor
 
 from clipsorter.encoders.batches import find_batch_size
 from clipsorter.encoders.devices import Device, describe_cpu, list_siblings
+from clipsorter.encoders.encoder import InProcess
 from clipsorter.errors import ModelError
 from clipsorter.values import Embeddings, EncoderSpec, Pixels
 
 TEXT_CHUNK = 32  # prompts at once; more gains nothing on a CPU and costs memory
 
 
-class TorchEncoder(ABC):
+class TorchEncoder(InProcess):
     """An ``Encoder`` in this process. One thread.
 
     A subclass knows its library's calls: ``_embed_pixels`` and ``_embed_words``. Everything else is common: what does
@@ -52,11 +53,6 @@ class TorchEncoder(ABC):
         return min(self._best, self._most or self._best)
 
     @property
-    def depth(self) -> int:
-        """See ``Encoder``: in this process, a request is answered before the next can be made."""
-        return 1
-
-    @property
     def siblings(self) -> tuple[str, ...]:
         """Other devices of the same kind, by torch's names."""
         return list_siblings(self._device)
@@ -66,10 +62,6 @@ class TorchEncoder(ABC):
         """Whether the processor does the work."""
         return self._device.is_cpu
 
-    def ready(self, timeout: float = 0.0) -> bool:
-        """Always True: an encoder in this process is loaded when it exists."""
-        return True
-
     def encode_images(self, pixels: Pixels) -> Embeddings:
         """See ``Encoder``; raises ValueError for pixels of the wrong shape, a bug of the caller."""
         side = self.spec.shape.side
@@ -78,11 +70,6 @@ class TorchEncoder(ABC):
         step = self._most or max(1, len(pixels))
         rows = [self._encode_part(pixels[start : start + step]) for start in range(0, len(pixels), step)]
         return np.concatenate(rows) if rows else np.zeros((0, self.spec.dimension), np.float32)
-
-    def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:
-        """See ``Encoder``; here the work is done before this returns."""
-        embeddings = self.encode_images(pixels)
-        return lambda: embeddings
 
     def encode_texts(self, prompts: Sequence[str]) -> Embeddings:
         """See ``Encoder``."""

@@ -4,10 +4,12 @@ python -m tests.gpu [MODEL] [DEVICE]
 """
 
 import sys
+from collections.abc import Sequence
 
 import torch
 
 from tests.gpu import checks
+from tests.gpu.whole_runs import WholeRun, measure_whole_run
 
 
 def main(name: str = "starter", device: str = "cuda:0") -> int:
@@ -20,6 +22,7 @@ def main(name: str = "starter", device: str = "cuda:0") -> int:
     rates = checks.measure_rates(source, device)
     scarce, plenty, ended_on = checks.run_out_of_memory(source, device)
     lowest = float((scarce * plenty).sum(axis=1).min())
+    runs = {size: measure_whole_run(source, device, size=size) for size in ("large", "small")}
     card = f"{torch.cuda.get_device_name(device)}, torch {torch.__version__}"
     print(f"card                        {card}")
     print(f"model                       {source.name}")
@@ -29,15 +32,24 @@ def main(name: str = "starter", device: str = "cuda:0") -> int:
     print(f"batch size                  {rates.batch_size}")
     print(f"photos per second           {rates.ours:,.0f}, bare forward pass {rates.bare:,.0f}")
     print(f"without memory              {len(scarce)} of {len(plenty)} photos, cosine {lowest:.6f}, on {ended_on}")
-    print(make_row(card, source.name, agreement, rates, f"{len(scarce)} of {len(plenty)}, {lowest:.6f}, on {ended_on}"))
-    return 0 if agreement.holds and rates.holds and lowest >= checks.HALF else 1
+    for size, run in runs.items():
+        parts = f"decoding alone {run.decode:,.0f}, encoding alone {run.encode:,.0f}"
+        print(f"index run, {size:<16} {run.index:,.0f} photos per second ({run.share:.0%} of the slower part): {parts}")
+    without = f"{len(scarce)} of {len(plenty)}, {lowest:.6f}, on {ended_on}"
+    print(make_row((card, source.name), agreement, rates, list(runs.values()), without))
+    all_hold = agreement.holds and rates.holds and all(run.holds for run in runs.values())
+    return 0 if all_hold and lowest >= checks.HALF else 1
 
 
-def make_row(card: str, model: str, agreement: checks.Agreement, rates: checks.Rates, scarce: str) -> str:
-    """A line of the table of cards."""
+def make_row(
+    names: tuple[str, str], agreement: checks.Agreement, rates: checks.Rates, runs: Sequence[WholeRun], scarce: str
+) -> str:
+    """A line of the table of cards; ``names`` are those of the card and the model."""
+    card, model = names
     lowest = min(agreement.images, agreement.texts)
     photos = f"{rates.ours:,.0f} / {rates.bare:,.0f}"
-    return f"| {card} | {model} | {lowest:.6f} | {rates.batch_size} | {photos} | {scarce} |"
+    shares = ", ".join(f"{run.share:.2f}" for run in runs)
+    return f"| {card} | {model} | {lowest:.6f} | {rates.batch_size} | {photos} | {shares} | {scarce} |"
 
 
 if __name__ == "__main__":

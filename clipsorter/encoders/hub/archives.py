@@ -22,8 +22,9 @@ from typing import IO
 
 from clipsorter.encoders import known_models
 from clipsorter.encoders.catalogue import TEXT_CONFIG_FOLDER, CatalogueEntry
+from clipsorter.encoders.families import TOKENIZER_NAMES
 from clipsorter.encoders.hub.download import install
-from clipsorter.encoders.hub.planning import CONFIGS, LARGEST_OTHER, LARGEST_WEIGHTS, TOKENIZERS
+from clipsorter.encoders.hub.planning import CONFIGS, LARGEST_OTHER, LARGEST_WEIGHTS
 from clipsorter.encoders.hub.transfer import check_room
 from clipsorter.encoders.installed import (
     MANIFEST_NAME,
@@ -42,7 +43,7 @@ from clipsorter.errors import ModelFilesError, UnknownModelError
 BLOCK = 4_000_000  # bytes between two looks at a cancel
 MOST_ENTRIES = 10_000  # in an archive
 ARCHIVES = {".zip", ".tar", ".tgz", ".gz", ".xz", ".bz2"}
-TAKEN = {*CONFIGS, *TOKENIZERS, MANIFEST_NAME, INDEX_NAME}
+TAKEN = {*CONFIGS, *TOKENIZER_NAMES, MANIFEST_NAME, INDEX_NAME}
 # What Python's readers raise about archives that are not what they say; found by fuzzing, none of it is documented.
 DAMAGE = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError),

@@ -10,6 +10,7 @@ from clipsorter.encoders.catalogue import (
     TRANSFORMERS_WEIGHTS,
     CatalogueEntry,
 )
+from clipsorter.encoders.families import TOKENIZER_NAMES, VOCABULARIES
 from clipsorter.encoders.hub.address import Network
 from clipsorter.encoders.hub.asking import Patience
 from clipsorter.encoders.hub.listing import Asked, Listing, RemoteFile, find_conversion, list_repository
@@ -18,26 +19,6 @@ from clipsorter.encoders.weight_files import INDEX_NAME
 from clipsorter.errors import DownloadError
 
 CONFIGS = ("open_clip_config.json", "config.json", "preprocessor_config.json")
-TOKENIZERS = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "vocab.txt",
-    "vocab.json",
-    "merges.txt",
-    "sentencepiece.bpe.model",
-    "spiece.model",
-    "tokenizer.model",
-)
-VOCABULARIES = {
-    "tokenizer.json",
-    "vocab.txt",
-    "vocab.json",
-    "sentencepiece.bpe.model",
-    "spiece.model",
-    "tokenizer.model",
-}
 PIECE = re.compile(r"model-\d{5}-of-\d{5}\.safetensors")  # transformers, save_pretrained
 PICKLE = re.compile(r".*\.(bin|pt|pth|ckpt|pkl)")
 LARGEST_WEIGHTS = 20_000_000_000  # bytes; the largest open model of this kind has 10
@@ -85,7 +66,7 @@ def plan_download(
     patience = patience or Patience()
     if entry.unavailable:
         raise DownloadError(f"{entry.name} cannot be downloaded. {entry.unavailable}")
-    wanted = tuple(dict.fromkeys((*OPEN_CLIP_WEIGHTS, *TRANSFORMERS_WEIGHTS, INDEX_NAME, *CONFIGS, *TOKENIZERS)))
+    wanted = tuple(dict.fromkeys((*OPEN_CLIP_WEIGHTS, *TRANSFORMERS_WEIGHTS, INDEX_NAME, *CONFIGS, *TOKENIZER_NAMES)))
     listing = yield from list_repository(entry.repository, entry.revision, wanted, network, patience)
     entry = _complete(entry, listing)
     converted = False
@@ -100,7 +81,7 @@ def plan_download(
         converted = True
         if not _find_weights(entry, listing):
             raise DownloadError(_say_no_weights(entry, listing))
-    names = (*_find_weights(entry, listing), *(name for name in (*CONFIGS, *TOKENIZERS) if name in listing.files))
+    names = (*_find_weights(entry, listing), *(name for name in (*CONFIGS, *TOKENIZER_NAMES) if name in listing.files))
     files = [PlannedFile(listing.files[name], name) for name in names]
     if entry.tokenizer and not any(file.path in VOCABULARIES for file in files):
         raise DownloadError(
