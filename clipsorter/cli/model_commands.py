@@ -42,12 +42,15 @@ def _list(place: DataFolder, options: Options) -> int:
     languages = tuple(options.languages.split(","))
     has_gpu = has_graphics_card()
     shelf = read_shelf(place.models_path, languages, has_gpu=has_gpu, processor=measure_processor())
-    for model in shelf:
+    wanted = [model for model in shelf if model.installed or not options.installed]
+    for model in wanted:
         if options.json:
             print_json(_facts(model, place))
-        elif not options.installed or model.installed:
+        else:
             print(_line(model))
-    if not options.json:
+    if not wanted and not options.json:
+        tell("Nothing but the starter model, which came along, is on this machine.")
+    elif not options.json:
         tell("* recommended. The speed is an estimate for this processor; a graphics card is much faster.")
         if not has_torch():
             tell(WITHOUT_TORCH)

@@ -7,13 +7,15 @@ folder a person added, those it had then.
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, get_args
 
-from clipsorter.encoders.catalogue import CatalogueEntry
+from clipsorter.encoders.catalogue import CatalogueEntry, Library
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.weight_files import INDEX_NAME, read_weights_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
@@ -21,6 +23,7 @@ from clipsorter.errors import ModelFilesError, UnknownModelError
 MANIFEST_NAME = "manifest.json"
 MANIFEST_VERSION = 1
 PARTIAL_SUFFIX = ".partial"  # of a folder that is being filled
+MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")  # the name of a folder, nothing that leads out of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,8 @@ def read_manifest(folder: Path) -> InstalledModel:
         manifest = json.loads((folder / MANIFEST_NAME).read_text("utf-8"))
         if manifest["version"] != MANIFEST_VERSION:
             raise ModelFilesError(f'"{folder.name}" was added by another version of ClipSorter; add it again.')
-        known = {one.name for one in fields(CatalogueEntry)}
-        facts = {name: value for name, value in manifest["entry"].items() if name in known}
         model = InstalledModel(
-            entry=CatalogueEntry(**{**facts, "languages": tuple(facts["languages"])}),
+            entry=_read_entry(manifest["entry"]),
             folder=folder,
             files=tuple(InstalledFile(**one) for one in manifest["files"]),
             origin=str(manifest["origin"]),
@@ -100,6 +101,21 @@ def read_manifest(folder: Path) -> InstalledModel:
     for file in model.files:
         check_relative(file.path)
     return model
+
+
+def _read_entry(facts: Mapping[str, Any]) -> CatalogueEntry:
+    """A manifest may be anybody's: its id must be a folder's name, every fact of its kind; raises ValueError."""
+    known = {one.name: one for one in fields(CatalogueEntry)}
+    entry = CatalogueEntry(
+        **{**{name: value for name, value in facts.items() if name in known}, "languages": tuple(facts["languages"])}
+    )
+    for name, one in known.items():
+        kind = str if one.default is MISSING else type(one.default)
+        if not isinstance(getattr(entry, name), (int, float) if kind is float else kind):
+            raise ValueError(f"{name} is of another kind")
+    if not MODEL_ID.fullmatch(entry.id) or entry.id.endswith(PARTIAL_SUFFIX) or entry.library not in get_args(Library):
+        raise ValueError("no entry")
+    return entry
 
 
 def write_manifest(model: InstalledModel) -> None:

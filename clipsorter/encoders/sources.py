@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import sha256
@@ -11,13 +10,12 @@ from typing import Any, Literal
 
 from clipsorter.encoders import catalogue, families, known_models, lexicon, starter_files
 from clipsorter.encoders.file_hashes import hash_file
-from clipsorter.encoders.installed import InstalledModel, check_installed, find_installed
+from clipsorter.encoders.installed import MODEL_ID, InstalledModel, check_installed, find_installed
 from clipsorter.encoders.weight_files import INDEX_NAME, hash_weights, read_weights_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
 from clipsorter.languages import is_read_by
 
 CONFIG_NAME = "open_clip_config.json"
-MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")  # of a downloaded model: the name of its folder
 # open_clip's own order of preference, pickles left out.
 WEIGHT_NAMES = ("open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "model.safetensors")
 PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")
@@ -92,7 +90,7 @@ def _path(typed: str) -> Path:
 def _find_downloaded(typed: str, models_folder: Path) -> InstalledModel | None:
     """The downloaded model that goes by this name; raises ModelFilesError for a catalogued one that is not here."""
     entry = catalogue.find_entry(typed)
-    for model_id in (entry.id if entry else typed, typed.replace(":", "/", 1).replace("/", "--", 1)):
+    for model_id in (typed, entry.id if entry else typed, typed.replace(":", "/", 1).replace("/", "--", 1)):
         if MODEL_ID.fullmatch(model_id) and (installed := find_installed(model_id, models_folder)):
             return installed
     if entry is not None and entry.unavailable:

@@ -51,12 +51,13 @@ def read_shelf(
 def find_on_shelf(name: str, models_folder: Path) -> CatalogueEntry:
     """The entry a person means: of the catalogue, of what is installed, or of anything the hub could have.
 
+    What is installed under exactly this name comes first: an added model may be called nearly as one of the catalogue.
     Raises UnknownModelError.
     """
-    entry = find_entry(name)
-    if entry is None and (installed := _find_installed(name, models_folder)):
-        entry = installed.entry
-    entry = entry or make_entry(name)
+    here = list_installed(models_folder)
+    by_id = {model.entry.id.casefold(): model.entry for model in here} | {model.entry.id: model.entry for model in here}
+    wanted = name.strip()
+    entry = by_id.get(wanted) or find_entry(name) or by_id.get(wanted.casefold()) or make_entry(name)
     if entry is None:
         raise UnknownModelError(
             f'No model is called "{name}"; "clipsorter models list" shows those of the catalogue, others are named '
@@ -80,8 +81,3 @@ def encoder_id_of(model: InstalledModel, models_folder: Path) -> str | None:
         return find_model(model.entry.id, models_folder).encoder_id
     except ModelError:
         return None
-
-
-def _find_installed(name: str, models_folder: Path) -> InstalledModel | None:
-    by_id = {model.entry.id.casefold(): model for model in list_installed(models_folder)}
-    return by_id.get(name.strip().casefold())

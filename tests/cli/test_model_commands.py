@@ -79,6 +79,8 @@ def test_a_model_comes_is_described_verified_exported_and_goes(
     assert clipsorter("models", "export", NAME, archive).status == 0
     removed = clipsorter("models", "remove", NAME)
     assert removed.status == 0
+    assert "Nothing but the starter" in clipsorter("models", "list", "--installed").err
+    assert not clipsorter("models", "list", "--installed", "--json").lines
     assert "its embeddings stay" in removed.out
     assert clipsorter("models", "remove", NAME).status == 2
     assert clipsorter("models", "add", archive).status == 0
@@ -86,6 +88,22 @@ def test_a_model_comes_is_described_verified_exported_and_goes(
     assert clipsorter("models", "verify", NAME, "--bytes", "--json").lines == [
         {"id": NAME, "whole": True, "error": None}
     ]
+
+
+def test_an_added_model_may_be_called_nearly_as_one_of_the_catalogue(
+    clipsorter: CommandLine, hub: FakeHub, tmp_path: Path
+) -> None:
+    clipsorter("models", "download", NAME, "--yes")
+    clipsorter("models", "export", NAME, tmp_path / "model.zip")
+    mine = NAME.upper()
+    assert clipsorter("models", "add", tmp_path / "model.zip", "--name", mine).status == 0
+    encoders = {find_model(name, tmp_path / "data" / "models").name for name in (NAME, mine)}
+    assert encoders == {"OpenCLIP ViT-B/32", mine}
+    (line,) = clipsorter("models", "remove", mine, "--vectors", "--json").lines
+    assert line["id"] == mine
+    assert [line["id"] for line in clipsorter("models", "list", "--installed", "--json").lines] == [NAME]
+    (line,) = clipsorter("models", "info", mine, "--json").lines  # nothing else is called so any more
+    assert line["id"] == NAME
 
 
 def test_verify_compares_bytes_and_then_numbers(

@@ -104,6 +104,31 @@ def test_a_manifest_that_points_elsewhere_is_refused(path: str, installed: Insta
         find_installed(NAME, installed.folder.parent)
 
 
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("id", "../../pwned"),
+        ("id", "/pwned"),
+        ("id", ""),
+        ("id", "a/b"),
+        ("id", "x.partial"),
+        ("id", 3),
+        ("name", None),
+        ("library", "pickle"),
+        ("size", "large"),
+        ("languages", None),
+    ],
+)
+def test_a_manifest_from_anybody_cannot_name_another_place(fact: str, value: object, installed: InstalledModel) -> None:
+    manifest = installed.folder / "manifest.json"
+    facts = json.loads(manifest.read_text("utf-8"))
+    facts["entry"][fact] = value
+    manifest.write_text(json.dumps(facts), "utf-8")
+    with pytest.raises(ModelFilesError, match="damaged"):
+        find_installed(NAME, installed.folder.parent)
+    assert list_installed(installed.folder.parent) == ()
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 2}', '{"version": 1, "entry": 3}'])
 def test_a_damaged_manifest_says_what_to_do(text: str, installed: InstalledModel) -> None:
     (installed.folder / "manifest.json").write_text(text, "utf-8")

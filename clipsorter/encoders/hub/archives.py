@@ -105,7 +105,7 @@ def add_model(source: str, models_folder: Path, name: str = "") -> Iterator[Copy
         else:
             find_model(source, models_folder)  # has the sentence for whatever this is
             yield from _take_folder(path.parent, stage)
-        model = _describe(stage, architecture if at else "", name or _plain_name(path), str(path.absolute()))
+        model = _describe(stage, architecture if at else "", name, path)
         final = models_folder / model.entry.id
         if final.exists():
             raise ModelFilesError(f'A model called "{final.name}" is here already; remove it or choose another name.')
@@ -261,8 +261,9 @@ def _copy(name: str, read: IO[bytes], written: IO[bytes], size: int, limit: int)
 # -- describing --------------------------------------------------------------------------------------------------
 
 
-def _describe(stage: Path, architecture: str, name: str, origin: str) -> InstalledModel:
+def _describe(stage: Path, architecture: str, name: str, source: Path) -> InstalledModel:
     """What lies in ``stage``, checked: against its own manifest where it brings one, else as any unknown model."""
+    origin = str(source.absolute())
     if (stage / MANIFEST_NAME).is_file():
         try:
             model = read_manifest(stage)
@@ -276,10 +277,10 @@ def _describe(stage: Path, architecture: str, name: str, origin: str) -> Install
         for file in stage.rglob("*"):
             if file.is_file() and file.relative_to(stage).as_posix() not in known:
                 file.unlink()
-        return model
+        return replace(model, entry=replace(model.entry, id=_make_id(name), name=name)) if name else model
     if not any(stage.glob("*.safetensors")):
         raise ModelFilesError("There are no weights of a usable name (.safetensors) in it.")
-    entry = _make_entry(stage, architecture, name)
+    entry = _make_entry(stage, architecture, _make_id(name or _plain_name(source)))
     files = []
     for file in sorted(path for path in stage.rglob("*") if path.is_file()):
         with file.open("rb") as stream:
@@ -292,14 +293,18 @@ def _describe(stage: Path, architecture: str, name: str, origin: str) -> Install
     return model
 
 
-def _make_entry(stage: Path, architecture: str, name: str) -> CatalogueEntry:
+def _make_id(name: str) -> str:
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")[:80]
     if not safe:
         raise UnknownModelError(f'"{name}" cannot be the name of a model; use letters, digits and "-".')
+    return safe
+
+
+def _make_entry(stage: Path, architecture: str, model_id: str) -> CatalogueEntry:
     if architecture and architecture not in known_models.list_architectures():
         raise UnknownModelError(f'No model is called "{architecture}".')
     is_ours = bool(architecture) or (stage / "open_clip_config.json").is_file()
-    entry = CatalogueEntry(safe, safe, "added", "open_clip" if is_ours else "transformers", architecture, "")
+    entry = CatalogueEntry(model_id, model_id, "added", "open_clip" if is_ours else "transformers", architecture, "")
     return replace(entry, size=sum(file.stat().st_size for file in stage.rglob("*") if file.is_file()))
 
 

@@ -132,6 +132,24 @@ def test_an_export_whose_manifest_was_changed_is_refused(folder: Path, models: P
         list(add_model(str(archive), tmp_path / "friend"))
 
 
+def test_no_manifest_in_an_archive_leads_out_of_the_models(folder: Path, models: Path, tmp_path: Path) -> None:
+    manifest = json.loads((added(add_model(str(folder), models)).folder / "manifest.json").read_text("utf-8"))
+    manifest["entry"]["id"] = "../../pwned"
+    files = {f"m/{file['path']}": (folder / file["path"]).read_bytes() for file in manifest["files"]}
+    archive = _zip(tmp_path, files | {"m/manifest.json": json.dumps(manifest).encode()})
+    friend = tmp_path / "a" / "b" / "friend"
+    with pytest.raises(ModelFilesError, match="cannot be used"):
+        list(add_model(str(archive), friend))
+    assert_nothing_left(friend)
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["b"]
+
+
+def test_an_export_may_be_taken_in_under_another_name(folder: Path, models: Path, tmp_path: Path) -> None:
+    list(export_model(added(add_model(str(folder), models)), tmp_path / "a.zip"))
+    assert added(add_model(str(tmp_path / "a.zip"), models, "another one")).folder.name == "another-one"
+    assert [model.entry.id for model in list_installed(models)] == ["My-model", "another-one"]
+
+
 def test_a_cancelled_copy_leaves_nothing(folder: Path, models: Path) -> None:
     steps = add_model(str(folder), models)
     next(iter(steps))
