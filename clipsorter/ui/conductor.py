@@ -269,7 +269,7 @@ class Conductor(QObject):
             self._show_group_counts()
 
     def _show_learned(self, learned: Learned) -> None:
-        self._panels.learning.show_learned(learned.moves, learned.changed, learned.close_calls)
+        self._panels.learning.show_learned(learned.moves, learned.changed, learned.questions)
 
     def _show_history(self) -> None:
         self._panels.actions.undo.setEnabled(self._session.can_undo)

@@ -26,7 +26,7 @@ class Learned:
 
     moves: int  # photos decided
     changed: int  # other photos that stand in another bin since
-    close_calls: int  # photos that need review now
+    questions: int  # photos that need review now
 
 
 @dataclass(frozen=True, eq=False, slots=True)

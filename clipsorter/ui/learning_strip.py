@@ -21,7 +21,7 @@ class LearningStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("strip")
         self.words = WrappingLabel()
-        self._review = text_button(self.tr("Review close calls"), "eye")
+        self._review = text_button(self.tr("Show what needs review"), "eye")
         self._review.clicked.connect(self.review_wanted)
         self._undo = text_button(self.tr("Undo"), "undo-2")
         self._undo.clicked.connect(self.undo_wanted)
@@ -36,17 +36,17 @@ class LearningStrip(QFrame):
             line.addWidget(button)
         self.hide()
 
-    def show_learned(self, moves: int, changed: int, close_calls: int) -> None:
+    def show_learned(self, moves: int, changed: int, questions: int) -> None:
         """``moves`` decided by the person, ``changed`` photos that changed bin by themselves since."""
         if changed:
             parts = [self.tr("%Ln move(s) learned.", "", moves)]
             parts.append(self.tr("%Ln other photo(s) changed bin.", "", changed))
         else:
             parts = [self.tr("%Ln photo(s) put in place.", "", moves)]
-        if close_calls:
-            parts.append(self.tr("%Ln close call(s) waiting for you.", "", close_calls))
+        if questions:
+            parts.append(self.tr("%Ln photo(s) waiting for your answer.", "", questions))
         self.words.setText(join_sentences(parts))
-        self._review.setVisible(close_calls > 0)
+        self._review.setVisible(questions > 0)
         self.show()
 
 

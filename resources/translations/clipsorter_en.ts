@@ -285,10 +285,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln close call(s) waiting for you.</source>
+        <source>%Ln photo(s) waiting for your answer.</source>
         <translation>
-            <numerusform>%Ln close call is waiting for you.</numerusform>
-            <numerusform>%Ln close calls are waiting for you.</numerusform>
+            <numerusform>%Ln photo is waiting for your answer.</numerusform>
+            <numerusform>%Ln photos are waiting for your answer.</numerusform>
         </translation>
     </message>
 </context>

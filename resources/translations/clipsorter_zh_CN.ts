@@ -2057,7 +2057,7 @@ our dog Rex</source>
 <context>
     <name>LearningStrip</name>
     <message>
-        <source>Review close calls</source>
+        <source>Show what needs review</source>
         <translation>查看待确认</translation>
     </message>
     <message>
@@ -2087,7 +2087,7 @@ our dog Rex</source>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln close call(s) waiting for you.</source>
+        <source>%Ln photo(s) waiting for your answer.</source>
         <translation>
             <numerusform>%Ln 张照片等待你确认。</numerusform>
         </translation>
