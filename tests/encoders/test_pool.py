@@ -52,6 +52,20 @@ def test_two_devices_share_the_photos_and_every_row_comes_back_in_its_place(pool
         np.testing.assert_array_equal(wait(), ColourEncoder().encode_images(batch))
 
 
+def test_the_faster_of_uneven_devices_gets_more_to_do(pool: EncoderPool, photos: Pixels) -> None:
+    slow, fast = wait_for_all(pool)
+    expected = ColourEncoder().encode_images(photos)
+    os.kill(slow.pid or 0, signal.SIGSTOP)
+    first = pool.submit_images(photos)
+    assert slow.under_way == 1
+    for _ in range(6):
+        wait = pool.submit_images(photos)
+        assert (slow.under_way, fast.under_way) == (1, 1)
+        np.testing.assert_array_equal(wait(), expected)
+    os.kill(slow.pid or 0, signal.SIGCONT)
+    np.testing.assert_array_equal(first(), expected)
+
+
 def test_it_works_before_the_second_device_is_there(pool: EncoderPool, photos: Pixels) -> None:
     first, second = pool._children
     assert first.ready(60)

@@ -152,6 +152,7 @@ def export_model(model: InstalledModel, archive: Path) -> Iterator[Copying | Pac
 
 def _take_file(architecture: str, weights: Path, stage: Path) -> Iterator[Copying]:
     find_model(f"{architecture}@{weights}", stage / "none")  # has the sentence for whatever is wrong
+    check_room(stage.parent, weights.stat().st_size)
     with weights.open("rb") as stream:
         yield from _keep("open_clip_model.safetensors", stream, weights.stat().st_size, stage)
 
@@ -159,21 +160,23 @@ def _take_file(architecture: str, weights: Path, stage: Path) -> Iterator[Copyin
 def _take_folder(folder: Path, stage: Path) -> Iterator[Copying]:
     if not (folder / MANIFEST_NAME).is_file():
         find_model(f"local-dir:{folder}", stage / "none")
-    for file in [*sorted(folder.iterdir()), *sorted((folder / TEXT_CONFIG_FOLDER).glob("config.json"))]:
-        name = file.relative_to(folder).as_posix()
-        if file.is_file() and _is_wanted(name):
-            with file.open("rb") as stream:
-                yield from _keep(name, stream, file.stat().st_size, stage)
+    there = [*sorted(folder.iterdir()), *sorted((folder / TEXT_CONFIG_FOLDER).glob("config.json"))]
+    names = {file: file.relative_to(folder).as_posix() for file in there if file.is_file()}
+    wanted = {file: name for file, name in names.items() if _is_wanted(name)}
+    check_room(stage.parent, sum(file.stat().st_size for file in wanted))
+    for file, name in wanted.items():
+        with file.open("rb") as stream:
+            yield from _keep(name, stream, file.stat().st_size, stage)
 
 
 def _take_zip(archive: Path, stage: Path) -> Iterator[Copying]:
     with _unpacking(archive), zipfile.ZipFile(archive) as packed:
         entries = packed.infolist()
         root = _find_root(archive, [info.filename for info in entries if not info.is_dir()])
-        for info in entries:
+        wanted = [(info, name) for info in entries if not info.is_dir() and (name := _below(root, info.filename))]
+        check_room(stage.parent, sum(info.file_size for info, _ in wanted))
+        for info, name in wanted:
             kind = stat.S_IFMT(info.external_attr >> 16)
-            if info.is_dir() or not (name := _below(root, info.filename)):
-                continue
             if kind not in {0, stat.S_IFREG} or info.flag_bits & 0x1:
                 raise ModelFilesError(f'"{name}" in "{archive.name}" is a link or encrypted; it is not unpacked.')
             with packed.open(info) as stream:
@@ -184,9 +187,9 @@ def _take_tar(archive: Path, stage: Path) -> Iterator[Copying]:
     with _unpacking(archive), tarfile.open(archive) as packed:
         members = packed.getmembers()
         root = _find_root(archive, [member.name for member in members if not member.isdir()])
-        for member in members:
-            if member.isdir() or not (name := _below(root, member.name)):
-                continue
+        wanted = [(member, name) for member in members if not member.isdir() and (name := _below(root, member.name))]
+        check_room(stage.parent, sum(member.size for member, _ in wanted))
+        for member, name in wanted:
             stream = packed.extractfile(member) if member.isreg() else None
             if stream is None:
                 raise ModelFilesError(f'"{name}" in "{archive.name}" is a link or no file; it is not unpacked.')
@@ -240,7 +243,6 @@ def _keep(name: str, stream: IO[bytes], size: int, stage: Path) -> Iterator[Copy
     limit = LARGEST_WEIGHTS if name.endswith(".safetensors") else LARGEST_OTHER
     if size > limit:
         raise ModelFilesError(f'"{name}" has {size:,} bytes, more than such a file can have.')
-    check_room(stage, size)
     (stage / name).parent.mkdir(exist_ok=True)
     with (stage / name).open("xb") as written:
         yield from _copy(name, stream, written, size, limit)
