@@ -113,9 +113,9 @@ def _check_paths(paths: Sequence[Path]) -> Path | None:
 
 def _open_window(options: argparse.Namespace) -> int:
     folder = _check_paths(options.paths)
-    from clipsorter.cli.screens import has_screen  # noqa: PLC0415 - other commands need no screen
+    from clipsorter.cli.screens import is_screen_named  # noqa: PLC0415 - other commands need no screen
 
-    if not has_screen(os.environ):
+    if not is_screen_named():
         raise ClipSorterError(
             'There is no screen for a window here; without one it is: clipsorter sort FOLDER --into "dog, beach".'
         )

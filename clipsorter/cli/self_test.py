@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from enum import Enum
 from importlib.resources import files
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,7 +17,7 @@ from time import monotonic
 
 from clipsorter.children import settle_in, spawn
 from clipsorter.cli.running import last
-from clipsorter.cli.screens import has_screen
+from clipsorter.cli.screens import is_screen_named
 from clipsorter.engine.category_text import parse_categories
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import EncoderReady, Found, Ranked
@@ -24,6 +25,7 @@ from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.vocabulary import read_vocabulary
 
 WINDOW_SECONDS = 120.0  # until the window has answered, on a machine that is busy
+_PLATFORM = "QT_QPA_PLATFORM"
 PHOTOS = {"IMG_1128.webp": "猫", "IMG_1205.webp": "airplane"}  # of the demo, and what they show
 
 
@@ -35,6 +37,14 @@ class Checked:
     seconds: float
     found: str  # what was seen, or what is wrong
     is_whole: bool
+
+
+class _Window(Enum):
+    """What became of the window."""
+
+    WHOLE = "whole"
+    BROKEN = "broken"
+    REFUSED = "refused"  # by the screen, which is no fault of the installation
 
 
 class _BrokenError(Exception):
@@ -97,13 +107,23 @@ def _homes(ranked: Ranked) -> Iterator[tuple[str | None, int]]:
 
 
 def _check_window() -> str:
-    if not has_screen(os.environ):
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # inherited by the child
+    if not is_screen_named():
+        os.environ[_PLATFORM] = "offscreen"  # inherited by the child
+    found, outcome = _ask_window()
+    if outcome is _Window.REFUSED and not os.environ.get(_PLATFORM):
+        os.environ[_PLATFORM] = "offscreen"
+        found, outcome = _ask_window()
+    if outcome is not _Window.WHOLE:
+        raise _BrokenError(found)
+    return found
+
+
+def _ask_window() -> tuple[str, _Window]:
     child, pipe = spawn(_serve_window, name="clipsorter self-test")
     try:
         if not pipe.poll(WINDOW_SECONDS):
             raise _BrokenError("The window did not answer.")
-        found, is_whole = pipe.recv()
+        found, outcome = pipe.recv()
     except EOFError:
         raise _BrokenError("Qt ended the process: a plugin or a library of the system is missing.") from None
     finally:
@@ -111,17 +131,20 @@ def _check_window() -> str:
         child.join()
         child.close()
         pipe.close()
-    if not is_whole:
-        raise _BrokenError(found)
-    return str(found)
+    return str(found), _Window(outcome)
 
 
 def _serve_window(pipe: Connection) -> None:
     settle_in()
     try:
         # Only here: the command line must work where Qt's system libraries are missing.
+        from clipsorter.ui.screen import Obstacle, declining  # noqa: PLC0415
         from clipsorter.ui.self_test import try_window  # noqa: PLC0415
 
-        pipe.send((try_window(), True))
+        def tell(obstacle: Obstacle) -> None:
+            pipe.send((obstacle.sentence, _Window.BROKEN if obstacle.lacks_library else _Window.REFUSED))
+
+        with declining(tell):
+            pipe.send((try_window(), _Window.WHOLE))
     except (ImportError, RuntimeError) as error:
-        pipe.send((str(error), False))
+        pipe.send((str(error), _Window.BROKEN))

@@ -24,6 +24,7 @@ from clipsorter.ui.icons import app_icon
 from clipsorter.ui.languages import speak
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.meeting_place import may_be_met
+from clipsorter.ui.screen import Obstacle, declining
 from clipsorter.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -48,9 +49,11 @@ def run_window(data_folder: Path, folder: Path | None, model: str | None = None,
     """Run the window until it is closed; returns the exit status. ``folder`` None opens the most recent one.
 
     A ``model`` or ``device`` holds for this run, whatever the settings say, until another is chosen in the window.
-    Where a window with this data folder stands already, it is given the folder and nothing else happens here.
+    Where a window with this data folder stands already, it is given the folder and nothing else happens here. Where no
+    window can be shown, the process ends (``ui.screen``).
     """
-    _ready_application(load_settings(data_folder / "settings.json").language)
+    with declining(partial(_tell, data_folder)):
+        _ready_application(load_settings(data_folder / "settings.json").language)
     if may_be_met(data_folder):
         from clipsorter.ui.one_window import hand_over  # noqa: PLC0415 - QtNetwork costs a first start 30 ms
 
@@ -96,6 +99,15 @@ def _keep_records(stack: ExitStack, data_folder: Path) -> None:
 
     stack.enter_context(keep_log(data_folder))
     stack.enter_context(catching_crashes(data_folder))
+
+
+def _tell(data_folder: Path, obstacle: Obstacle) -> None:
+    """After a double click nobody sees standard error; a desktop keeps it in its journal, and the log has it too."""
+    from clipsorter.library.log import keep_log  # noqa: PLC0415 - as above
+
+    with keep_log(data_folder):
+        logger.error("%s", obstacle.sentence)
+    print(f"clipsorter: {obstacle.sentence}", file=sys.stderr, flush=True)
 
 
 def _begin(window: MainWindow, folder: Path | None) -> None:
