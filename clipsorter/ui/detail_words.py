@@ -137,6 +137,15 @@ SENTENCES = (
         "The download stopped: {}. What is here is kept; try again later or use a mirror.",
     ),
     QT_TRANSLATE_NOOP(
+        "DetailWords", "{} cannot be found, perhaps because this computer is not connected to the internet"
+    ),
+    QT_TRANSLATE_NOOP("DetailWords", "{} does not answer"),
+    QT_TRANSLATE_NOOP("DetailWords", "{} refuses the connection"),
+    QT_TRANSLATE_NOOP("DetailWords", "the connection was cut"),
+    QT_TRANSLATE_NOOP("DetailWords", "{} cannot be reached ({})"),
+    QT_TRANSLATE_NOOP("DetailWords", "{} gives an answer that cannot be understood"),
+    QT_TRANSLATE_NOOP("DetailWords", 'the proxy "{}"'),
+    QT_TRANSLATE_NOOP(
         "DetailWords",
         'There is not enough room on the disk: {} GB are needed and {} GB stay free, but "{}" has {} GB '
         "left. Free some space and start again; what is here is kept.",
@@ -203,10 +212,10 @@ SENTENCES = (
 
 
 def say_detail(sentence: str) -> str:
-    """An error's own sentence, said anew where that is known how."""
+    """An error's own sentence, said anew where that is known how; so are sentences within it."""
     for english in SENTENCES:
         if found := _pattern(str(english)).fullmatch(sentence):
-            return QCoreApplication.translate("DetailWords", str(english)).format(*found.groups())
+            return QCoreApplication.translate("DetailWords", str(english)).format(*map(say_detail, found.groups()))
     return say_reason(say_reading(sentence))
 
 

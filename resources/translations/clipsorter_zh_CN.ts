@@ -1029,6 +1029,34 @@ our dog Rex</source>
         <translation>下载已停止：{}。已下载的部分会保留；请稍后再试，或使用镜像。</translation>
     </message>
     <message>
+        <source>{} cannot be found, perhaps because this computer is not connected to the internet</source>
+        <translation>找不到{}，这台电脑可能没有连接互联网</translation>
+    </message>
+    <message>
+        <source>{} does not answer</source>
+        <translation>{}没有应答</translation>
+    </message>
+    <message>
+        <source>{} refuses the connection</source>
+        <translation>{}拒绝连接</translation>
+    </message>
+    <message>
+        <source>the connection was cut</source>
+        <translation>连接中断</translation>
+    </message>
+    <message>
+        <source>{} cannot be reached ({})</source>
+        <translation>无法连接{}（{}）</translation>
+    </message>
+    <message>
+        <source>{} gives an answer that cannot be understood</source>
+        <translation>{}的应答无法理解</translation>
+    </message>
+    <message>
+        <source>the proxy &quot;{}&quot;</source>
+        <translation>代理“{}”</translation>
+    </message>
+    <message>
         <source>There is not enough room on the disk: {} GB are needed and {} GB stay free, but &quot;{}&quot; has {} GB left. Free some space and start again; what is here is kept.</source>
         <translation>磁盘空间不足：需要 {} GB，另须留出 {} GB，而“{}”只剩 {} GB。请腾出空间后重新开始；已下载的部分会保留。</translation>
     </message>

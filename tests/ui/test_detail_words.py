@@ -80,3 +80,14 @@ def test_a_reason_inside_an_error_is_said_anew(quiet_application: QApplication) 
 
 def test_an_unknown_sentence_stays(qapp: QApplication) -> None:
     assert say_detail("The dog ate it.") == "The dog ate it."
+
+
+def test_a_sentence_within_a_sentence_is_said_in_chinese_too(quiet_application: QApplication) -> None:
+    sentence = (
+        'The download stopped: the proxy "inside" cannot be found, perhaps because this computer is not connected to the '
+        "internet. What is here is kept; try again later or use a mirror."
+    )
+    speak("zh_CN", quiet_application)
+    said_anew = say_detail(sentence)
+    assert "代理“inside”，" in said_anew
+    assert not [word for word in said_anew.replace("inside", "").split() if word.isascii()]

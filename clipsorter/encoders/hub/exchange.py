@@ -235,7 +235,7 @@ def _say_proxy(error: OSError, proxy: Address) -> DownloadError | ConnectionLost
 
 def _say(error: Exception, host: str) -> str:
     if isinstance(error, socket.gaierror):
-        return f"{host} cannot be found: is this computer connected to the internet?"
+        return f"{host} cannot be found, perhaps because this computer is not connected to the internet"
     if isinstance(error, TimeoutError):
         return f"{host} does not answer"
     if isinstance(error, ConnectionRefusedError):
