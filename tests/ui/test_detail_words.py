@@ -84,8 +84,8 @@ def test_an_unknown_sentence_stays(qapp: QApplication) -> None:
 
 def test_a_sentence_within_a_sentence_is_said_in_chinese_too(quiet_application: QApplication) -> None:
     sentence = (
-        'The download stopped: the proxy "inside" cannot be found, perhaps because this computer is not connected to the '
-        "internet. What is here is kept; try again later or use a mirror."
+        'The download stopped: the proxy "inside" cannot be found, perhaps because this computer is not connected to '
+        "the internet. What is here is kept; try again later or use a mirror."
     )
     speak("zh_CN", quiet_application)
     said_anew = say_detail(sentence)
