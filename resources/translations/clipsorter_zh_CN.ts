@@ -2270,6 +2270,10 @@ our dog Rex</source>
         <translation>此安装只含入门模型，未包含其他模型需要的 PyTorch。要使用它们，请用 pip 安装 ClipSorter；您的资料库保持原样。</translation>
     </message>
     <message>
+        <source>Looking which models there are…</source>
+        <translation>正在查看有哪些模型…</translation>
+    </message>
+    <message>
         <source>NETWORK</source>
         <translation>网络</translation>
     </message>

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QScrollArea,
@@ -48,7 +49,34 @@ class ModelsDialog(QDialog):
         self._work = work
         self._forget = False
         self._first = first
+        self._shelf: tuple[ShelfModel, ...] | None = None  # that the cards show
         self.cards: dict[str, ModelCard] = {}
+        self._lay_out()
+        work.shelf_read.connect(self._show_shelf)
+        work.planned.connect(self._ask_to_download)
+        work.stepped.connect(self._show_event)
+        work.ended.connect(self._show_end)
+        work.failed.connect(self._show_trouble)
+        work.changed.connect(self._show_states)
+        if work.shelf is not None:
+            self._show_shelf(work.shelf)
+        self._read()
+
+    def _lay_out(self) -> None:
+        area = self._area = _scrolling(self._make_body())
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(18, 0, 18, 0)
+        foot.addWidget(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 14)
+        whole.addWidget(area, 1)
+        whole.addLayout(foot)
+        fit(self, WIDTH, HEIGHT)
+
+    def _make_body(self) -> QWidget:
         words = WrappingLabel(
             self.tr(
                 "A stronger model sees more in your photos. Changing it loses nothing: what you sorted and taught "
@@ -76,29 +104,12 @@ class ModelsDialog(QDialog):
         inside.addWidget(self.left_out)
         inside.addWidget(self.trouble)
         inside.addLayout(self._column)
-        inside.addLayout(self._make_others())
-        inside.addWidget(caption(self.tr("NETWORK")))
-        inside.addLayout(self._make_network())
-        inside.addStretch(1)
-        area = self._area = _scrolling(body)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(18, 0, 18, 0)
-        foot.addWidget(buttons)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 14)
-        whole.addWidget(area, 1)
-        whole.addLayout(foot)
-        fit(self, WIDTH, HEIGHT)
-        work.shelf_read.connect(self._show_shelf)
-        work.planned.connect(self._ask_to_download)
-        work.stepped.connect(self._show_event)
-        work.ended.connect(self._show_end)
-        work.failed.connect(self._show_trouble)
-        work.changed.connect(self._show_states)
-        self._read()
+        self._reading = QLabel(self.tr("Looking which models there are…"))
+        self._reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        inside.addWidget(self._reading, 1)
+        self._below = self._make_below()
+        inside.addWidget(self._below)
+        return body
 
     @property
     def network(self) -> Network:
@@ -106,6 +117,19 @@ class ModelsDialog(QDialog):
         return Network(self.mirror.text().strip(), self.proxy.text().strip())
 
     # -- parts ---------------------------------------------------------------------------------------------------
+
+    def _make_below(self) -> QWidget:
+        """What is shown with the cards; alone it would stand where they belong."""
+        below = QWidget()
+        below.hide()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(self._make_others())
+        column.addWidget(caption(self.tr("NETWORK")))
+        column.addLayout(self._make_network())
+        column.addStretch(1)
+        return below
 
     def _make_others(self) -> QHBoxLayout:
         folder = text_button(self.tr("Add from a folder…"), "folder-open")
@@ -137,6 +161,10 @@ class ModelsDialog(QDialog):
         self._work.read(("zh-Hans", "en") if _is_chinese() else ("en",))
 
     def _show_shelf(self, shelf: tuple[ShelfModel, ...]) -> None:
+        if shelf == self._shelf:
+            return
+        self._shelf = shelf
+        self._end_reading()
         self.left_out.setVisible(not all(one.is_runnable for one in shelf))
         focused = next((name for name, card in self.cards.items() if card.isAncestorOf(self.focusWidget() or self)), "")
         for card in self.cards.values():
@@ -156,11 +184,19 @@ class ModelsDialog(QDialog):
         elif self._first in self.cards:
             self._begin_at(self.cards[self._first])
 
+    def _end_reading(self) -> None:
+        self._reading.hide()
+        self._below.show()
+
     def _begin_at(self, card: ModelCard) -> None:
         self._first = ""
-        self._column.activate()
         card.focus_button()
-        QTimer.singleShot(0, card, lambda: self._area.ensureWidgetVisible(card))  # when the cards have their places
+
+        def show_card() -> None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # the cards get their places
+            self._area.ensureWidgetVisible(card)
+
+        QTimer.singleShot(0, card, show_card)
 
     def _starter(self) -> ShelfModel:
         entry = CatalogueEntry(
@@ -209,6 +245,7 @@ class ModelsDialog(QDialog):
 
     def _show_trouble(self, error: Exception) -> None:
         words = explain(error)
+        self._end_reading()
         self._tell(join_sentences((words.title, words.detail, words.advice)))
         self._read()
 

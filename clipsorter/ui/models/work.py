@@ -46,6 +46,7 @@ class ModelWork(QObject):
         self._runner.failed.connect(lambda _job, error: self.failed.emit(error))
         self._runner.finished.connect(self._on_finished)
         self.active = ""  # id of the model that is worked on; "+" while one is added
+        self.shelf: tuple[ShelfModel, ...] | None = None  # as it was read last
         self.last_event: object = None  # for a sheet that is opened in the middle
 
     @property
@@ -102,7 +103,8 @@ class ModelWork(QObject):
         self.changed.emit()
 
     def _on_stepped(self, job: Job, event: object) -> None:
-        if job.lane is Lane.QUERY:
+        if isinstance(event, tuple):
+            self.shelf = event
             self.shelf_read.emit(event)
         elif isinstance(event, Plan):
             self.planned.emit(event)

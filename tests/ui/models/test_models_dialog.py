@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QScrollArea, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from clipsorter.encoders.catalogue import find_entry, read_catalogue
@@ -270,3 +270,31 @@ def test_without_pytorch_the_others_are_shown_but_not_offered(
 
 def test_with_pytorch_nothing_is_said_of_it(dialog: ModelsDialog) -> None:
     assert not dialog.left_out.isVisibleTo(dialog)
+
+
+def test_until_the_models_are_known_nothing_stands_in_their_place(
+    qtbot: QtBot, work: ModelWork, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(work, "read", asked.append)  # answers later
+    dialog = ModelsDialog(Settings(mirror=hub.url), work)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert asked
+    assert not dialog.mirror.isVisible()
+    assert [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()][-1].endswith("…")
+    monkeypatch.undo()
+    work.read(("en",))
+    qtbot.waitUntil(lambda: NAME in dialog.cards)
+    qtbot.waitUntil(dialog.cards["starter"].isVisible)
+    assert dialog.mirror.isVisible()
+    assert dialog.mirror.mapTo(dialog, QPoint()).y() > dialog.cards["starter"].mapTo(dialog, QPoint()).y()
+
+
+def test_a_sheet_that_is_opened_again_has_its_cards_at_once(
+    qtbot: QtBot, dialog: ModelsDialog, work: ModelWork, hub: FakeHub
+) -> None:
+    dialog.close()
+    again = ModelsDialog(Settings(mirror=hub.url), work)
+    qtbot.addWidget(again)
+    assert list(again.cards) == list(dialog.cards)
