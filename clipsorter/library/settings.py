@@ -14,6 +14,7 @@ Theme = Literal["system", "light", "dark"]
 SidecarStyle = Literal["digikam", "lightroom"]  # IMG.jpg.xmp or IMG.xmp
 Effort = Literal["full", "half"]  # of the machine, while photos are looked at
 OnBattery = Literal["same", "half", "pause"]
+ReduceMotion = Literal["system", "on", "off"]
 
 MOST_BYTES = 1 << 20  # real ones have a few thousand
 SMALLEST_CELL = 64  # px, a thumbnail one can still recognise
@@ -40,6 +41,7 @@ class Settings:
     mirror: str = ""  # address of a mirror of the model hub; "" for the hub itself
     proxy: str = ""  # "http://host:port"; "" for the system's
     models_before: tuple[str, ...] = ()  # serve until the chosen model has looked at the photos; the latest first
+    reduce_motion: ReduceMotion = "system"
 
     def following(self, before: "Settings") -> "Settings":
         """These settings, whose model comes after that of ``before``: those in use until now serve meanwhile."""
@@ -79,6 +81,7 @@ def load_settings(path: Path) -> Settings:
     return Settings(
         language=_one_of(stored.get("language"), get_args(Language), default.language),
         theme=_one_of(stored.get("theme"), get_args(Theme), default.theme),
+        reduce_motion=_one_of(stored.get("reduce_motion"), get_args(ReduceMotion), default.reduce_motion),
         model=_text(stored.get("model"), default.model),
         device=_text(stored.get("device"), default.device),
         cell_size=min(LARGEST_CELL, max(SMALLEST_CELL, cell_size)) if type(cell_size) is int else default.cell_size,

@@ -6,10 +6,11 @@ from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from clipsorter.ui.controls import ElidedLabel, IconLabel, grown, text_button
 from clipsorter.ui.icons import icon
+from clipsorter.ui.motion import WorkBar
 from clipsorter.ui.plain_text import plain_tip
 
 
@@ -84,8 +85,7 @@ class Footer(QFrame):
         }
         self._sign = IconLabel("cpu", 17)
         self._what = QLabel()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = WorkBar()
         self._bar.setMaximumWidth(340)
         self._bar.setMinimumWidth(60)
         self._bar.setAccessibleName(self.tr("Progress"))

@@ -24,6 +24,7 @@ from clipsorter.library.settings import NOTHING_TYPED, Settings, Typed, load_set
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner, Lane
 from clipsorter.ui.languages import speak
+from clipsorter.ui.motion import ReduceMotion, motion
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.searching.pictures import files_in, folder_in, holds_picture, image_in
 from clipsorter.ui.sheets import Sheets
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore_place()
         self._theme.choose(Choice(self.settings.theme))
+        motion().choose(ReduceMotion(self.settings.reduce_motion))
         self._show_theme()
         self._theme.changed.connect(self._show_theme)
         self.panels.photos.welcome.choose.setFocus()
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
     def session(self) -> Session:
         """The conversation with the engine; made when it is first asked for, which also opens the data folder."""
         from clipsorter.ui.background import Background  # noqa: PLC0415
+        from clipsorter.ui.desktop_motion import DesktopMotion  # noqa: PLC0415
         from clipsorter.ui.desktop_signs import DesktopSigns  # noqa: PLC0415
         from clipsorter.ui.findings import Findings  # noqa: PLC0415
         from clipsorter.ui.session import Session  # noqa: PLC0415 - numpy comes along
@@ -100,6 +103,7 @@ class MainWindow(QMainWindow):
         self._background = Background(self.settings, session, self._runner, self)
         self._background.effort_changed.connect(self._show_effort)
         DesktopSigns(session, self)
+        DesktopMotion(motion(), self)
         self._background.look_at_power()
         session.open()
         return session
@@ -244,6 +248,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._save_settings()
         self._theme.choose(Choice(settings.theme))
+        motion().choose(ReduceMotion(settings.reduce_motion))
         self._show_theme()
         if self.has_session:
             looked_at = (before.excluded, before.left_out), (settings.excluded, settings.left_out)
@@ -377,6 +382,7 @@ class MainWindow(QMainWindow):
 def _import_the_rest() -> Iterator[object]:
     import_module("clipsorter.ui.conductor")
     import_module("clipsorter.ui.background")
+    import_module("clipsorter.ui.desktop_motion")
     import_module("clipsorter.ui.desktop_signs")
     import_module("clipsorter.engine.engine")
     gc.freeze()  # what was imported stays: looking through it for garbage would hold the window for 50 ms now and then

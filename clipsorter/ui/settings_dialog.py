@@ -106,10 +106,19 @@ class SettingsDialog(QDialog):
         self.cell_size.setPageStep(32)
         self.cell_size.setValue(self._settings.cell_size)
         self.cell_size.valueChanged.connect(lambda size: self._change(cell_size=size))
+        self.reduce_motion = ChoiceBox(
+            {"system": self.tr("Like the system"), "on": self.tr("Yes"), "off": self.tr("No")},
+            self._settings.reduce_motion,
+        )
+        self.reduce_motion.setToolTip(self.tr("Nothing fades, blinks or runs to and fro"))
+        self.reduce_motion.currentIndexChanged.connect(
+            lambda: self._change(reduce_motion=self.reduce_motion.currentData())
+        )
         form = _form()
         form.add_line(self.tr("Theme"), self.theme)
         form.add_line(self.tr("Language"), self.language)
         form.add_line(self.tr("Size of the photos"), self.cell_size)
+        form.add_line(self.tr("Reduce motion"), self.reduce_motion)
         return form
 
     def _make_model(self) -> Form:

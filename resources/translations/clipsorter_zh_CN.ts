@@ -2913,6 +2913,18 @@ our dog Rex</source>
         <translation>深色</translation>
     </message>
     <message>
+        <source>Yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Nothing fades, blinks or runs to and fro</source>
+        <translation>不淡入淡出、不闪烁、不来回移动</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>主题</translation>
     </message>
@@ -2923,6 +2935,10 @@ our dog Rex</source>
     <message>
         <source>Size of the photos</source>
         <translation>缩略图大小</translation>
+    </message>
+    <message>
+        <source>Reduce motion</source>
+        <translation>减少动态效果</translation>
     </message>
     <message>
         <source>Choose a folder…</source>

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QProgressBar,
     QStackedWidget,
     QTreeView,
     QVBoxLayout,
@@ -36,6 +35,7 @@ from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason, say_size
 from clipsorter.ui.form import Form
 from clipsorter.ui.languages import join_sentences
+from clipsorter.ui.motion import WorkBar
 
 REST_MS = 250  # a plan is made anew when nothing was typed for this long
 
@@ -129,7 +129,7 @@ class ApplyDialog(QDialog):
         self.tree = _make_tree(self.model)
         self.tree.setAccessibleName(self.tr("The folders as they will be"))
         self.summary = WrappingLabel()
-        self._making = QProgressBar()
+        self._making = WorkBar()
         self._making.setTextVisible(False)
         self._making.setAccessibleName(self.tr("Making the plan"))
         page = QWidget()

@@ -4,10 +4,11 @@ from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
 from clipsorter.ui.controls import ElidedLabel, IconLabel, WrappingLabel, text_button
 from clipsorter.ui.icons import icon
+from clipsorter.ui.motion import WorkBar
 
 WIDEST = 680  # px, comfortable to read
 MOST_LISTED = 5_000  # lines; a list that nobody can read to its end need not hold a million
@@ -34,8 +35,7 @@ class RunPage(QWidget):
         self.title = WrappingLabel()
         self.title.setObjectName("subtitle")
         self.words = WrappingLabel()
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
+        self.bar = WorkBar()
         self.bar.setAccessibleName(self.tr("Progress"))
         self.numbers = QLabel()
         self.numbers.setObjectName("muted")

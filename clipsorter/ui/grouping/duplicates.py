@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
-    QProgressBar,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -35,6 +34,7 @@ from PySide6.QtWidgets import (
 from clipsorter.ui.controls import WrappingLabel, filled_button, text_button
 from clipsorter.ui.grouping.duplicate_model import Marks
 from clipsorter.ui.icons import icon
+from clipsorter.ui.motion import WorkBar
 
 PICTURE = QSize(132, 99)  # px
 GAP = 12
@@ -76,9 +76,8 @@ class DuplicatesPage(QWidget):
         self.bins.setMinimumWidth(180)
         self.move_button = filled_button("", "move-right")
         self.move_button.clicked.connect(self._move)
-        self._looking = QProgressBar()
+        self._looking = WorkBar()
         self._looking.setRange(0, 0)
-        self._looking.setTextVisible(False)
         self._looking.setAccessibleName(self.tr("Looking for duplicates…"))
         back = text_button(self.tr("Show all photos"), "x")
         back.clicked.connect(self.left)

@@ -3,13 +3,14 @@
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clipsorter.encoders.catalogue import CatalogueEntry
 from clipsorter.encoders.hub.archives import Copying
 from clipsorter.encoders.hub.events import Fetching, Retrying, Verifying
 from clipsorter.engine.shelf import ShelfModel
 from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, icon_button, text_button
+from clipsorter.ui.motion import WorkBar
 from clipsorter.ui.plain_text import plain_label
 
 STEPS = 1000  # of a progress bar
@@ -69,7 +70,7 @@ class ModelCard(QFrame):
         facts.setObjectName("muted")
         links = Qt.TextInteractionFlag
         facts.setTextInteractionFlags(links.LinksAccessibleByMouse | links.LinksAccessibleByKeyboard)
-        self.bar = QProgressBar()
+        self.bar = WorkBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, STEPS)
         self.bar.setAccessibleName(self.tr("Progress"))
