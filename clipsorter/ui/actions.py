@@ -27,7 +27,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self.open_folder = self._make("folder-open", self.tr("Choose a folder…"), "Ctrl+O")
-        self.look_again = self._make("search", self.tr("Look at the photos again"), "F5")
+        self.look_again = self._make("refresh-cw", self.tr("Look at the photos again"), "F5")
         self.search = self._make("search", self.tr("Search"), "Ctrl+F")
         self.paste_picture = self._make("image", self.tr("Search with the picture in the clipboard"), "Ctrl+Shift+V")
         self.new_category = self._make("plus", self.tr("New category"), "Ctrl+N")
@@ -43,7 +43,7 @@ class Actions(QObject):
         self.columns.setChecked(True)
         self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
         self.apply = self._make("download", self.tr("Sort files into folders…"), "Ctrl+Return")
-        self.tag = self._make("pencil", self.tr("Write keywords…"), "Ctrl+K")
+        self.tag = self._make("tag", self.tr("Write keywords…"), "Ctrl+K")
         self.filing_history = self._make("history", self.tr("History of sorted files…"), "Ctrl+H")
         self.export_sheet = self._make("image", self.tr("Export contact sheet…"), "Ctrl+E")
         self.export_table = self._make("list", self.tr("Export table…"), "Ctrl+Shift+E")

@@ -10,6 +10,7 @@ from clipsorter.ui.bin_column import NARROWEST, BinColumn
 from clipsorter.ui.cell_view import LARGE_CELL, SMALL_CELL
 from clipsorter.ui.edge_scroll import EdgeScroll
 
+EDGE = 48  # px of a column, of which less tells nothing
 NOTCH = 120  # eighths of a degree; Qt's own unit for one step of a wheel
 
 MakeColumn = Callable[[str | None, QWidget], BinColumn]
@@ -75,6 +76,11 @@ class BinRow(QScrollArea):
         """The column at a place on the screen, in global px."""
         inside = self._inside.mapFromGlobal(place)
         return next((one for one in self.columns if one.isVisible() and one.geometry().contains(inside)), None)
+
+    def shows(self, column: BinColumn) -> bool:
+        """Whether part of a column is in view."""
+        begin = column.mapTo(self.viewport(), QPoint()).x()
+        return begin < self.viewport().width() - EDGE and begin + column.width() > EDGE
 
     def next_to(self, column: BinColumn | None, step: int) -> BinColumn | None:
         """The column some steps further, round and round; None where there is none at all."""

@@ -72,6 +72,9 @@ class BoardView(QWidget):
         self._pointer_timer.timeout.connect(self._apply_waiting)
         self._more_timer = QTimer(self, interval=0, singleShot=True)
         self._more_timer.timeout.connect(self._apply_waiting)
+        self._seeking = False  # what is left of the photos is to be brought into view
+        self._seek_timer = QTimer(self, interval=0, singleShot=True)
+        self._seek_timer.timeout.connect(self._show_what_is_left)
         self._row.horizontalScrollBar().valueChanged.connect(self._look_timer.start)
         thumbnails.loaded.connect(self._repaint_photos)
 
@@ -103,6 +106,7 @@ class BoardView(QWidget):
             self._board, self._collection, self._folder, categories = self._waiting
             self._categories, self._waiting = tuple(categories), None
             self._thumbnails.forget_missing()
+            self._seeking = (self._board.hits is not None or self._board.narrowed) and not self._unasked
             self._fill_columns(self._board, _AT_ONCE)
         elif self._board is not None and self._missing:
             self._fill_columns(self._board, _AT_ONCE, only_new=True)
@@ -128,8 +132,18 @@ class BoardView(QWidget):
             self._changing = False
         if self._missing:
             self._more_timer.start()
+        if self._seeking:
+            self._seek_timer.start()
         self._count_timer.start()
         self._look_timer.start()
+
+    def _show_what_is_left(self) -> None:
+        """Slide to the first bin that a search or a group leaves something of, unless one is in view."""
+        left = [column for column in self._row.columns if len(column.model.bin)]
+        if left:
+            self._seeking = False
+            if self._row.alone is None and not any(map(self._row.shows, left)):
+                self._row.ensureWidgetVisible(left[0], 0, 0)
 
     def thumbnail(self, digest: str) -> QPixmap | None:
         """The picture of a photo, if it is at hand."""

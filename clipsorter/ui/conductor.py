@@ -36,6 +36,7 @@ from clipsorter.ui.side_panel import Group
 from clipsorter.ui.thumbnails import Reader
 from clipsorter.ui.viewing.conducting import ViewingConductor
 
+ENDED = {Phase.DONE, Phase.STOPPED, Phase.ANSWERING}  # no more photos come
 ENOUGH = 5  # categories, after which everyday ones are no longer offered
 
 
@@ -187,7 +188,7 @@ class Conductor(QObject):
 
     def _offer_suggestions(self) -> None:
         session = self._session
-        useless = session.progress.phase is Phase.STOPPED and not session.progress.total
+        useless = session.progress.phase in ENDED and not session.progress.total
         going_on = self._panels.suggestions.in_use and len(session.categories) < ENOUGH
         wanted = session.folder is not None and not useless and (going_on or not session.categories)
         self._panels.suggestions.offer(wanted)

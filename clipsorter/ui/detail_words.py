@@ -98,6 +98,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("DetailWords", "The report cannot be written to “{}”: {}."),
     QT_TRANSLATE_NOOP("DetailWords", "The model could not be loaded: its process {}, perhaps for lack of memory."),
     QT_TRANSLATE_NOOP("DetailWords", "The model's process {} while working on the same photos."),
+    QT_TRANSLATE_NOOP("DetailWords", "ended twice"),
+    QT_TRANSLATE_NOOP("DetailWords", "did not answer for {} seconds, twice,"),
     QT_TRANSLATE_NOOP("DetailWords", "The encoder was closed before it could answer."),
     QT_TRANSLATE_NOOP(
         "DetailWords",

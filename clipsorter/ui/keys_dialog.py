@@ -46,7 +46,8 @@ class KeysDialog(QDialog):
         whole.setContentsMargins(0, 0, 0, 14)
         whole.addWidget(area, 1)
         whole.addLayout(foot)
-        self.ensurePolished()
+        for part in (self, *self.findChildren(QWidget)):
+            part.ensurePolished()  # what the style gives a key counts
         wanted = sheet.sizeHint()
         fit(self, wanted.width() + 24, wanted.height() + buttons.sizeHint().height() + 40)
 
@@ -58,7 +59,7 @@ def _sheet(columns: Sequence[Sequence[KeyGroup]]) -> QWidget:
     line.setSpacing(32)
     for groups in columns:
         column = QVBoxLayout()
-        column.setSpacing(20)
+        column.setSpacing(16)
         for group in groups:
             column.addLayout(_table(group))
         column.addStretch(1)

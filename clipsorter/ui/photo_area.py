@@ -71,6 +71,8 @@ class PhotoArea(QStackedWidget):
     def explain_no_photos(self, progress: Progress) -> None:
         """Say why a folder shows nothing: not yet, not readable, not there."""
         phase = progress.phase
+        if phase is Phase.ANSWERING and self.currentWidget() is self.__dict__.get("page"):
+            return  # what it says of the photos still holds
         if phase in RUNNING or (phase is Phase.DONE and progress.total > progress.failed):
             self._explain(
                 "images",

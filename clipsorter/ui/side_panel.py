@@ -240,7 +240,7 @@ class FolderCard(QFrame):
         self._menu.clear()
         self._menu.addAction(icon("folder-open"), self.tr("Choose a folder…"), self.folder_wanted.emit)
         if self._path:
-            self._menu.addAction(icon("search"), self.tr("Look at the photos again"), self.again_wanted.emit)
+            self._menu.addAction(icon("refresh-cw"), self.tr("Look at the photos again"), self.again_wanted.emit)
             self._menu.addAction(icon("external-link"), self.tr("Show in file manager"), self.shown_wanted.emit)
         if others := [path for path in self._recent if path != self._path]:
             self._menu.addSeparator()

@@ -89,7 +89,7 @@ QToolButton::menu-indicator {{ image: none; }}
 #chip {{ padding: 1px 27px 2px 9px; border-radius: 8px; background: {c.chosen}; text-align: left; }}
 #chip[kind="unwanted"] {{ background: {c.danger}; }}
 #chip[kind="condition"] {{ background: {c.alternate}; }}
-QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }}
 """
 
 
@@ -145,7 +145,7 @@ QAbstractItemView {{ border: none; background: transparent; outline: none; }}
 #plan::item {{ padding: 4px 2px; }}
 #plan::item:selected {{ background: {c.chosen}; color: {c.text}; }}
 QHeaderView::section {{ background: {c.base}; color: {c.muted}; border: none; padding: 6px 4px; }}
-QMenu {{ background: {c.base}; border: 1px solid {c.line}; padding: 4px; }}
+QMenu {{ background: {c.base}; border: 1px solid {c.line}; padding: 4px; menu-scrollable: 1; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 6px; }}
 QMenu::icon {{ padding-left: 8px; }}
 QMenu::item:selected {{ background: {c.chosen}; color: {c.text}; }}

@@ -941,6 +941,14 @@ our dog Rex</source>
         <translation>模型的进程在处理同一批照片时再次中止（{}）。</translation>
     </message>
     <message>
+        <source>ended twice</source>
+        <translation>两次中止</translation>
+    </message>
+    <message>
+        <source>did not answer for {} seconds, twice,</source>
+        <translation>两次在 {} 秒内没有回答</translation>
+    </message>
+    <message>
         <source>The encoder was closed before it could answer.</source>
         <translation>模型在给出回答之前已关闭。</translation>
     </message>

@@ -1,5 +1,7 @@
 """Choosing and walking with the mouse and the keyboard, and what a column shows."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
@@ -7,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.ranking.board import Board
 from clipsorter.values import Category
-from tests.ui.board.conftest import CATEGORIES, FOLDER, Table
+from tests.ui.board.conftest import CATEGORIES, FOLDER, Bins, Table
 from tests.ui.conftest import MakeBoard, Pictures
 
 
@@ -72,3 +74,21 @@ def test_an_empty_search_result_explains_itself(table: Table, make_board: MakeBo
     before = table.grid("cats").grab().toImage()
     table.board.set_board(searched, table.collection, FOLDER, CATEGORIES)
     assert table.grid("cats").grab().toImage() != before
+
+
+def test_a_search_slides_to_what_it_leaves_unless_some_of_it_is_in_view(table: Table, qtbot: QtBot) -> None:
+    names = [f"bin {number}" for number in range(12)]
+    categories = [Category(name) for name in names]
+
+    def search(bins: Bins) -> None:
+        found = replace(table.make_board({**{name: [] for name in names}, None: [], **bins}), hits=1)
+        table.board.set_board(found, table.collection, FOLDER, categories)
+
+    slid = table.board._row.horizontalScrollBar()
+    search({"bin 0": [1], "bin 11": [2]})
+    qtbot.waitUntil(lambda: table.board.column("bin 11") is not None and not table.board._seeking)
+    assert slid.value() == 0
+    search({"bin 11": [2]})
+    qtbot.waitUntil(lambda: table.board._row.shows(table.column("bin 11")))
+    assert slid.value() > 0
+    assert not table.board._row.shows(table.column("bin 0"))
