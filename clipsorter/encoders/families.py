@@ -5,13 +5,13 @@ each other (how text is padded, how long it may be) stands here, with its source
 standard deviation, interpolation, logit scale and bias) is read from the folder's own files by the library.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from clipsorter.errors import ModelFilesError
+from clipsorter.json_text import parse_json
 
 CONFIG_NAME = "config.json"
 PREPROCESSOR_NAME = "preprocessor_config.json"
@@ -95,7 +95,7 @@ def read_family(folder: Path) -> tuple[Family, dict[str, Any]]:
 def read_description(file: Path) -> dict[str, Any]:
     """A model's description as a dictionary; raises ModelFilesError where it is not one."""
     try:
-        content = json.loads(file.read_text("utf-8"))
+        content = parse_json(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ModelFilesError(f'"{file}" cannot be read as a model description.') from error
     if not isinstance(content, dict):

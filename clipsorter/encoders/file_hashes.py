@@ -7,6 +7,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from clipsorter.errors import ModelFilesError
+from clipsorter.json_text import parse_json
 
 MEMORY_NAME = "hashes.json"
 
@@ -35,7 +36,7 @@ def _read_memory(folder: Path | None) -> dict[str, list[int | str]]:
     if folder is None:
         return {}
     try:
-        memory = json.loads((folder / MEMORY_NAME).read_text("utf-8"))
+        memory = parse_json((folder / MEMORY_NAME).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     if not isinstance(memory, dict):

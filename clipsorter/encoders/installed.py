@@ -19,6 +19,7 @@ from clipsorter.encoders.catalogue import CatalogueEntry, Library
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.weight_files import INDEX_NAME, read_weights_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
+from clipsorter.json_text import parse_json
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_VERSION = 1
@@ -81,7 +82,7 @@ def find_installed(model_id: str, models_folder: Path) -> InstalledModel | None:
 def read_manifest(folder: Path) -> InstalledModel:
     """The model in ``folder``, its files not looked at yet; raises ModelFilesError."""
     try:
-        manifest = json.loads((folder / MANIFEST_NAME).read_text("utf-8"))
+        manifest = parse_json((folder / MANIFEST_NAME).read_text("utf-8"))
         if manifest["version"] != MANIFEST_VERSION:
             raise ModelFilesError(f'"{folder.name}" was added by another version of ClipSorter; add it again.')
         model = InstalledModel(

@@ -2,13 +2,13 @@
 
 import ast
 import importlib.util
-import json
 import os
 from functools import cache
 from pathlib import Path
 
 from clipsorter.encoders.runtimes import require_torch
 from clipsorter.errors import ModelFilesError
+from clipsorter.json_text import parse_json
 
 
 @cache
@@ -108,7 +108,7 @@ def needs_tokenizer(architecture: str) -> bool:
 
 def _read_text_config(architecture: str) -> dict[str, object]:
     try:
-        config = json.loads(list_architectures()[architecture].read_text("utf-8"))
+        config = parse_json(list_architectures()[architecture].read_text("utf-8"))
     except (KeyError, OSError, ValueError):
         return {}
     text = config.get("text_cfg") if isinstance(config, dict) else None

@@ -21,6 +21,7 @@ from clipsorter.encoders import starter_files
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.errors import ModelFilesError
+from clipsorter.json_text import parse_json
 from clipsorter.values import Calibration, EncoderSpec, InputShape
 
 FORMAT = 2  # of the manifest and of what the graphs take and give
@@ -140,8 +141,8 @@ def _write(folder: Path, facts: Mapping[str, Any]) -> None:
 
 def _read_manifest(folder: Path) -> dict[str, Any] | None:
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        manifest = parse_json((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
         return None
     return manifest if isinstance(manifest, dict) else None
 

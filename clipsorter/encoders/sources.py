@@ -13,6 +13,7 @@ from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.installed import MODEL_ID, InstalledModel, check_installed, find_installed
 from clipsorter.encoders.weight_files import INDEX_NAME, hash_weights, read_weights_header
 from clipsorter.errors import ModelFilesError, UnknownModelError
+from clipsorter.json_text import parse_json
 from clipsorter.languages import is_read_by
 
 CONFIG_NAME = "open_clip_config.json"
@@ -263,6 +264,6 @@ def _refuse_pickle(file: Path) -> None:
 
 def _read_json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text("utf-8"))
+        return parse_json(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ModelFilesError(f'"{file}" cannot be read as a model description.') from error

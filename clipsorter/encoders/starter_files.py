@@ -6,7 +6,6 @@ carries the whole model as ONNX graphs instead, made from these files by ``packa
 """
 
 import importlib.util
-import json
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
@@ -16,6 +15,7 @@ from typing import Any
 
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.errors import ModelFilesError
+from clipsorter.json_text import parse_json
 from clipsorter.values import Calibration
 
 NAME = "Starter model"
@@ -58,7 +58,7 @@ def read_head(folder: Path | None = None) -> StarterHead:
     """Read ``head.json`` in ``folder`` (the shipped one when None); raises ModelFilesError."""
     place = folder or Path(str(resources.files("clipsorter.resources").joinpath("starter_model")))
     try:
-        facts = json.loads((place / "head.json").read_text("utf-8"))
+        facts = parse_json((place / "head.json").read_text("utf-8"))
         scale = facts.get("logit_scale")
         return StarterHead(
             file=place / "head.safetensors",

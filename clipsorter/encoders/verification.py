@@ -23,6 +23,7 @@ from clipsorter.encoders.child import prepare_environment
 from clipsorter.encoders.runtimes import require_torch
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.errors import ModelError, ModelFilesError
+from clipsorter.json_text import parse_json
 from clipsorter.values import Embeddings, Pixels
 
 FULL = 0.9999  # lowest cosine in full precision: only the preparation of pictures rounds differently
@@ -130,7 +131,7 @@ def find_vectors(encoder_id: str, folder: Path) -> Vectors | None:
         file = place.joinpath(f"{encoder_id}.json")
         if file.is_file():
             try:
-                content = json.loads(file.read_text("utf-8"))
+                content = parse_json(file.read_text("utf-8"))
                 return Vectors(
                     _unpack(content["images"]), tuple(map(str, content["prompts"])), _unpack(content["texts"])
                 )

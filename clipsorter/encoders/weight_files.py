@@ -11,6 +11,7 @@ from pathlib import Path
 from clipsorter.encoders.file_hashes import hash_file
 from clipsorter.encoders.safetensors_header import Tensor, read_header
 from clipsorter.errors import ModelFilesError
+from clipsorter.json_text import parse_json
 
 INDEX_NAME = "model.safetensors.index.json"
 
@@ -42,13 +43,13 @@ def hash_weights(weights: Path, memory_folder: Path | None = None) -> str:
 def _read_index(index: Path) -> dict[Path, set[str]]:
     """File -> names of the tensors in it. No file outside the folder of the index is named."""
     try:
-        weight_map = json.loads(index.read_text("utf-8"))["weight_map"]
+        weight_map = parse_json(index.read_text("utf-8"))["weight_map"]
         pieces: dict[Path, set[str]] = {}
         for tensor, name in weight_map.items():
             if Path(name).name != name or not name.endswith(".safetensors") or "\\" in name:
                 raise ModelFilesError(f'"{index.name}" points to "{name[:80]}", which is no piece of the model.')
             pieces.setdefault(index.parent / name, set()).add(tensor)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelFilesError(f'"{index}" cannot be read as the index of a model\'s weights.') from error
     if not pieces:
         raise ModelFilesError(f'"{index}" names no weights.')

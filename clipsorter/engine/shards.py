@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from clipsorter.errors import ShardsError
+from clipsorter.json_text import parse_json
 from clipsorter.photos.framing import THUMBNAIL_SIDE
 from clipsorter.photos.sketch import BYTES as SKETCH_BYTES
 from clipsorter.values import PhotoFacts
@@ -120,13 +121,13 @@ def write_manifest(folder: Path, encoder_id: str, dimension: int) -> Shards:
 def open_shards(folder: Path) -> Shards:
     """Read the manifest and compare every file with it; raises ShardsError."""
     try:
-        facts = json.loads((folder / MANIFEST).read_text("utf-8"))
+        facts = parse_json((folder / MANIFEST).read_text("utf-8"))
         if facts["format"] != FORMAT:
             raise ShardsError(f"“{folder}” was written by another version of ClipSorter.")
         encoder_id, dimension, named = str(facts["encoder"]), int(facts["dimension"]), dict(facts["files"])
     except FileNotFoundError as error:
         raise ShardsError(f"“{folder}” holds no finished shards: there is no {MANIFEST}.") from error
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ShardsError(f"The {MANIFEST} in “{folder}” cannot be read.") from error
     files = []
     for name, expected in named.items():

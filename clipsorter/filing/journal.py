@@ -20,6 +20,7 @@ from clipsorter.filing.confines import check_act, check_folder_of_run, plain_pat
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.identity import Identity
 from clipsorter.filing.plan import Kind
+from clipsorter.json_text import parse_json
 from clipsorter.regular_files import read_regular
 
 FORMAT = 1
@@ -267,8 +268,8 @@ def _record(line: bytes) -> dict[str, Any] | None:
     if not line.endswith(b"\n"):
         return None
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
+        record = parse_json(line)
+    except ValueError:
         return None
     return record if isinstance(record, dict) else None
 

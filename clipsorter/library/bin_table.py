@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from clipsorter.errors import CategoryError
+from clipsorter.json_text import parse_json
 from clipsorter.library.library_schema import NONE_OF_THESE
 from clipsorter.library.stored_categories import category_of, definition_of
 from clipsorter.library.tuning_table import TuningTable
@@ -52,7 +53,7 @@ class BinTable:
         cutoffs = self._tuning.cutoffs()
         rows = self._db.execute("SELECT bin, name, definition FROM categories JOIN bins USING (bin) ORDER BY position")
         return tuple(
-            replace(category_of(name, json.loads(definition)), cutoff=cutoffs.get(number))
+            replace(category_of(name, parse_json(definition)), cutoff=cutoffs.get(number))
             for number, name, definition in rows
         )
 

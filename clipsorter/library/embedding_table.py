@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from clipsorter.json_text import parse_json
 from clipsorter.library.stored_values import digest_bytes
 from clipsorter.values import Calibration, Embeddings, EncoderSpec, InputShape
 
@@ -82,7 +83,7 @@ class EmbeddingTable:
         if row is None or row[0] is None:
             return None
         try:
-            fields: dict[str, Any] = json.loads(row[0])
+            fields: dict[str, Any] = parse_json(row[0])
             for name in ("mean", "std", "languages"):
                 fields[name] = tuple(fields[name])
             if calibration := fields.get("calibration"):

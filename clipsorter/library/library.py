@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from sqlite_utils import Database
 
 from clipsorter.errors import StoreDamagedError
+from clipsorter.json_text import parse_json
 from clipsorter.library.bin_table import BinTable
 from clipsorter.library.database import open_database, store_errors
 from clipsorter.library.decision_table import DecisionTable
@@ -196,7 +197,7 @@ class Library:
         with store_errors(self.path):
             row = self._db.execute("SELECT value FROM settings WHERE key = ?", [key]).fetchone()
         try:
-            value = default if row is None else json.loads(row[0])
+            value = default if row is None else parse_json(row[0])
         except ValueError:
             return default
         return value if type(value) is type(default) else default

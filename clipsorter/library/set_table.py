@@ -5,6 +5,7 @@ import json
 from sqlite_utils import Database
 
 from clipsorter.errors import CategoryError
+from clipsorter.json_text import parse_json
 from clipsorter.library.bin_table import category_name
 from clipsorter.library.stored_categories import category_of, definition_of
 from clipsorter.values import CategorySet
@@ -58,6 +59,6 @@ def _written(kept: CategorySet) -> str:
 
 
 def _read(name: str, content: str) -> CategorySet:
-    stored = json.loads(content)
+    stored = parse_json(content)
     categories = tuple(category_of(one["name"], one) for one in stored["categories"])
     return CategorySet(name, categories, stored["strictness"], stored["encoder"])

@@ -14,6 +14,7 @@ from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from clipsorter.errors import StoreBusyError
+from clipsorter.json_text import parse_json
 from clipsorter.ui.meeting_place import meeting_place
 
 TURN_NAME = "window.turn"  # a file that is there for a moment at every start
@@ -95,7 +96,7 @@ class Doorbell(QObject):
                 guest.abort()
             return
         try:
-            said = json.loads(bytes(guest.readLine().data()))
+            said = parse_json(bytes(guest.readLine().data()))
             paths = [Path(text) for text in said]
         except (ValueError, TypeError):
             guest.abort()

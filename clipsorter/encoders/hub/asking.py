@@ -1,6 +1,5 @@
 """Small questions to a hub: one JSON document, or one file's headers, asked again while the network fails."""
 
-import json
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from clipsorter.encoders.hub.address import Network, parse_address
 from clipsorter.encoders.hub.events import Asking, Retrying
 from clipsorter.encoders.hub.exchange import POLL_SECONDS, STALL_SECONDS, ConnectionLostError, Exchange, Head
 from clipsorter.errors import DownloadError
+from clipsorter.json_text import parse_json
 
 LONGEST_ANSWER = 20_000_000  # bytes
 BUSY = {408, 425, 429, 500, 502, 503, 504}  # what may be different in a moment
@@ -42,8 +42,8 @@ def ask_json(url: str, network: Network, patience: Patience) -> Generator[Asking
     def attempt() -> Generator[Asking, None, tuple[Head, Any]]:
         head, body = yield from _ask(url, "GET", network, patience)
         try:
-            return head, json.loads(body) if head.last.status == 200 else None
-        except (ValueError, RecursionError):
+            return head, parse_json(body) if head.last.status == 200 else None
+        except ValueError:
             return head, None
 
     return (yield from persist(attempt, patience))

@@ -1,6 +1,5 @@
 """A whole model from the hub: its files one after the other into a folder beside, the manifest last, then its name."""
 
-import json
 import shutil
 import time
 from collections import deque
@@ -22,6 +21,7 @@ from clipsorter.encoders.installed import (
 )
 from clipsorter.encoders.weight_files import read_weights_header
 from clipsorter.errors import DownloadError, ModelFilesError
+from clipsorter.json_text import parse_json
 
 RATE_SECONDS = 5.0  # over which the rate is taken
 
@@ -89,8 +89,8 @@ def _check_texts(stage: Path, files: list[InstalledFile]) -> None:
     for file in files:
         if file.path.endswith(".json"):
             try:
-                json.loads((stage / file.path).read_text("utf-8"))
-            except (OSError, ValueError, RecursionError) as error:
+                parse_json((stage / file.path).read_text("utf-8"))
+            except (OSError, ValueError) as error:
                 (stage / file.path).unlink(missing_ok=True)
                 raise ModelFilesError(
                     f'"{file.path}" came as something that is not JSON; it was thrown away.'
