@@ -18,7 +18,7 @@ os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts.warning=false")
 settings.register_profile("clipsorter", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("clipsorter")
 for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
-    wait.__kwdefaults__["timeout"] = 20_000  # ms; ends at once where it holds
+    wait.__kwdefaults__["timeout"] = 60_000  # ms; ends at once where it holds
 
 
 @pytest.fixture(autouse=True)

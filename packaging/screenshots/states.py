@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from make import CATEGORIES, breathe, top_dialog, wait_until
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QToolButton, QWidget
 
 from clipsorter.encoders.hub.events import Fetching
-from clipsorter.errors import EncoderDiedError, FolderError
+from clipsorter.errors import DownloadError, EncoderDiedError, FolderError
 from clipsorter.filing.recover import Run
 from clipsorter.library.settings import Language, Settings
 from clipsorter.ui.board_view import BoardView
@@ -26,6 +26,8 @@ from clipsorter.ui.filing.apply_dialog import ApplyDialog
 from clipsorter.ui.footer import RUNNING, Effort, Phase, Progress
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.models.dialog import ModelsDialog
+from clipsorter.ui.motion import ReduceMotion, motion
+from clipsorter.ui.settings_dialog import SettingsDialog
 from clipsorter.ui.side_panel import Group
 
 LONG_NAME = "Birthdays and weddings and other family celebrations with everybody in the garden behind the house"
@@ -103,7 +105,7 @@ def _folders(window: MainWindow, album: Path) -> Iterator[State]:
     wait_until(lambda: session.progress.phase in {Phase.LOOKING, Phase.DONE} and session.progress.total > 0)
     yield "indexing", window
     wait_until(lambda: session.answer is not None and session.progress.phase not in RUNNING)
-    breathe(6000)
+    wait_until(lambda: window._findings.duplicates is not None)
     yield "no categories yet, suggestions", window
 
 
@@ -171,8 +173,14 @@ def _groups(window: MainWindow, language: Language) -> Iterator[State]:
     breathe(3000)
     for group in (Group.REVIEW, Group.UNSORTED, Group.CONFIRMED, Group.DUPLICATES):
         window._conductor.show_group(group)
-        breathe(5000 if group is Group.DUPLICATES else 500)
+        breathe(2000 if group is Group.DUPLICATES else 500)
         yield f"group {group.name.lower()}", window
+        if group is Group.CONFIRMED:
+            window.panels.top.search.show_phrase(CATEGORIES[language].rpartition(", ")[2])
+            breathe(2500)
+            yield "a search without hits in a group", window
+            window.panels.top.search.clear()
+            breathe(1500)
         window._conductor.show_group(None)
     window.panels.side.groups[Group.UNREADABLE].click()
     breathe()
@@ -200,8 +208,14 @@ def _background(window: MainWindow, album: Path) -> Iterator[State]:
     panels.footer.show_effort(Effort.HALF_ON_BATTERY)
     yield "a large folder, on battery", window
     panels.footer.show_effort(Effort.FULL)
+    panels.footer.show_progress(Progress(Phase.SCANNING, total=4_321, model="Starter model"))
+    motion().choose(ReduceMotion.ON)
+    panels.exported.show_exported(album / "Summer 2026.html", 31)
+    yield "scanning with reduced motion; a report was written", window
+    motion().choose(ReduceMotion.SYSTEM)
+    panels.exported.hide()
     panels.footer.show_progress(Progress(Phase.STOPPED, 12_345, 98_765, model="Starter model"))
-    window.show_error(EncoderDiedError("The model's process ended (signal 9) while working on the same photos."))
+    window.show_error(EncoderDiedError("The model's process ended twice while working on the same photos."))
     yield "an error while indexing", window
     window.show_bug(RuntimeError("one"), "Traceback (most recent call last):\n  one")
     yield "an unforeseen error", window
@@ -217,7 +231,6 @@ def _background(window: MainWindow, album: Path) -> Iterator[State]:
 def _sheets(window: MainWindow) -> Iterator[State]:
     panels, actions = window.panels, window.panels.actions
     for state, action, patience in (
-        ("settings", actions.settings, 900),
         ("tags", actions.tag, 4000),
         ("history, empty", actions.filing_history, 1500),
         ("keys", actions.help, 900),
@@ -227,6 +240,13 @@ def _sheets(window: MainWindow) -> Iterator[State]:
         breathe(patience)
         yield state, None
         top_dialog(window).close()
+    actions.settings.trigger()
+    yield "settings", None
+    settings = top_dialog(window)
+    assert isinstance(settings, SettingsDialog)
+    settings.findChildren(QScrollArea)[0].verticalScrollBar().setValue(10_000)
+    yield "settings, the rest", None
+    settings.close()
     panels.side.categories.setCurrentRow(0)
     actions.edit_category.trigger()
     yield "category editor", None
@@ -241,6 +261,10 @@ def _sheets(window: MainWindow) -> Iterator[State]:
     card.show_event(Fetching("open_clip_model.safetensors", 512_000_000, 1_500_000_000, 3_400_000.0, 290.0))
     yield "models, downloading", None
     models.close()
+    actions.models.trigger()
+    top_dialog(window)._show_trouble(DownloadError("The download stopped: “hub” does not answer. Try again later."))
+    yield "models, no network", None
+    top_dialog(window).close()
     yield from _filing(window)
 
 
@@ -251,12 +275,21 @@ def _filing(window: MainWindow) -> Iterator[State]:
     assert isinstance(dialog, ApplyDialog)
     wait_until(dialog.go.isEnabled)
     yield "apply preview", None
-    dialog.go.click()
-    wait_until(lambda: not dialog.run.is_on)
-    yield "apply, done", None
-    dialog.page.begin(dialog.tr("Copying photos…"), 31)
+    planned = dialog.target.text()
+    dialog.target.setText("/proc/nowhere")
+    breathe(4000)
+    yield "apply into a place that cannot be written", None
+    dialog.target.setText(planned)
+    breathe(1000)
+    wait_until(dialog.go.isEnabled)
+    dialog._pages.setCurrentWidget(dialog.page)
+    dialog._show_buttons(working=True)
+    dialog.page.begin(QCoreApplication.translate("FilingRun", "Copying photos…"), 31)
     dialog.page.show_done(12, 31, "dog/IMG_1163.webp")
     yield "apply, running", None
+    dialog._apply()
+    wait_until(lambda: not dialog.run.is_on)
+    yield "apply, done", None
     dialog.close()
     breathe(500)
     actions.filing_history.trigger()

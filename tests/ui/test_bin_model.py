@@ -15,7 +15,7 @@ from tests.ui.conftest import MakeBin, MakeCollection
 
 
 class Log(Protocol):
-    """What pytest-qt's ``qtlog`` has caught from Qt."""
+    """What pytest-qt's ``qtlog`` has caught from Qt; also what windows of earlier tests said before this one began."""
 
     records: list[object]
 
@@ -41,6 +41,7 @@ def test_random_rankings_keep_every_promise_of_a_model(
     make_bin: MakeBin,
     make_collection: MakeCollection,
 ) -> None:
+    said_before = len(qtlog.records)
     random = np.random.default_rng(5)
     collection = make_collection(40)
     model = BinModel("cats", no_picture)
@@ -63,7 +64,7 @@ def test_random_rankings_keep_every_promise_of_a_model(
             row = int(random.integers(len(ids)))
             chosen.select(model.index(row, 0), QItemSelectionModel.SelectionFlag.Toggle)
             chosen.setCurrentIndex(model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
-    assert qtlog.records == []
+    assert qtlog.records[said_before:] == []
 
 
 @pytest.mark.parametrize(
@@ -95,12 +96,13 @@ def test_a_small_change_is_announced_as_what_it_is(
 def test_photos_may_leave_the_collection_together_with_the_bin(
     qapp: object, qtmodeltester: ModelTester, qtlog: Log, make_bin: MakeBin, make_collection: MakeCollection
 ) -> None:
+    said_before = len(qtlog.records)
     model = BinModel("cats", no_picture)
     qtmodeltester.check(model)
     model.set_bin(make_bin("cats", [9, 1, 8, 2]), make_collection(9))
     model.set_bin(make_bin("cats", [3, 2, 1]), make_collection(3))
     assert [model.index(row, 0).data() for row in range(3)] == ["IMG_00003.jpg", "IMG_00002.jpg", "IMG_00001.jpg"]
-    assert qtlog.records == []
+    assert qtlog.records[said_before:] == []
 
 
 def test_a_screen_reader_hears_name_bin_and_percentage(

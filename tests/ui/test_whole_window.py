@@ -23,9 +23,9 @@ from clipsorter.ui.side_panel import Group
 PHOTOS = 2000
 COLOURS = {"red": (220, 30, 30), "green": (40, 170, 60), "blue": (40, 80, 220), "white": (250, 250, 250)}
 EACH = PHOTOS // len(COLOURS)
-PATIENCE_MS = 60_000  # a machine under load; a healthy run needs a tenth of it
+PATIENCE_MS = 240_000  # a machine under load; a healthy run needs a tenth of it
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # seconds, for several waits of such length
 
 OpenWindow = Callable[[], MainWindow]
 

@@ -15,7 +15,7 @@ from clipsorter.ui.session import Session
 
 COLOURS = {"red": (220, 30, 30), "blue": (40, 80, 220)}
 EACH = 4
-PATIENCE_MS = 60_000  # a machine under load; a healthy run needs a second
+PATIENCE_MS = 120_000  # a machine under load; a healthy run needs a second
 
 
 @pytest.fixture

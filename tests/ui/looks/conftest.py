@@ -25,7 +25,7 @@ from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import Choice, Theme
 from clipsorter.ui.viewer import Viewer
 
-PATIENCE_MS = 60_000  # a machine under load; a healthy step needs a second
+PATIENCE_MS = 120_000  # a machine under load; a healthy step needs a second
 SMALL = 1024, 640  # px
 LONG = "everything that is red or at least looks a little like it when the sun goes down behind the hills"
 

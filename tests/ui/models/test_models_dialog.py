@@ -78,7 +78,7 @@ def _is_in_view(area: QScrollArea, button: QPushButton) -> bool:
 def _download(qtbot: QtBot, dialog: ModelsDialog) -> None:
     _press(qtbot, dialog.cards[NAME].download)
     _agree(qtbot, dialog, "Download")
-    qtbot.waitUntil(lambda: dialog.cards[NAME].use.isVisibleTo(dialog), timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.cards[NAME].use.isVisibleTo(dialog))
 
 
 def test_every_model_has_a_card_and_the_best_ones_come_first(dialog: ModelsDialog) -> None:
@@ -213,7 +213,7 @@ def test_everything_can_be_done_from_the_keyboard(
     _tab_to(qtbot, dialog, lambda: dialog.cards[NAME].download)
     qtbot.keyClick(dialog.cards[NAME].download, Qt.Key.Key_Space)
     qtbot.keyClick(_box(qtbot, dialog), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: dialog.cards[NAME].use.isVisibleTo(dialog), timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.cards[NAME].use.isVisibleTo(dialog))
     _tab_to(qtbot, dialog, lambda: dialog.cards[NAME].use)
     qtbot.keyClick(dialog.cards[NAME].use, Qt.Key.Key_Space)
     assert heard[-1].model == NAME
