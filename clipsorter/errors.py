@@ -16,6 +16,7 @@
     │   ├── StoreBusyError     another ClipSorter works on it
     │   ├── StoreTooNewError   written by a newer version
     │   └── StoreDamagedError  not readable as ours; says what can be done
+    │       └── CacheDamagedError  what can be computed again was put aside and begun anew
     ├── FilingError            sorting real files or writing tags stopped, nothing was lost
     └── ShardsError            what a cluster wrote cannot be used
 
@@ -133,6 +134,10 @@ class StoreDamagedError(StoreError):
     def __init__(self, sentence: str, snapshot: Path | None = None) -> None:
         super().__init__(sentence)
         self.snapshot = snapshot
+
+
+class CacheDamagedError(StoreDamagedError):
+    """What can be computed again was found damaged while it was used. It is put aside: the next use begins anew."""
 
 
 class FilingError(ClipSorterError):

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from clipsorter.errors import CategoryError
+from clipsorter.library.stored_categories import MOST_CATEGORIES
 from clipsorter.values import Category
 
 SEPARATORS = "，、\n"  # besides the comma: what a Chinese keyboard types, and one per line
 PHRASE_SEPARATORS = "；"
 RESERVED_NAMES = frozenset({"unsorted", "未分类"})
-MOST_CATEGORIES = 1000
 JOINERS = "\u200c\u200d"  # Persian and Indian words are written with them, and emoji of several people
 LONGEST_NAME = 200  # characters; a text encoder reads about 60 words at most
 

@@ -19,7 +19,7 @@ from clipsorter.encoders.runtimes import has_torch
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import EncoderReady
 from clipsorter.errors import ClipSorterError, FolderError
-from clipsorter.library.log import log_files
+from clipsorter.library.log import read_logs
 from clipsorter.redaction import redact
 
 PACKAGES = ("numpy", "Pillow", "PySide6_Essentials", "sqlite-utils", "onnxruntime", "tokenizers")
@@ -74,8 +74,8 @@ def write_report(path: Path, data_folder: Path, facts: Mapping[str, str], proble
             try:
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                     archive.writestr("report.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-                    for log in log_files(data_folder):
-                        archive.writestr(f"logs/{log.name}", redact(log.read_text("utf-8", "replace")))
+                    for name, text in read_logs(data_folder).items():
+                        archive.writestr(f"logs/{name}", redact(text))
             except BaseException:
                 path.unlink(missing_ok=True)  # ours: "x" made it
                 raise

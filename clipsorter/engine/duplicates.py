@@ -9,6 +9,7 @@ with that of the photos; only what is likely by then is decoded.
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,8 @@ CROP_NEAR = 0.85  # cosine; half of the crops to 80 % are nearer than 0.93, a te
 CROP_TREES = 24
 CROP_NEIGHBOURS = 3  # the nearest photos of each photo that are tried
 KEPT_LOOKS = 4096  # about 60 kB each
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,9 @@ class _Search:
             made: list[tuple[str, bytes]] = []
             for row in missing[start : start + AT_ONCE]:
                 digest = self._collection.digests[row]
-                if thumbnail := self._cache.thumbnail(digest):
-                    made.append((digest, sketch_thumbnail(thumbnail)))
-                    self._sketches[row] = np.frombuffer(made[-1][1], np.uint8)
+                if sketched := _read_off(self._cache.thumbnail(digest), sketch_thumbnail):
+                    made.append((digest, sketched))
+                    self._sketches[row] = np.frombuffer(sketched, np.uint8)
             self._cache.put_sketches(made)
             yield None
         self._outlines = outline(self._sketches)
@@ -170,8 +173,15 @@ class _Search:
             yield None
 
     def _look_anew(self, row: int) -> Look | None:
-        thumbnail = self._cache.thumbnail(self._collection.digests[row])
-        return look_at(thumbnail) if thumbnail else None
+        return _read_off(self._cache.thumbnail(self._collection.digests[row]), look_at)
+
+
+def _read_off(thumbnail: bytes | None, read: Callable[[bytes], T]) -> T | None:
+    """What a thumbnail shows; None where there is none, or one that a failing disk spoilt."""
+    try:
+        return read(thumbnail) if thumbnail else None
+    except (OSError, ValueError, SyntaxError):  # what Pillow says of a damaged JPEG
+        return None
 
 
 def _products(vectors: NDArray[np.float32], pairs: Pairs) -> NDArray[np.float32]:
@@ -184,7 +194,7 @@ def _group(collection: Collection, rows: NDArray[np.intp], sizes: NDArray[np.int
     place = propose_keeper(
         np.arange(len(rows)),
         sizes[rows].prod(axis=1),
-        np.array([sharpness(picture) if picture else 0.0 for picture in pictures]),
+        np.array([_read_off(picture, sharpness) or 0.0 for picture in pictures]),
     )
     files = tuple(collection.files[row] for row in rows)
     return Group(files, files[place])

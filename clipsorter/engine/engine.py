@@ -1,5 +1,6 @@
 """The engine: one model over one data folder, for any number of photo folders."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -41,6 +42,7 @@ from clipsorter.engine.tagging import withdraw_keywords, write_keywords
 from clipsorter.engine.tuning import Tuned
 from clipsorter.engine.verifying import Comparing, Verified, verify_model
 from clipsorter.engine.workplace import Workplace
+from clipsorter.errors import CacheDamagedError
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import FilingEvent
 from clipsorter.filing.exiftool import find_exiftool
@@ -53,6 +55,8 @@ from clipsorter.filing.undo import undo
 from clipsorter.library.database import sqlite_version
 from clipsorter.photos.scan import check_folder
 from clipsorter.values import Category, CategorySet, Decision
+
+logger = logging.getLogger(__name__)
 
 
 class Engine:
@@ -105,8 +109,16 @@ class Engine:
         """Embed what is new or changed below ``folder``.
 
         Yields Tuned where a model before answers meanwhile, Scanned and EntryFailed while it walks, EncoderReady, then
-        Embedded and PhotoFailed per batch, and Indexed at the end.
+        Embedded and PhotoFailed per batch, and Indexed at the end. Where the cache turns out to be damaged, it begins
+        once more with a new one.
         """
+        try:
+            yield from self._index(folder)
+        except CacheDamagedError as error:
+            logger.warning("%s", error)
+            yield from self._index(folder)
+
+    def _index(self, folder: Path) -> Iterator[Tuned | IndexEvent]:
         folder = check_folder(folder)
         cache, library = self._work.stores()
         library.remember_folder(folder)

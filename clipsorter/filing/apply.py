@@ -165,7 +165,7 @@ class _Filer:
         except (OSError, FilingError) as error:
             torn = False
             try:
-                take_back(self.disk, filed, run=self.run, target=self.plan.target, only=tried)
+                take_back(self.disk, filed, run=self.run, folder=self.plan.folder, target=self.plan.target, only=tried)
             except (OSError, FilingError, LeftAloneError):
                 torn = True
             else:

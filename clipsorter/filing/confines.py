@@ -46,6 +46,12 @@ def check_folder_of_run(path: Path, roots: Iterable[Path]) -> None:
         raise ValueError("reaches out of its folders")
 
 
+def is_behind_link(path: Path, folder: Path) -> bool:
+    """Whether a folder on the way from ``folder`` down to ``path`` is a link now, so that ``path`` lies elsewhere."""
+    way = path.parent.relative_to(folder).parts
+    return any(folder.joinpath(*way[: step + 1]).is_symlink() for step in range(len(way)))
+
+
 def sidecar_path(text: Any) -> Path:
     """A plain path to a file that ClipSorter could have tagged: an .xmp sidecar or a photo."""
     path = plain_path(text)

@@ -20,7 +20,7 @@ from clipsorter.filing.identity import Seen, digest_of, see
 from clipsorter.filing.keywords import embedded_keywords
 from clipsorter.filing.packet import XmpError
 from clipsorter.filing.sidecar import part_of_sidecar
-from clipsorter.filing.tag_log import TagLog, Written, opened
+from clipsorter.filing.tag_log import TagLog, Written, opened, sidecars_below
 from clipsorter.filing.tags import SidecarLeftAlone, SidecarWritten, TagsFinished, ToTag
 from clipsorter.filing.xmp import Keywords, keywords_of
 
@@ -84,7 +84,7 @@ def withdraw_embedded(
         if not dry_run:
             _settle_interrupted(log, disk or Disk())
             log.follow({photo.absolute(): digest for photo, digest in moved.items()})
-        jobs = {photo: Keywords() for photo in log.sidecars() if photo.is_relative_to(folder.absolute())}
+        jobs = {photo: Keywords() for photo in sidecars_below(log, folder.absolute())}
         if not jobs:
             yield TagsFinished(0, 0, 0)
             return

@@ -1,5 +1,6 @@
 """How a file is recognised: what the system says about it, and a digest of its content."""
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ import xxhash
 
 from clipsorter.filing.disk import CHUNK
 from clipsorter.regular_files import open_regular
+
+_NOTHING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})  # no file can have such a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,10 @@ def see(path: Path) -> Seen | None:
     """Look at one name; None where nothing has it."""
     try:
         found = path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    except OSError as error:
+        if error.errno in _NOTHING:
+            return None
+        raise
     return Seen(
         regular=stat.S_ISREG(found.st_mode),
         link=stat.S_ISLNK(found.st_mode),

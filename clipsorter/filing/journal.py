@@ -175,7 +175,7 @@ def read_history(run_folder: Path) -> History:
     try:
         return _replayed(records)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 # ---------------------------------------------------------------------------------------------------------- records
@@ -257,7 +257,7 @@ def whole_records(path: Path) -> tuple[list[dict[str, Any]], int]:
         if record is None:
             torn = True
         elif torn:
-            raise _damaged(path)
+            raise damaged(path)
         else:
             records.append(record)
             size += len(line)
@@ -386,5 +386,6 @@ def _unwritable(path: Path, error: OSError) -> HistoryError:
     return HistoryError(f"The history “{path}” cannot be written ({error.strerror or error}); nothing more was done.")
 
 
-def _damaged(path: Path) -> FilingError:
+def damaged(path: Path) -> FilingError:
+    """The error about a journal, or the plan beside it, that no run wrote."""
     return FilingError(f"The history “{path}” is damaged; it is left as it is and nothing was changed.")

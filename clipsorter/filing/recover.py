@@ -10,7 +10,16 @@ from clipsorter.filing import journal as records
 from clipsorter.filing.apply import file_photos, sentence_of
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, PhotoLeftAlone, Started
-from clipsorter.filing.journal import PLAN, Filed, History, HistoryError, Journal, journal_of, read_history
+from clipsorter.filing.journal import (
+    PLAN,
+    Filed,
+    History,
+    HistoryError,
+    Journal,
+    damaged,
+    journal_of,
+    read_history,
+)
 from clipsorter.filing.plan import Kind, Plan, PlannedPhoto
 from clipsorter.filing.plan_file import read_plan
 from clipsorter.filing.reversal import LeftAloneError, take_back
@@ -97,11 +106,21 @@ def recover(history: Path, run: str, way: Way, *, disk: Disk | None = None) -> I
         elif before.undoing:
             yield from take_all_back(before, run, journal, disk, before.undoing_only)
         else:
-            plan = read_plan(folder / PLAN)
+            plan = plan_of(before, folder)
             torn = yield from _settled(before, run, journal, disk)
             photos = tuple(_to_do(plan, before, torn))
             yield Started(run, len(photos))
             yield from file_photos(plan, photos, run, journal, disk)
+
+
+def plan_of(before: History, folder: Path) -> Plan:
+    """The plan of a run, as it was applied. Raises FilingError for one that says other places than the journal."""
+    plan = read_plan(folder / PLAN)
+    if (plan.folder, plan.target, plan.mode, len(plan.photos)) != (
+        before.folder, before.target, before.mode, before.total,
+    ):  # fmt: skip
+        raise damaged(folder / PLAN)
+    return plan
 
 
 def _settled(before: History, run: str, journal: Journal, disk: Disk) -> Generator[FilingEvent, None, frozenset[int]]:
@@ -110,7 +129,7 @@ def _settled(before: History, run: str, journal: Journal, disk: Disk) -> Generat
     torn: set[int] = set()
     for index, photo in enumerate(open_ones):
         try:
-            take_back(disk, photo, run=run, target=before.target)
+            take_back(disk, photo, run=run, folder=before.folder, target=before.target)
         except HistoryError:
             raise
         except (OSError, FilingError, LeftAloneError) as error:

@@ -19,11 +19,10 @@ from clipsorter.filing.events import (
     PhotoReturned,
 )
 from clipsorter.filing.identity import see
-from clipsorter.filing.journal import PLAN, Filed, History, read_history
+from clipsorter.filing.journal import Filed, History, read_history
 from clipsorter.filing.places import check_target
 from clipsorter.filing.plan import Plan, PlannedPhoto
-from clipsorter.filing.plan_file import read_plan
-from clipsorter.filing.recover import Way
+from clipsorter.filing.recover import Way, plan_of
 from clipsorter.filing.reversal import LeftAloneError, Newcomers, needs_of
 from clipsorter.filing.undo import check_places, run_folder
 
@@ -66,7 +65,7 @@ def rehearse_recover(history: Path, run: str, way: Way) -> Iterator[FilingEvent]
     if way == "undo" or before.undoing:
         yield from rehearse_undo(history, run, only=before.undoing_only if way == "finish" else None)
         return
-    plan = read_plan(folder / PLAN)
+    plan = plan_of(before, folder)
     rest = [photo for photo in plan.photos if photo.number not in before.photos]
     begun = [photo for photo in before.photos.values() if not photo.done]
     filed = left = 0
@@ -96,7 +95,7 @@ def rehearse_recover(history: Path, run: str, way: Way) -> Iterator[FilingEvent]
 def _refusal(photo: Filed, before: History, done: int, total: int) -> PhotoLeftAlone | None:
     """Why a photo of a run would not come back; None when it would."""
     try:
-        needs_of(photo, target=before.target)
+        needs_of(photo, folder=before.folder, target=before.target)
     except (LeftAloneError, OSError) as error:
         by_person = isinstance(error, LeftAloneError)
         return PhotoLeftAlone(photo.number, photo.file, sentence_of(photo.file, error), done, total, by_person)

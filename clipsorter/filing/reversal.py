@@ -15,6 +15,7 @@ from typing import Literal
 
 from clipsorter.filing.carry import carry, part_of
 from clipsorter.filing.companions import Neighbours, regular_names
+from clipsorter.filing.confines import is_behind_link
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.identity import Identity, Seen, digest_of, see
 from clipsorter.filing.journal import Act, Filed, Landed
@@ -29,15 +30,18 @@ class LeftAloneError(Exception):
     """A photo was not taken back because a person changed something since; a sentence for the account."""
 
 
-def take_back(disk: Disk, photo: Filed, *, run: str, target: Path, only: Collection[int] | None = None) -> None:
+def take_back(
+    disk: Disk, photo: Filed, *, run: str, folder: Path, target: Path, only: Collection[int] | None = None
+) -> None:
     """Bring a photo and all that travelled with it to where they were before; all of it or, when refused, nothing.
 
-    ``only`` limits this to some positions in ``photo.acts``: those that this process knows to have tried. Raises
+    ``folder`` and ``target`` are those of the run, and nothing behind a link below them is touched. ``only`` limits
+    this to some positions in ``photo.acts``: those that this process knows to have tried. Raises
     LeftAloneError before anything is done where something is not as the run left it, and OSError or FilingError
     where the disk fails; after those, call it again.
     """
     acts = [act for position, act in enumerate(photo.acts) if only is None or position in only]
-    needs = needs_of(photo, target=target, only=only)
+    needs = needs_of(photo, folder=folder, target=target, only=only)
     touched: set[Path] = set()
     for act in acts:
         for part in (part_of(act.place, run), part_of(act.source, run)):
@@ -51,9 +55,9 @@ def take_back(disk: Disk, photo: Filed, *, run: str, target: Path, only: Collect
             disk.remove(act.place)
         if need != "nothing":
             touched |= {act.place.parent, act.source.parent}
-    for folder in touched:
-        if folder.is_dir():
-            disk.sync_folder(folder)
+    for changed in touched:
+        if changed.is_dir():
+            disk.sync_folder(changed)
 
 
 class Newcomers:
@@ -89,11 +93,18 @@ class Newcomers:
         return replace(photo, acts=tuple(acts))
 
 
-def needs_of(photo: Filed, *, target: Path, only: Collection[int] | None = None) -> list[tuple[_Need, Act]]:
+def needs_of(
+    photo: Filed, *, folder: Path, target: Path, only: Collection[int] | None = None
+) -> list[tuple[_Need, Act]]:
     """What taking a photo back means for each of its acts, last act first; nothing is changed.
 
     Raises LeftAloneError where something is not as the run left it, and OSError where the disk cannot be read.
     """
+    for act in photo.acts:
+        for path in (act.place, act.source):
+            for root in (folder, target):
+                if path.is_relative_to(root) and is_behind_link(path, root):
+                    raise LeftAloneError(f"“{path.name}” stands behind a link that was not there before.")
     return [
         (_need(act, photo.landed.get(position), done=photo.done, target=target), act)
         for position, act in reversed(list(enumerate(photo.acts)))

@@ -11,7 +11,7 @@ from typing import Any
 import xxhash
 
 from clipsorter.errors import FilingError
-from clipsorter.filing.confines import sidecar_path
+from clipsorter.filing.confines import is_behind_link, sidecar_path
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.identity import digest_of, see
 from clipsorter.filing.journal import Journal, whole_records
@@ -117,7 +117,7 @@ class TagLog:
                 written = _from_json(record, self.ours(Path(record["sidecar"])).before)
                 pending[written.sidecar] = written
             case "done":
-                for sidecar in map(Path, record["sidecars"]):
+                for sidecar in map(Path, _texts(record["sidecars"])):
                     if sidecar in pending:
                         self._keep(pending.pop(sidecar))
             case "forget":
@@ -150,6 +150,11 @@ def opened(folder: Path, disk: Disk) -> Iterator[TagLog]:
         journal.close()
     if log.is_mostly_old:
         _rewrite(path, log, disk)
+
+
+def sidecars_below(log: TagLog, folder: Path) -> list[Path]:
+    """The sidecars (or photos) with keywords of ours that really lie below a folder: not behind a link."""
+    return [path for path in log.sidecars() if path.is_relative_to(folder) and not is_behind_link(path, folder)]
 
 
 def digest_of_bytes(content: bytes | None) -> str:
@@ -207,19 +212,31 @@ def _from_json(record: Mapping[str, Any], known: bytes | None) -> Written:
     before = record["before"]
     return Written(
         sidecar=sidecar_path(record["sidecar"]),
-        digest=record["digest"],
-        keywords=Keywords(tuple(record["subject"]), tuple(record["hierarchical"]), tuple(record["tags_list"])),
-        created=record["created"],
+        digest=_text(record["digest"]),
+        keywords=Keywords(_texts(record["subject"]), _texts(record["hierarchical"]), _texts(record["tags_list"])),
+        created=record["created"] is True,
         before=known if before is True else None if before is None else _unpacked(before),
-        was=record["was"],
-        now=record["now"],
+        was=_text(record["was"]),
+        now=_text(record["now"]),
     )
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError("not a list")
+    return tuple(map(_text, values))
+
+
 def _unpacked(text: str) -> bytes:
-    """What ``_to_json`` packed; ValueError for more than a sidecar can hold."""
+    """What ``_to_json`` packed; ValueError for anything else, and for more than a sidecar can hold."""
     unpacking = zlib.decompressobj()
-    content = unpacking.decompress(base64.b64decode(text), MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise ValueError("more than a sidecar holds")
+    content = unpacking.decompress(base64.b64decode(text, validate=True), MAX_BYTES + 1)
+    if len(content) > MAX_BYTES or not unpacking.eof:
+        raise ValueError("not what a sidecar holds")
     return content

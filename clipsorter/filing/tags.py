@@ -14,7 +14,7 @@ from pathlib import Path
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.packet import XmpError
 from clipsorter.filing.sidecar import Style, read_sidecar, sidecar_of, write_sidecar
-from clipsorter.filing.tag_log import TagLog, Written, digest_of_bytes, opened
+from clipsorter.filing.tag_log import TagLog, Written, digest_of_bytes, opened, sidecars_below
 from clipsorter.filing.xmp import EMPTY, Keywords, edited, keywords_of, read
 
 _BATCH = 32  # sidecars announced with one flush of the log
@@ -121,7 +121,7 @@ def withdraw_tags(
     with opened(log_folder, disk) as log:
         if not dry_run:
             log.follow({sidecar_of(photo.absolute()): digest for photo, digest in (moved or {}).items()})
-        jobs = [_Job(path, log.ours(path).digest, Keywords()) for path in log.sidecars() if path.is_relative_to(folder)]
+        jobs = [_Job(path, log.ours(path).digest, Keywords()) for path in sidecars_below(log, folder)]
         yield from _run(jobs, log, disk, dry_run=dry_run)
 
 
@@ -134,7 +134,7 @@ def our_keywords(log_folder: Path) -> dict[Path, Keywords]:
 def tagged_sidecars(log_folder: Path, folder: Path) -> Collection[Path]:
     """The sidecars below a folder in which keywords are ours."""
     with opened(log_folder, Disk()) as log:
-        return [path for path in log.sidecars() if path.is_relative_to(folder.absolute())]
+        return sidecars_below(log, folder.absolute())
 
 
 def _run(jobs: Sequence[_Job], log: TagLog, disk: Disk, *, dry_run: bool) -> Iterator[TagEvent]:

@@ -54,7 +54,7 @@ def take_all_back(
         for photo in photos:
             done = returned + left + 1
             try:
-                take_back(disk, newcomers.along(photo), run=run, target=before.target)
+                take_back(disk, newcomers.along(photo), run=run, folder=before.folder, target=before.target)
             except LeftAloneError as reason:
                 outcomes.append(records.kept(photo.number, str(reason)))
                 left += 1

@@ -1,5 +1,6 @@
 """cache.db: everything that can be computed again from the photos and the models."""
 
+import logging
 from collections.abc import Collection as CollectionOf
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -13,38 +14,47 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from clipsorter.errors import StoreDamagedError, StoreError
+from clipsorter.errors import CacheDamagedError, StoreDamagedError, StoreError
 from clipsorter.library.cache_schema import CACHE_SCHEMA
 from clipsorter.library.collecting import collect, count, empty
 from clipsorter.library.collection import Collection
-from clipsorter.library.database import open_database, store_errors
+from clipsorter.library.database import damaged, open_database, store_errors
 from clipsorter.library.embedding_table import EmbeddingTable, unit_embeddings, unit_rows
 from clipsorter.library.file_table import FileTable
 from clipsorter.library.keyword_table import KeywordTable, Seen
 from clipsorter.library.mirror import mirror_file
 from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord, KnownBelow
-from clipsorter.library.stored_values import digest_bytes, moment
+from clipsorter.library.stored_values import digest_bytes, moment, position
 from clipsorter.values import Embeddings, EncoderSpec, Photo, PhotoFacts
 
 __all__ = ["Cache", "CachedPhoto", "FailedFile", "FileRecord"]
+
+logger = logging.getLogger(__name__)
+
+
+_NONSENSE = (ValueError, TypeError, LookupError, OverflowError, AttributeError)
 
 
 class Cache:
     """Files, their contents, embeddings and thumbnails. Every method belongs on the thread that opened it.
 
-    All methods raise StoreError when the file cannot be used; a StoreDamagedError has set it aside already, and
-    opening again begins a new one. Nothing a person made is in here.
+    All methods raise StoreError when the file cannot be used; a CacheDamagedError has set it aside already, and the
+    next method begins a new one. Nothing a person made is in here.
     """
 
     def __init__(self, path: Path, db: Database, *, rebuilt: bool) -> None:
         self.path = path
         self.rebuilt = rebuilt
+        self._changes = 0  # transactions so far: a collection is read once between two of them
+        self._collected: tuple[tuple[Path, str, int], Collection] | None = None
+        self._is_aside = False
+        self._use(db)
+
+    def _use(self, db: Database) -> None:
         self._db = db
         self._files = FileTable(db)
         self._embeddings = EmbeddingTable(db)
         self._keywords = KeywordTable(db)
-        self._changes = 0  # transactions so far: a collection is read once between two of them
-        self._collected: tuple[tuple[Path, str, int], Collection] | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -97,8 +107,9 @@ class Cache:
 
     def known_digests(self, digests: Iterable[str]) -> set[str]:
         """Which of these contents have facts here, and so may be passed to ``put_known``."""
+        keys = {digest: digest_bytes(digest) for digest in digests}
         with self._reading():
-            return {digest for digest in digests if self._files.content(digest) is not None}
+            return {digest for digest, key in keys.items() if self._files.content(key) is not None}
 
     def put(self, photos: Sequence[CachedPhoto], encoder_id: str, embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
         """Store one batch in one transaction; returns the photo ids [B].
@@ -125,7 +136,7 @@ class Cache:
         ids = []
         with self._writing():
             for photo, digest in pairs:
-                content = self._files.content(digest)
+                content = self._files.content(digest_bytes(digest))
                 if content is None:
                     raise ValueError(f"no photo with digest {digest} is known")
                 ids.append(self._files.put_file(photo, content))
@@ -166,9 +177,10 @@ class Cache:
                 "WHERE photo_id = ?",
                 [int(photo_id)],
             ).fetchone()
-        if row is None:
+            facts = None if row is None else PhotoFacts(row[0], row[1], moment(row[2]), *position(row[3], row[4]))
+        if facts is None:
             raise KeyError(photo_id)
-        return PhotoFacts(row[0], row[1], moment(row[2]), row[3], row[4])
+        return facts
 
     def taken(self, photo_ids: NDArray[np.int64]) -> NDArray[np.datetime64]:
         """Camera times ``datetime64[us]`` [N] of these photos (ascending ids, as in a collection); NaT if unknown."""
@@ -177,29 +189,30 @@ class Cache:
             rows = self._db.execute(
                 "SELECT photo_id, taken FROM files JOIN photos USING (content) WHERE taken IS NOT NULL"
             ).fetchall()
-        if rows:
-            ids, known = np.array(rows, dtype=np.int64).T
-            positions, wanted = _find(ids, photo_ids)
-            moments[positions] = known[wanted].astype("datetime64[us]")
+            if rows:
+                ids, known = np.array(rows, dtype=np.int64).T
+                positions, wanted = _find(ids, photo_ids)
+                moments[positions] = known[wanted].astype("datetime64[us]")
         return moments
 
     def thumbnail(self, digest: str) -> bytes | None:
         """The JPEG of a content, if there is one."""
+        key = digest_bytes(digest)
         with self._reading():
             row = self._db.execute(
-                "SELECT jpeg FROM thumbnails JOIN photos USING (content) WHERE digest = ?", [digest_bytes(digest)]
+                "SELECT jpeg FROM thumbnails JOIN photos USING (content) WHERE digest = ?", [key]
             ).fetchone()
-        return None if row is None else bytes(row[0])
+        return row[0] if row is not None and isinstance(row[0], bytes) else None
 
     def sizes(self, photo_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Width and height in px [N, 2] of these readable photos (ascending ids, as in a collection)."""
         sizes = np.zeros((len(photo_ids), 2), np.int64)
         with self._reading():
             rows = self._db.execute("SELECT photo_id, width, height FROM files JOIN photos USING (content)").fetchall()
-        if rows:
-            table = np.array(rows, dtype=np.int64)
-            positions, wanted = _find(table[:, 0], photo_ids)
-            sizes[positions] = table[wanted, 1:]
+            if rows:
+                table = np.array(rows, dtype=np.int64)
+                positions, wanted = _find(table[:, 0], photo_ids)
+                sizes[positions] = table[wanted, 1:]
         return sizes
 
     def sketches(self, photo_ids: NDArray[np.int64], length: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -211,16 +224,16 @@ class Cache:
                 "SELECT photo_id, brightness FROM files JOIN sketches USING (content) WHERE length(brightness) = ?",
                 [length],
             ).fetchall()
-        if rows:
-            ids, found = zip(*rows, strict=True)
-            positions, wanted = _find(np.array(ids, dtype=np.int64), photo_ids)
-            sketches[positions] = np.frombuffer(b"".join(found), np.uint8).reshape(-1, length)[wanted]
-            known[positions] = True
+            if rows:
+                ids, found = zip(*rows, strict=True)
+                positions, wanted = _find(np.array(ids, dtype=np.int64), photo_ids)
+                sketches[positions] = np.frombuffer(b"".join(found), np.uint8).reshape(-1, length)[wanted]
+                known[positions] = True
         return sketches, known
 
     def put_sketches(self, sketches: Iterable[tuple[str, bytes]]) -> None:
         """Store the sketches of contents, by digest; a content that is not here is left out."""
-        with self._reading(), self._db.atomic():
+        with self._using(), self._db.atomic():
             self._db.conn.executemany(
                 "INSERT OR REPLACE INTO sketches SELECT content, ? FROM photos WHERE digest = ?",
                 [(brightness, digest_bytes(digest)) for digest, brightness in sketches],
@@ -263,9 +276,11 @@ class Cache:
 
     def embedded(self, digests: Iterable[str], encoder_id: str) -> set[str]:
         """Which of these contents have an embedding from this encoder."""
+        keys = {digest_bytes(digest): digest for digest in digests}
         with self._reading():
             known = self._embeddings.encoder(encoder_id)
-            return set() if known is None else self._embeddings.embedded(digests, known[0])
+            found = set() if known is None else self._embeddings.embedded(keys.keys(), known[0])
+        return {keys[key] for key in found}
 
     def count(self, folder: Path, encoder_id: str) -> int:
         """Length of ``collection(folder, encoder_id)``, without reading it."""
@@ -298,11 +313,12 @@ class Cache:
 
     def embeddings_of(self, digests: Sequence[str], encoder_id: str) -> tuple[list[str], Embeddings]:
         """Those of these contents that have a sound embedding, in the same order, and their rows [n, D]."""
+        keys = {digest: digest_bytes(digest) for digest in digests}
         with self._reading():
             known = self._embeddings.encoder(encoder_id)
             if known is None:
                 return [], np.zeros((0, 0), np.float32)
-            numbers = {digest: self._files.content(digest) for digest in dict.fromkeys(digests)}
+            numbers = {digest: self._files.content(key) for digest, key in keys.items()}
             contents = {digest: number for digest, number in numbers.items() if number is not None}
             halves = self._embeddings.read(known[0], np.array(list(contents.values()), dtype=np.int64), known[1])
         embeddings, sound = unit_rows(halves)
@@ -327,7 +343,11 @@ class Cache:
             return self._embeddings.spec(encoder_id)
 
     def put_encoder_spec(self, spec: EncoderSpec) -> None:
-        """Remember an encoder; ValueError when its id is known with another dimension."""
+        """Remember an encoder. An id names one dimension, so a row that says another one is damaged."""
+        with self._reading():
+            known = self._embeddings.encoder(spec.id)
+            if known is not None and known[1] != spec.dimension:
+                raise ValueError(f"{spec.id} is stored with {known[1]} dimensions")
         with self._writing():
             self._embeddings.put_spec(spec)
 
@@ -347,19 +367,40 @@ class Cache:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        try:
-            with store_errors(self.path):
+        """For statements that only read and for what their rows become: rows that make no sense are damage, too.
+
+        Nothing of a caller's may be wrong inside.
+        """
+        with self._using():
+            try:
                 yield
-        except StoreDamagedError:
-            self._db.close()
-            set_aside(self.path)
-            raise
+            except _NONSENSE as error:
+                logger.warning("%s holds what no ClipSorter wrote", self.path, exc_info=error)
+                raise damaged(self.path) from error
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._reading(), self._db.atomic():
+        with self._using(), self._db.atomic():
             yield
             self._changes += 1
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        if self._is_aside:
+            self._use(open_database(self.path, CACHE_SCHEMA))
+            self._is_aside, self.rebuilt = False, True
+        try:
+            with store_errors(self.path):
+                yield
+        except StoreDamagedError as error:
+            self._changes += 1
+            self._is_aside = True
+            self._db.close()
+            set_aside(self.path)
+            raise CacheDamagedError(
+                f"“{self.path}” was damaged and has been put aside; look at the folder again: everything in it is "
+                "computed anew."
+            ) from error
 
 
 def _find(ids: NDArray[np.int64], photo_ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:

@@ -22,7 +22,7 @@ from clipsorter.library.mirror import (
     open_mirror,
     write_mirror,
 )
-from clipsorter.library.stored_values import folder_bytes, range_below
+from clipsorter.library.stored_values import content_digests, folder_bytes, range_below
 
 PRESENT = (
     "FROM folders d CROSS JOIN files f USING (folder) "
@@ -33,7 +33,7 @@ FOLDERS = "SELECT folder, path FROM folders d WHERE d.path >= ? AND d.path < ?"
 COUNT = f"SELECT count(*) {PRESENT.format(more='')}"
 SELECT = (
     "SELECT f.photo_id, f.content, p.digest, f.folder, f.name "
-    f"{PRESENT.format(more='CROSS JOIN photos p ON p.content = f.content')} ORDER BY f.photo_id"
+    f"{PRESENT.format(more='LEFT JOIN photos p ON p.content = f.content')} ORDER BY f.photo_id"  # NULL: it was lost
 )
 
 
@@ -53,13 +53,15 @@ def count(db: Database, folder: Path, encoder: int) -> int:
 def collect(db: Database, folder: Path, encoder: int, dimension: int, mirror_path: Path) -> Collected:
     """The photos present below ``folder`` with a sound embedding, in order of their ids.
 
+    ValueError, TypeError or LookupError where the rows make no sense.
+
     Embeddings come from the mirror as far as it has them; it is written again when it lacked many.
     """
     rows = db.execute(SELECT, [encoder, *range_below(folder)]).fetchall()
     if not rows:
         return Collected(empty(dimension), ())
     ids, contents, blobs, folders, names = zip(*rows, strict=True)
-    joined = b"".join(blobs)
+    joined = content_digests(blobs)
     wanted = Rows(
         np.array(contents, dtype=np.int64), digest_array(joined), np.empty((len(rows), dimension), dtype=np.float32)
     )
@@ -99,8 +101,17 @@ def _relative_files(
 ) -> list[str]:
     start = len(folder_bytes(str(folder)))
     places = {number: os.fsdecode(path[start:]).replace(os.sep, "/") for number, path in paths.items()}
-    decoded = os.fsdecode(b"/".join(names)).split("/")  # all at once: ten times as fast as one by one
+    joined = b"/".join(names)
+    if b"\0" in joined or not {b"", b".", b".."}.isdisjoint(names) or not all(map(_is_inside, places.values())):
+        raise ValueError("a stored path leads elsewhere")
+    decoded = os.fsdecode(joined).split("/")  # all at once: ten times as fast as one by one
     return [places[number] + name for number, name in zip(folders, decoded, strict=True)]
+
+
+def _is_inside(place: str) -> bool:
+    """Whether this is a way down from the folder, with its closing separator; or nothing, for the folder itself."""
+    *steps, end = place.split("/")
+    return not end and "\0" not in place and {"", ".", ".."}.isdisjoint(steps)
 
 
 def empty(dimension: int) -> Collection:

@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +18,7 @@ from clipsorter.library.mirror import mirror_file
 LOCK_NAME = "clipsorter.lock"
 _MAY_BE_LINKS = frozenset({"models", "graphs"})  # gigabytes, which a person may keep on another disk
 _OURS = _MAY_BE_LINKS | {"window.socket", "history", "tags", "mirrors", "snapshots", "logs"}
+_BESIDE = (".part", ".etag", ".new")  # ends of names under which files of a model are written; the rest may be links
 _BEGINNINGS = ("clipsorter.lock", "cache.db", "library.db", "settings.json")  # with what SQLite and we put beside them
 
 log = logging.getLogger(__name__)
@@ -116,8 +118,13 @@ class DataFolder:
         with os.scandir(self.path) as listing:
             entries = list(listing)
         for entry in entries:
-            if _is_ours(entry.name) and entry.name not in _MAY_BE_LINKS and entry.is_symlink():
-                raise StoreError(f"“{entry.path}” is a link; please put what it leads to in its place, or remove it.")
+            if not _is_ours(entry.name):
+                continue
+            if entry.is_symlink() and entry.name not in _MAY_BE_LINKS:
+                raise _is_link(entry.path)
+            for link in _links_below(entry.path) if entry.is_dir() else ():
+                if entry.name != "models" or link.endswith(_BESIDE):
+                    raise _is_link(link)
         if all(_is_ours(entry.name) for entry in entries):  # not where somebody chose a folder that serves others too
             with suppress(OSError):  # a disk without modes, or somebody else's folder
                 if stat.S_IMODE(self.path.stat().st_mode) != 0o700:
@@ -137,6 +144,22 @@ class DataFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _links_below(folder: str) -> Iterator[str]:
+    """The paths of all links below a folder."""
+    waiting = [folder]
+    while waiting:
+        with os.scandir(waiting.pop()) as listing:
+            for entry in listing:
+                if entry.is_symlink():
+                    yield entry.path
+                elif entry.is_dir():
+                    waiting.append(entry.path)
+
+
+def _is_link(path: str) -> StoreError:
+    return StoreError(f"“{path}” is a link; please put what it leads to in its place, or remove it.")
 
 
 def _is_ours(name: str) -> bool:

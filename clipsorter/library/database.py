@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -22,13 +22,15 @@ log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 5.0  # our own readers are done within milliseconds; a virus scanner may take longer
 FULL_BYTES = 1 << 16  # free, where SQLite needs 32 KB to begin a log's index
-CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# No statement of ours breaks a rule of its own tables: an index that has lost its way does.
+CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT})
 # What the index of a write-ahead log fails with where files cannot be mapped into shared memory: some network disks.
 NO_SHARED_MEMORY = frozenset({sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMLOCK})
 NO_LOCKS = frozenset(
     {sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_IOERR_RDLOCK, sqlite3.SQLITE_IOERR_UNLOCK,
      sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK}
 )  # fmt: skip
+COMPANIONS = ("-wal", "-shm", "-journal")  # what SQLite puts beside a file
 SENTENCES = {
     sqlite3.SQLITE_FULL: "The disk that holds “{path}” is full; please free some space and try again.",
     sqlite3.SQLITE_READONLY: "“{path}” is read-only; please check the permissions of ClipSorter's data folder.",
@@ -48,6 +50,7 @@ class Schema:
     synchronous: Literal["NORMAL", "FULL"]
     page_size: int  # bytes
     thorough: bool  # read the whole file at open to find damage: only for small files
+    makes_sense: Callable[[sqlite3.Connection], bool] = lambda _: True  # whether the rows of a thorough file do
 
     @property
     def steps(self) -> list[str]:
@@ -69,6 +72,8 @@ def store_errors(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         detailed = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         code = detailed & 0xFF
+        if str(error).startswith("Could not decode to UTF-8"):  # says Python, with no code of SQLite's
+            code = sqlite3.SQLITE_CORRUPT
         if code in CORRUPT:
             raise damaged(path) from error
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -109,12 +114,15 @@ def open_database(
     """
     if path.is_symlink() or (path.exists() and not (path.is_file() or path.is_dir())):
         raise damaged(path)  # a pipe, a device, or a link that would make us write elsewhere
+    for own in (path, *(path.with_name(path.name + suffix) for suffix in COMPANIONS)):
+        if own.exists() and not own.is_file():
+            raise StoreError(f"“{own}” stands where ClipSorter keeps a file of its own; please move it away.")
     with store_errors(path):
         create_private(path)
         try:
             return _opened(path, schema, before_migration, shared_memory=True)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode not in NO_SHARED_MEMORY or _disk_is_full(path):
+            if getattr(error, "sqlite_errorcode", None) not in NO_SHARED_MEMORY or _disk_is_full(path):
                 raise
         log.warning("The disk of %s cannot share memory: changes are stored by a rollback journal, more slowly.", path)
         return _opened(path, schema, before_migration, shared_memory=False)
@@ -136,7 +144,9 @@ def _opened(
         connection.execute("PRAGMA locking_mode = NORMAL")
         connection.execute(f"PRAGMA synchronous = {schema.synchronous}")
         connection.execute("PRAGMA journal_size_limit = 67108864")  # bytes the log may keep after a checkpoint
-        _check_content(connection, path, schema)
+        _check_length(connection, path)
+        if version and not _is_whole(connection, schema):
+            raise damaged(path)
         if version < schema.version:
             if version and before_migration is not None:
                 before_migration(connection)
@@ -174,13 +184,35 @@ def _checked_version(db: Database, path: Path, schema: Schema) -> int:
     return version
 
 
-def _check_content(connection: sqlite3.Connection, path: Path, schema: Schema) -> None:
-    """Find a truncated file at any size and, where that is affordable, any damaged page."""
+def is_sound(path: Path, schema: Schema) -> bool:
+    """Whether the closed file at ``path`` could take its place in use, as it is; nothing is written, nor beside it."""
+    if path.is_symlink() or not path.is_file():  # SQLite would wait for the other end of a pipe
+        return False
+    try:
+        with (
+            store_errors(path),
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection,
+        ):
+            connection.execute("PRAGMA trusted_schema = OFF")
+            db = Database(connection, recursive_triggers=False, execute_plugins=False)
+            return _checked_version(db, path, schema) > 0 and _is_whole(connection, schema)
+    except (StoreError, sqlite3.DatabaseError):
+        return False
+
+
+def _is_whole(connection: sqlite3.Connection, schema: Schema) -> bool:
+    """Where that is affordable: whether every page can be read and every row makes sense."""
+    if not schema.thorough:
+        return True
+    verdict = connection.execute("PRAGMA integrity_check(1)").fetchall()
+    return verdict == [("ok",)] and schema.makes_sense(connection)
+
+
+def _check_length(connection: sqlite3.Connection, path: Path) -> None:
+    """Find a truncated file at any size."""
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     expected = _pragma(connection, "page_count") * _pragma(connection, "page_size")
     if not busy and path.stat().st_size < expected:
-        raise damaged(path)
-    if schema.thorough and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise damaged(path)
 
 

@@ -5,21 +5,21 @@ ranking never sees the rounding as a change of length.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from clipsorter.json_text import parse_json
-from clipsorter.library.stored_values import digest_bytes
-from clipsorter.values import Calibration, Embeddings, EncoderSpec, InputShape
+from clipsorter.library.stored_specs import spec_of
+from clipsorter.values import Embeddings, EncoderSpec
 
 UNIT_TOLERANCE = 0.01  # bfloat16 rounding moves a norm by up to 0.004
 STORED_TOLERANCE = 0.1  # float16 rounding moves it by 0.001; beyond this the bytes are damaged
 BLOCK = 1024  # rows converted at a time, 2 MB at D = 512: stays in the processor's cache
+MOST_DIMENSIONS = 1 << 16  # the largest CLIP has 1,280
 FEW = 500  # up to here asking digest by digest beats reading an encoder's whole index
 
 
@@ -42,8 +42,9 @@ def unit_rows(halves: NDArray[np.float16]) -> tuple[Embeddings, NDArray[np.bool_
     for start in range(0, len(halves), BLOCK):
         block = embeddings[start : start + BLOCK]
         block[:] = halves[start : start + BLOCK]
-        norms = np.sqrt(np.einsum("nd,nd->n", block, block))
-        good = np.abs(norms - 1) <= STORED_TOLERANCE
+        with np.errstate(over="ignore", invalid="ignore"):  # whatever a damaged row holds
+            norms = np.sqrt(np.einsum("nd,nd->n", block, block))
+            good = np.abs(norms - 1) <= STORED_TOLERANCE
         block /= np.where(good, norms, 1)[:, None]
         sound[start : start + BLOCK] = good
     return embeddings, sound
@@ -58,7 +59,11 @@ class EmbeddingTable:
     def encoder(self, encoder_id: str) -> tuple[int, int] | None:
         """Number and dimension of a known encoder."""
         row = self._db.execute("SELECT encoder, dimension FROM encoders WHERE id = ?", [encoder_id]).fetchone()
-        return None if row is None else (int(row[0]), int(row[1]))
+        if row is None:
+            return None
+        if not 0 < row[1] <= MOST_DIMENSIONS:
+            raise ValueError(f"{encoder_id} is stored with {row[1]} dimensions")
+        return int(row[0]), int(row[1])
 
     def intern(self, encoder_id: str, dimension: int) -> int:
         """Number of an encoder, known from now on; ValueError when it was known with another dimension."""
@@ -75,23 +80,19 @@ class EmbeddingTable:
 
     def epoch(self, encoder: int) -> bytes:
         """Changes whenever a stored row changes or goes, never when rows are added."""
-        return bytes(self._db.execute("SELECT epoch FROM encoders WHERE encoder = ?", [encoder]).fetchone()[0])
+        (epoch,) = self._db.execute("SELECT epoch FROM encoders WHERE encoder = ?", [encoder]).fetchone()
+        return b"".join([epoch])  # TypeError for anything else
 
     def spec(self, encoder_id: str) -> EncoderSpec | None:
         """What was stored about an encoder; None when nothing or nothing readable was."""
-        row = self._db.execute("SELECT spec FROM encoders WHERE id = ?", [encoder_id]).fetchone()
+        row = self._db.execute("SELECT spec, dimension FROM encoders WHERE id = ?", [encoder_id]).fetchone()
         if row is None or row[0] is None:
             return None
         try:
-            fields: dict[str, Any] = parse_json(row[0])
-            for name in ("mean", "std", "languages"):
-                fields[name] = tuple(fields[name])
-            if calibration := fields.get("calibration"):
-                background = tuple(calibration["background"])
-                fields["calibration"] = Calibration(**{**calibration, "background": background})
-            return EncoderSpec(**{**fields, "shape": InputShape(**fields["shape"])})
-        except (ValueError, TypeError, KeyError):
+            spec = spec_of(parse_json(row[0]))
+        except (ValueError, TypeError, KeyError, AttributeError):
             return None
+        return spec if (spec.id, spec.dimension) == (encoder_id, row[1]) else None
 
     def put_spec(self, spec: EncoderSpec) -> None:
         """Remember an encoder."""
@@ -137,20 +138,20 @@ class EmbeddingTable:
         )
         self._begin_epoch(encoder)
 
-    def embedded(self, digests: Iterable[str], encoder: int) -> set[str]:
+    def embedded(self, digests: Collection[bytes], encoder: int) -> set[bytes]:
         """Which of these contents have a row."""
         wanted = set(digests)
         if len(wanted) > FEW:
             rows = self._db.execute(
                 "SELECT p.digest FROM embeddings e CROSS JOIN photos p USING (content) WHERE e.encoder = ?", [encoder]
             )
-            return wanted.intersection(blob.hex() for (blob,) in rows)
-        rows = self._db.execute(
-            f"SELECT p.digest FROM photos p CROSS JOIN embeddings e USING (content) "
-            f"WHERE p.digest IN ({','.join('?' * len(wanted))}) AND e.encoder = ?",
-            [*map(digest_bytes, wanted), encoder],
-        )
-        return {blob.hex() for (blob,) in rows}
+        else:
+            rows = self._db.execute(
+                f"SELECT p.digest FROM photos p CROSS JOIN embeddings e USING (content) "
+                f"WHERE p.digest IN ({','.join('?' * len(wanted))}) AND e.encoder = ?",
+                [*wanted, encoder],
+            )
+        return wanted.intersection(blob for (blob,) in rows)
 
     def put_texts(self, encoder: int, prompts: Sequence[str], embeddings: Embeddings) -> None:
         """Store checked rows, one per prompt, as float32: there are few, and they weigh on every photo."""
@@ -169,7 +170,8 @@ class EmbeddingTable:
             ).fetchone()
             if row is not None and len(row[0]) == 4 * dimension:
                 embedding = np.frombuffer(row[0], dtype=np.float32)
-                if abs(float(np.linalg.norm(embedding)) - 1) <= UNIT_TOLERANCE:
+                length = float(np.linalg.norm(embedding.astype(np.float64)))  # damaged ones may pass float32's end
+                if abs(length - 1) <= UNIT_TOLERANCE:
                     found[prompt] = embedding
         return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord, KnownBelow
-from clipsorter.library.stored_values import digest_bytes, microseconds, path_parts, range_below, wide
+from clipsorter.library.stored_values import content_digests, digest_bytes, microseconds, path_parts, range_below, wide
 from clipsorter.values import Photo
 
 BELOW = "d.path >= ? AND d.path < ?"
@@ -70,7 +70,7 @@ class FileTable:
                 size,
                 int(mtime_ns),
                 int(inode),
-                None if digest is None else digest.hex(),
+                None if digest is None else content_digests([digest]).hex(),
                 error,
                 refused == 1,
                 missing == 1,
@@ -101,9 +101,9 @@ class FileTable:
             self._db.execute("INSERT OR REPLACE INTO sketches VALUES (?, ?)", [content, cached.sketch])
         return int(content)
 
-    def content(self, digest: str) -> int | None:
+    def content(self, digest: bytes) -> int | None:
         """Number of a known content."""
-        row = self._db.execute("SELECT content FROM photos WHERE digest = ?", [digest_bytes(digest)]).fetchone()
+        row = self._db.execute("SELECT content FROM photos WHERE digest = ?", [digest]).fetchone()
         return None if row is None else int(row[0])
 
     def put_file(self, photo: Photo, content: int) -> int:

@@ -27,7 +27,7 @@ class KeywordTable:
         ``away`` are folders that could not be listed: nothing is concluded about them.
         """
         before = {
-            Path(os.fsdecode(path + name)): (size, int(mtime_ns))
+            Path(os.fsdecode(path + name)): (size, str(mtime_ns))
             for path, name, size, mtime_ns in self._db.execute(
                 "SELECT d.path, s.name, s.size, s.mtime_ns FROM folders d JOIN sidecars s USING (folder) "
                 f"WHERE {BELOW}",
@@ -40,7 +40,7 @@ class KeywordTable:
                 self._db.execute("DELETE FROM sidecars WHERE folder = ? AND name = ?", [place, name])
                 self._forget(place, name)
         for sidecar, seen in found.items():
-            if before.get(sidecar) != seen:
+            if before.get(sidecar) != (seen[0], str(seen[1])):
                 place, name = self._place(sidecar)
                 self._db.execute(
                     "INSERT OR REPLACE INTO sidecars VALUES (?, ?, ?, ?)", [place, name, seen[0], wide(seen[1])]

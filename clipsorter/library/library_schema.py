@@ -7,6 +7,7 @@ a removed category's decisions lie dormant until its name is used again. Number 
 from sqlite_utils import Database, Migrations
 
 from clipsorter.library.database import Schema
+from clipsorter.library.library_rows import make_sense
 
 NONE_OF_THESE = 0
 
@@ -101,4 +102,5 @@ LIBRARY_SCHEMA = Schema(
     synchronous="FULL",  # what a person did is on the disk before the window says so
     page_size=4096,
     thorough=True,
+    makes_sense=make_sense,
 )

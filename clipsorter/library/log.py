@@ -11,6 +11,7 @@ import faulthandler
 import logging
 import os
 import platform
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from clipsorter import __version__
 from clipsorter.redaction import redact
+from clipsorter.regular_files import descriptor_of_regular, read_regular
 
 LOGS_NAME = "logs"
 LOG_NAME = "clipsorter.log"
@@ -26,6 +28,8 @@ CRASH_NAME = "crash.txt"
 FILE_BYTES = 1024 * 1024
 OLDER_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
+
+_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +56,7 @@ def catching_crashes(data_folder: Path) -> Iterator[None]:
     path = data_folder / LOGS_NAME / CRASH_NAME
     logger.info("ClipSorter %s on %s, Python %s", __version__, platform.platform(), platform.python_version())
     with suppress(OSError):
-        if stacks := path.read_text("utf-8", "replace").strip():
+        if stacks := read_regular(path, FILE_BYTES).decode("utf-8", "replace").strip():
             logger.critical("The last start ended in a crash:\n%s", stacks)
     was_on = faulthandler.is_enabled()
     file = _open_private(path)
@@ -69,10 +73,20 @@ def catching_crashes(data_folder: Path) -> Iterator[None]:
         file.close()
 
 
-def log_files(data_folder: Path) -> tuple[Path, ...]:
-    """The logs that exist, newest first."""
+def read_logs(data_folder: Path) -> dict[str, str]:
+    """The text of the logs that exist, by name, newest first; of one that is longer than we write them the beginning.
+
+    A link is none: what it leads to is nobody's business.
+    """
     names = [LOG_NAME, *(f"{LOG_NAME}.{number}" for number in range(1, OLDER_FILES + 1)), CRASH_NAME]
-    return tuple(path for path in (data_folder / LOGS_NAME / name for name in names) if path.is_file())
+    found = {}
+    for name in names:
+        with (
+            suppress(OSError),
+            open(descriptor_of_regular(data_folder / LOGS_NAME / name, follow_link=False), "rb") as file,  # noqa: PTH123
+        ):
+            found[name] = file.read(2 * FILE_BYTES).decode("utf-8", "replace")
+    return found
 
 
 class _Redacting(logging.Formatter):
@@ -104,10 +118,15 @@ class _QuietFile(RotatingFileHandler):
 def _open_private(path: Path, append: bool = False) -> TextIOWrapper | None:
     """A text file that only its owner may read, emptied unless ``append``; None where it cannot be."""
     kind = os.O_APPEND if append else os.O_TRUNC
+    if path.parent.is_symlink():
+        return None
     try:
         path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the data folder; its mode goes to no parent
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | kind | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | kind | _FLAGS, 0o600)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a pipe would keep us waiting for its reader
+            os.close(descriptor)
+            return None
     except OSError:
         return None
     return os.fdopen(descriptor, "a" if append else "w", encoding="utf-8", errors="replace")

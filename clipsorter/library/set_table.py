@@ -5,12 +5,9 @@ import json
 from sqlite_utils import Database
 
 from clipsorter.errors import CategoryError
-from clipsorter.json_text import parse_json
 from clipsorter.library.bin_table import category_name
-from clipsorter.library.stored_categories import category_of, definition_of
+from clipsorter.library.stored_categories import MOST_SETS, definition_of, set_of
 from clipsorter.values import CategorySet
-
-MOST_SETS = 500
 
 
 class SetTable:
@@ -22,7 +19,7 @@ class SetTable:
     def all(self) -> tuple[CategorySet, ...]:
         """Every set, by name."""
         rows = self._db.execute("SELECT name, content FROM category_sets ORDER BY name").fetchall()
-        return tuple(_read(name, content) for name, content in rows)
+        return tuple(set_of(name, content) for name, content in rows)
 
     def save(self, kept: CategorySet) -> None:
         """Keep a set, in the place of an older one of its name."""
@@ -56,9 +53,3 @@ def _refuse_unknown(name: str, known: set[str]) -> None:
 def _written(kept: CategorySet) -> str:
     categories = [{"name": category_name(one.name), **definition_of(one)} for one in kept.categories]
     return json.dumps({"strictness": kept.strictness, "encoder": kept.encoder_id, "categories": categories})
-
-
-def _read(name: str, content: str) -> CategorySet:
-    stored = parse_json(content)
-    categories = tuple(category_of(one["name"], one) for one in stored["categories"])
-    return CategorySet(name, categories, stored["strictness"], stored["encoder"])

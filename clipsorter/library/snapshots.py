@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clipsorter.errors import StoreError
-from clipsorter.library.database import create_private, store_errors
+from clipsorter.library.database import create_private, is_sound, store_errors
 from clipsorter.library.library_schema import LIBRARY_SCHEMA
 
 KEPT = 3
@@ -61,8 +61,8 @@ def take_daily_snapshot(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def newest_sound_snapshot(path: Path) -> Path | None:
-    """The newest snapshot that can be read from its first page to its last."""
-    return next((snapshot for snapshot in snapshots(path) if _is_sound(snapshot)), None)
+    """The newest snapshot that can be used as it is."""
+    return next((snapshot for snapshot in snapshots(path) if is_sound(snapshot, LIBRARY_SCHEMA)), None)
 
 
 def restore_snapshot(path: Path) -> Path:
@@ -93,14 +93,3 @@ def restore_snapshot(path: Path) -> Path:
 
 def _folder(path: Path) -> Path:
     return path.with_name("snapshots")
-
-
-def _is_sound(snapshot: Path) -> bool:
-    try:
-        with closing(sqlite3.connect(f"{snapshot.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
-            copy.execute("PRAGMA trusted_schema = OFF")
-            (application_id,) = copy.execute("PRAGMA application_id").fetchone()
-            (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError:
-        return False
-    return bool(application_id == LIBRARY_SCHEMA.application_id and verdict == "ok")

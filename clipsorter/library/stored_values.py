@@ -1,6 +1,7 @@
 """How Python values are written into columns, and back."""
 
 import os
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,13 @@ def digest_bytes(digest: str) -> bytes:
     if len(blob) != 16:
         raise ValueError(f"a digest has 32 hex digits, not {digest!r}")
     return blob
+
+
+def content_digests(digests: Sequence[bytes]) -> bytes:
+    """Stored digests, joined; ValueError or TypeError where one of them is none."""
+    if digests and set(map(len, digests)) != {16}:
+        raise ValueError("a stored digest has not 16 bytes")
+    return b"".join(digests)
 
 
 def folder_bytes(folder: str) -> bytes:
@@ -41,6 +49,13 @@ def wide(number: int) -> int | str:
 def microseconds(moment: datetime | None) -> int | None:
     """Camera time as microseconds since 1970."""
     return None if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def position(latitude: float | None, longitude: float | None) -> tuple[float | None, float | None]:
+    """A place on the earth; what lies elsewhere is none."""
+    if latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        return None, None
+    return latitude, longitude
 
 
 def moment(microseconds: int | None) -> datetime | None:

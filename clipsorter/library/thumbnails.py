@@ -32,7 +32,7 @@ class ThumbnailReader:
         except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError):
             self.close()
             return None
-        return None if row is None else bytes(row[0])
+        return row[0] if row is not None and isinstance(row[0], bytes) else None
 
     def close(self) -> None:
         """Close the connection; reading again opens a new one."""

@@ -39,10 +39,9 @@ class TuningTable:
         self._db.execute("UPDATE encoders SET strictness = ? WHERE encoder = ?", [strictness, self._encoder])
 
     def cutoffs(self) -> dict[int, float]:
-        """Strictness of single bins, by their numbers."""
-        return dict(
-            self._db.execute("SELECT bin, strictness FROM cutoffs WHERE encoder = ?", [self._encoder]).fetchall()
-        )
+        """Strictness of single bins, in [0, 1], by their numbers."""
+        query = "SELECT bin, max(0.0, min(1.0, strictness)) FROM cutoffs WHERE encoder = ?"
+        return dict(self._db.execute(query, [self._encoder]).fetchall())
 
     def set_cutoff(self, number: int, strictness: float | None) -> None:
         """Remember the strictness of one bin; None: the common one."""

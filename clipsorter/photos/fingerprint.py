@@ -6,13 +6,13 @@ detail at its place. So brightness is compared after what is smooth in it has be
 a motorcycle photographed in red and in yellow has the same details.
 """
 
-import io
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from clipsorter.photos.sketch import opened_thumbnail
 from clipsorter.photos.windows import Place, window_box
 
 SIDE = 32  # places per side at which two pictures are compared
@@ -52,7 +52,7 @@ class Look:
 
 def look_at(thumbnail: bytes) -> Look:
     """Read a JPEG thumbnail."""
-    with Image.open(io.BytesIO(thumbnail), formats=("JPEG",)) as picture:
+    with opened_thumbnail(thumbnail) as picture:
         grey, *colours = picture.convert("YCbCr").split()
     small = tuple(one.resize((SIDE, SIDE), Image.Resampling.BOX) for one in colours)
     return Look(grey, _detail(grey, _all_of(grey)), small)
@@ -110,7 +110,7 @@ def sharpness(thumbnail: bytes) -> float:
 
     Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy: a comparative study", 2000.
     """
-    with Image.open(io.BytesIO(thumbnail), formats=("JPEG",)) as picture:
+    with opened_thumbnail(thumbnail) as picture:
         grey = _shrunk(picture.convert("L"), _all_of(picture), _SHARP_SIDE)
     inner = grey[1:-1, 1:-1]
     return float((grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:] - 4 * inner).var())

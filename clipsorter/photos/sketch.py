@@ -1,15 +1,20 @@
 """A picture at 16 x 16 places, 256 bytes: enough to tell which of many pictures are worth comparing closely."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from clipsorter.photos.framing import THUMBNAIL_SIDE
+
 PLACES = 16  # per side
 BYTES = PLACES * PLACES
 
 _REACH = 2  # places on each side that count as the surroundings of a place
+_LARGEST = 2 * THUMBNAIL_SIDE
 _DRAFT = 64  # px; a JPEG of 256 px is decoded at a quarter of its sides, in a third of the time
 
 
@@ -18,9 +23,18 @@ def sketch(picture: Image.Image) -> bytes:
     return picture.convert("L").resize((PLACES, PLACES), Image.Resampling.BOX).tobytes()
 
 
+@contextmanager
+def opened_thumbnail(thumbnail: bytes) -> Iterator[Image.Image]:
+    """The picture of a JPEG thumbnail, not yet decoded; OSError, SyntaxError or ValueError for anything else."""
+    with Image.open(io.BytesIO(thumbnail), formats=("JPEG",)) as picture:
+        if max(picture.size) > _LARGEST:
+            raise ValueError("too large for a thumbnail")
+        yield picture
+
+
 def sketch_thumbnail(thumbnail: bytes) -> bytes:
     """The sketch of a JPEG thumbnail."""
-    with Image.open(io.BytesIO(thumbnail), formats=("JPEG",)) as picture:
+    with opened_thumbnail(thumbnail) as picture:
         picture.draft("L", (_DRAFT, _DRAFT))
         return sketch(picture)
 

@@ -62,7 +62,7 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "DetailWords",
-        "The disk of “{}” cannot lock files ({}); please choose a data folder on another disk.",
+        "The disk of “{}” cannot lock files; please choose a data folder on another disk.",
     ),
     QT_TRANSLATE_NOOP("DetailWords", "The disk that holds “{}” is full; please free some space and try again."),
     QT_TRANSLATE_NOOP("DetailWords", "“{}” is read-only; please check the permissions of ClipSorter's data folder."),
@@ -77,6 +77,11 @@ SENTENCES = (
         "The disk that holds “{}” cannot hold files this large; please move the data folder.",
     ),
     QT_TRANSLATE_NOOP("DetailWords", "“{}” is damaged or was not written by ClipSorter."),
+    QT_TRANSLATE_NOOP("DetailWords", "“{}” stands where ClipSorter keeps a file of its own; please move it away."),
+    QT_TRANSLATE_NOOP(
+        "DetailWords",
+        "“{}” was damaged and has been put aside; look at the folder again: everything in it is computed anew.",
+    ),
     QT_TRANSLATE_NOOP(
         "DetailWords",
         "“{}” is damaged or was not written by ClipSorter, and there is no copy; please move it away.",

@@ -113,6 +113,13 @@ def _dictionary() -> tuple[tuple[type[Exception], str, str], ...]:
             QCoreApplication.translate("ErrorWords", "Update ClipSorter; nothing was changed."),
         ),
         (
+            errors.CacheDamagedError,
+            QCoreApplication.translate("ErrorWords", "What ClipSorter remembers of your photos was damaged."),
+            QCoreApplication.translate(
+                "ErrorWords", "Everything in it is computed anew. Your photos and decisions are not affected."
+            ),
+        ),
+        (
             errors.StoreDamagedError,
             QCoreApplication.translate("ErrorWords", "ClipSorter's data file is damaged."),
             QCoreApplication.translate("ErrorWords", "Your photos are not affected."),

@@ -17,7 +17,7 @@ from clipsorter.engine import events
 from clipsorter.engine.requests import RankRequest, Sample
 from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.engine.tuning import Tuned
-from clipsorter.errors import CategoryError, DecodeError, QueryError, UnknownWordsError
+from clipsorter.errors import CacheDamagedError, CategoryError, DecodeError, QueryError, UnknownWordsError
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ranking.changes import compare_boards
@@ -361,6 +361,8 @@ class Session(QObject):
         else:
             self._work.end_answering()
         self.failed.emit(error)
+        if isinstance(error, CacheDamagedError) and job.lane is not Lane.WORK:  # that lane has begun anew by itself
+            self.look()
         if isinstance(error, QueryError | DecodeError) and (self.query, self.samples) != self._understood:
             self.query, self.samples = (
                 self._understood

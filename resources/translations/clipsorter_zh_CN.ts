@@ -849,8 +849,8 @@ our dog Rex</source>
         <translation>ClipSorter 已在运行但没有响应；请将其关闭后重试。</translation>
     </message>
     <message>
-        <source>The disk of “{}” cannot lock files ({}); please choose a data folder on another disk.</source>
-        <translation>“{}”所在的磁盘无法锁定文件（{}）；请在其他磁盘上选择数据文件夹。</translation>
+        <source>The disk of “{}” cannot lock files; please choose a data folder on another disk.</source>
+        <translation>“{}”所在的磁盘无法锁定文件；请选择另一个磁盘上的数据文件夹。</translation>
     </message>
     <message>
         <source>The disk that holds “{}” is full; please free some space and try again.</source>
@@ -879,6 +879,14 @@ our dog Rex</source>
     <message>
         <source>“{}” is damaged or was not written by ClipSorter.</source>
         <translation>“{}”已损坏，或不是由 ClipSorter 写入的。</translation>
+    </message>
+    <message>
+        <source>“{}” stands where ClipSorter keeps a file of its own; please move it away.</source>
+        <translation>“{}”占用了 ClipSorter 存放自身文件的位置；请将它移走。</translation>
+    </message>
+    <message>
+        <source>“{}” was damaged and has been put aside; look at the folder again: everything in it is computed anew.</source>
+        <translation>“{}”已损坏并移到一旁；请再次查看该文件夹：其中的内容会重新计算。</translation>
     </message>
     <message>
         <source>“{}” is damaged or was not written by ClipSorter, and there is no copy; please move it away.</source>
@@ -1347,6 +1355,14 @@ our dog Rex</source>
         <translation>请更新 ClipSorter；数据未作任何更改。</translation>
     </message>
     <message>
+        <source>What ClipSorter remembers of your photos was damaged.</source>
+        <translation>ClipSorter 记录的照片信息已损坏。</translation>
+    </message>
+    <message>
+        <source>Everything in it is computed anew. Your photos and decisions are not affected.</source>
+        <translation>其中的内容会重新计算。您的照片和决定不受影响。</translation>
+    </message>
+    <message>
         <source>ClipSorter&apos;s data file is damaged.</source>
         <translation>ClipSorter 的数据文件已损坏。</translation>
     </message>
@@ -1698,6 +1714,10 @@ our dog Rex</source>
     <message>
         <source>The original of “{}” was changed or removed since, so the copy was kept.</source>
         <translation>“{}”的原件之后被改动或删除，因此保留了副本。</translation>
+    </message>
+    <message>
+        <source>“{}” stands behind a link that was not there before.</source>
+        <translation>“{}”位于一个之前不存在的链接之后。</translation>
     </message>
     <message>
         <source>The link “{}” or its original was changed since.</source>

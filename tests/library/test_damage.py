@@ -183,9 +183,10 @@ def test_a_foreign_database_is_not_written_to(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_folder_in_the_place_of_a_file_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "cache.db").mkdir()
-    with pytest.raises(StoreError, match="cannot be opened"):
+@pytest.mark.parametrize("name", ["cache.db", "cache.db-wal", "cache.db-shm", "cache.db-journal"])
+def test_a_folder_in_the_place_of_a_file_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(StoreError, match="stands where"):
         Cache.open(tmp_path / "cache.db")
 
 

@@ -145,3 +145,26 @@ def test_a_pipe_in_the_place_of_the_lock_is_not_waited_for(tmp_path: Path) -> No
     os.mkfifo(tmp_path / "clipsorter.lock")
     with DataFolder(tmp_path), pytest.raises(StoreBusyError):
         DataFolder(tmp_path).open()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["history/run/journal.jsonl", "tags/tags.jsonl", "mirrors/x.part", "snapshots/library-2026.part",
+     "graphs/x/graphs.json.new", "models/x/model.part", "logs/clipsorter.log"],
+)  # fmt: skip
+def test_a_link_further_below_that_would_make_us_write_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "theirs").write_text("theirs")
+    link = tmp_path / "data" / name
+    link.parent.mkdir(parents=True)
+    link.symlink_to(tmp_path / "theirs")
+    with pytest.raises(StoreError, match="is a link"):
+        DataFolder(tmp_path / "data").open()
+
+
+def test_a_model_may_lie_on_another_disk(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "data" / "models").mkdir(parents=True)
+    (tmp_path / "data" / "models" / "large").symlink_to(tmp_path / "disk")
+    (tmp_path / "data" / "graphs").symlink_to(tmp_path / "disk")
+    with DataFolder(tmp_path / "data"):
+        pass

@@ -14,11 +14,12 @@ import pytest
 from clipsorter.errors import FilingError
 from clipsorter.filing.apply import apply
 from clipsorter.filing.disk import Disk
-from clipsorter.filing.events import Started
-from clipsorter.filing.journal import JOURNAL
+from clipsorter.filing.events import PhotoLeftAlone, Started
+from clipsorter.filing.journal import JOURNAL, PLAN
 from clipsorter.filing.recover import recover, runs
+from clipsorter.filing.rehearsal import rehearse_recover
 from clipsorter.filing.tag_log import LOG, digest_of_bytes
-from clipsorter.filing.tags import withdraw_tags
+from clipsorter.filing.tags import TagsFinished, our_keywords, withdraw_tags
 from clipsorter.filing.undo import undo
 from clipsorter.filing.xmp import EMPTY, edited, keywords_of
 from clipsorter.filing.xmp import Keywords as XmpKeywords
@@ -132,6 +133,90 @@ def test_an_edited_journal_touches_nothing(world: World, attack: str, way: str, 
         list(undo(world.history, run) if way == "undo" else recover(world.history, run, "finish"))
     assert [listed.state for listed in runs(world.history)] == ["damaged"]
     assert not differences(before, inventory(*world.outside, tmp_path / "elsewhere"))
+
+
+PLAN_ATTACKS: dict[str, Callable[[dict[str, Any], World], None]] = {
+    "another target": lambda plan, world: plan.update(target=str(world.target.with_name("elsewhere"))),
+    "another folder": lambda plan, world: plan.update(folder=str(world.photos.parent)),
+    "another mode": lambda plan, world: plan.update(mode="copy"),
+    "photos left out": lambda plan, world: plan["photos"].pop(),
+    "a photo of somebody else": lambda plan, world: plan["photos"][-1]["operations"][0].update(
+        source=str(world.photos.with_name("elsewhere") / "secret.jpg")
+    ),
+}
+
+
+@pytest.mark.parametrize("attack", PLAN_ATTACKS)
+def test_an_edited_plan_of_an_interrupted_run_touches_nothing(world: World, attack: str, tmp_path: Path) -> None:
+    run, records = applied(world)
+    (world.history / run / JOURNAL).write_text("".join(json.dumps(record) + "\n" for record in records[:1]))
+    list(undo(world.history, run))
+    plan = json.loads((world.history / run / PLAN).read_text())
+    PLAN_ATTACKS[attack](plan, world)
+    (world.history / run / PLAN).write_text(json.dumps(plan))
+    before = inventory(*world.outside, tmp_path / "elsewhere")
+    for way in (recover, rehearse_recover):
+        with pytest.raises(FilingError):
+            list(way(world.history, run, "finish"))
+    assert not differences(before, inventory(*world.outside, tmp_path / "elsewhere"))
+
+
+@pytest.mark.parametrize("place", ["photos", "sorted"])
+@pytest.mark.parametrize("way", ["undo", "recover"])
+def test_a_folder_that_became_a_link_leads_nobody_elsewhere(world: World, way: str, place: str, tmp_path: Path) -> None:
+    """Whoever can change a folder between a run and its undo puts a link in its place, to folders of the same shape."""
+    run, _ = applied(world)
+    folder = world.photos / "a" if place == "photos" else world.target / "cat"
+    folder.rename(tmp_path / "elsewhere" / "theirs")
+    folder.symlink_to(tmp_path / "elsewhere" / "theirs")
+    before = inventory(tmp_path / "elsewhere")
+    kept = [event for event in undo(world.history, run) if isinstance(event, PhotoLeftAlone)]
+    assert kept
+    assert all("behind a link" in event.reason for event in kept)
+    if way == "recover":
+        list(recover(world.history, run, "undo"))
+    assert not differences(before, inventory(tmp_path / "elsewhere"))
+
+
+TAG_NONSENSE = {
+    "a digest that is a list": {"digest": {"a": 1}}, "keywords that are one text": {"subject": "abc"},
+    "keywords of numbers": {"hierarchical": [1]}, "a digest before that is a number": {"was": 1},
+    "no digest after": {"now": None}, "packed nonsense": {"before": "????"}, "a sidecar that is a number":
+    {"sidecar": 1}, "a relative sidecar": {"sidecar": "a.xmp"}, "a kind nobody knows": {"do": "shred"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("nonsense", TAG_NONSENSE)
+def test_a_tag_log_of_nonsense_is_damaged_and_left_as_it_is(tmp_path: Path, nonsense: str) -> None:
+    (tmp_path / "photos").mkdir()
+    record = write_record(str(tmp_path / "photos" / "a.xmp"), b"") | TAG_NONSENSE[nonsense]
+    text = json.dumps(record) + "\n" + json.dumps({"do": "done", "sidecars": [str(tmp_path / "photos" / "a.xmp")]})
+    (tmp_path / LOG).write_text(text + "\n")
+    for way in (lambda: list(withdraw_tags(tmp_path / "photos", tmp_path)), lambda: our_keywords(tmp_path)):
+        with pytest.raises(FilingError, match="damaged"):
+            way()
+    assert (tmp_path / LOG).read_text() == text + "\n"
+
+
+def test_a_sidecar_with_a_name_that_no_disk_has_is_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    named = f"{tmp_path}/photos/{'x' * 5000}.xmp"
+    lines = (write_record(named, b"x"), {"do": "done", "sidecars": [named]})
+    (tmp_path / LOG).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    list(withdraw_tags(tmp_path / "photos", tmp_path, moved={tmp_path / "photos" / "a.jpg": "f" * 32}))
+
+
+def test_a_sidecar_behind_a_link_is_left_alone(tmp_path: Path) -> None:
+    content = edited(EMPTY, add=keywords_of([("x",)]), remove=XmpKeywords())
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.xmp").write_bytes(content)
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "link").symlink_to(tmp_path / "elsewhere")
+    named = str(tmp_path / "photos" / "link" / "a.xmp")
+    lines = (write_record(named, content), {"do": "done", "sidecars": [named]})
+    (tmp_path / LOG).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert list(withdraw_tags(tmp_path / "photos", tmp_path))[-1] == TagsFinished(0, 0, 0)
+    assert (tmp_path / "elsewhere" / "a.xmp").read_bytes() == content
 
 
 def write_record(sidecar: str, now: bytes, **more: object) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from clipsorter.columns import Digests
 from clipsorter.engine.events import EntryFailed, PhotoFailed
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.tuning import Tuned
-from clipsorter.errors import CategoryError, EncoderDiedError, FolderError, StoreError
+from clipsorter.errors import CacheDamagedError, CategoryError, EncoderDiedError, FolderError, StoreError
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.history import Learned
 from clipsorter.ui.jobs import JobRunner, Lane
@@ -339,6 +339,19 @@ def test_a_folder_that_is_gone_is_one_error_and_stops_the_run(
         session.open_folder(FOLDER)
     assert str(failed.args[0]) == "Gone."
     assert session.progress.phase is Phase.STOPPED
+
+
+def test_a_damaged_cache_is_told_and_the_folder_looked_at_again(
+    qtbot: QtBot, sorted_session: Session, engine: FakeEngine
+) -> None:
+    settle(qtbot, sorted_session)
+    engine.fail_with["rank"] = CacheDamagedError("Put aside.")
+    with qtbot.waitSignal(sorted_session.failed) as failed:
+        sorted_session.rank()
+    assert isinstance(failed.args[0], CacheDamagedError)
+    engine.fail_with.clear()
+    qtbot.waitUntil(lambda: sorted_session.progress.phase is Phase.DONE)
+    assert photos_on(sorted_session) > 0
 
 
 def test_another_folder_forgets_the_board_of_the_first(qtbot: QtBot, sorted_session: Session) -> None:

@@ -38,6 +38,7 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("FilingWords", "Another file stands at the old place of “{}”."),
     QT_TRANSLATE_NOOP("FilingWords", "The copy “{}” was changed since."),
     QT_TRANSLATE_NOOP("FilingWords", "The original of “{}” was changed or removed since, so the copy was kept."),
+    QT_TRANSLATE_NOOP("FilingWords", "“{}” stands behind a link that was not there before."),
     QT_TRANSLATE_NOOP("FilingWords", "The link “{}” or its original was changed since."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” is not there; connect its disk or make the folder, then try again."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” is a file; name a folder to sort into."),
