@@ -19,6 +19,18 @@ Embeddings = NDArray[np.float32]  # [N, D], rows L2-normalised
 Pixels = NDArray[np.uint8]  # [B, S, S, 3], upright sRGB
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """The single pictures of those of N photos that have several, which are videos."""
+
+    rows: NDArray[np.intp]  # [M], ascending, in [0, N): whose picture it is
+    embeddings: Embeddings  # [M, D]
+    luck: NDArray[np.float32]  # [M], taken off their cosines; see ``ranking.frames``
+
+
+NO_FRAMES = Frames(np.zeros(0, np.intp), np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
     """One image file as the scan saw it."""

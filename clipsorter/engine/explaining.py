@@ -12,6 +12,7 @@ from clipsorter.engine.sorting import Decisions, prepare_search, sort_collection
 from clipsorter.library.cache import Cache
 from clipsorter.ranking.board import assign
 from clipsorter.ranking.examples import NOWHERE
+from clipsorter.ranking.frames import nearest_picture
 from clipsorter.ranking.reasons import CategoryReason, QueryReason, explain_category, explain_query
 
 _Loading = EncoderStarting | EncoderReady
@@ -46,7 +47,7 @@ def explain(
         explain_category(
             row,
             column,
-            photo=collection.embeddings[row],
+            photo=nearest_picture(row, taught.lesson.weights.weights[column], collection.embeddings, collection.frames),
             ranking=ranking,
             cutoff=cutoffs[column],
             prompts=taught.plan.categories[column],
@@ -73,6 +74,7 @@ def explain(
             background=prepared.background,
             files=collection.files,
             states=prepared.states,
+            frames=collection.frames,
         )
     return Explained(
         file=collection.files[row],

@@ -16,10 +16,18 @@ def stack_frames(prepared: Sequence[PreparedPhoto]) -> Pixels:
 def join_frames(prepared: Sequence[PreparedPhoto], rows: Embeddings) -> Embeddings:
     """One L2-normalised embedding per photo, [len(prepared), D], of those of its pictures [F, D].
 
-    That of a video is the mean of its frames': one row per content is what is stored and ranked, and the mean needs no
-    training (the parameter-free pooling of CLIP4Clip, https://arxiv.org/abs/2104.08860). Of a photo it is its own row.
+    That of a video is the mean of its frames', which needs no training (the parameter-free pooling of CLIP4Clip,
+    https://arxiv.org/abs/2104.08860): it stands for the video where photos are compared with each other, that is in
+    look-alikes, duplicates and teaching. With words each frame is compared (``frames_alone``). A photo's own row stays.
     """
     return join_rows([len(photo.frames) for photo in prepared], rows)
+
+
+def frames_alone(prepared: Sequence[PreparedPhoto], rows: Embeddings) -> dict[int, Embeddings]:
+    """Of those of the photos that have several pictures, by their place, the rows of each [F, D]."""
+    ends = np.cumsum([len(photo.frames) for photo in prepared])
+    parts = np.split(rows, ends[:-1])
+    return {place: part for place, part in enumerate(parts) if len(part) > 1}
 
 
 def join_rows(counts: Sequence[int], rows: Embeddings) -> Embeddings:

@@ -23,7 +23,7 @@ from clipsorter.engine.events import (
     PhotoFailed,
     Scanned,
 )
-from clipsorter.engine.frames import join_frames, stack_frames
+from clipsorter.engine.frames import frames_alone, join_frames, stack_frames
 from clipsorter.engine.known_files import KnownFiles
 from clipsorter.engine.model import Model
 from clipsorter.engine.pace import Pace
@@ -255,7 +255,8 @@ class _IndexRun:
     def _store(self, waiting: _Waiting) -> None:
         prepared, embeddings = waiting
         cached = [CachedPhoto(p.photo, p.digest, p.facts, p.thumbnail, p.sketch) for p in prepared]
-        self.cache.put(cached, self.model.encoder_id, join_frames(prepared, embeddings()))
+        rows = embeddings()
+        self.cache.put(cached, self.model.encoder_id, join_frames(prepared, rows), frames_alone(prepared, rows))
         self.embedded += len(prepared)
 
     def _fail(self, outcome: Unreadable) -> PhotoFailed:

@@ -102,6 +102,7 @@ def sort_collection(
         logit_scale=spec.logit_scale,
         logit_bias=spec.logit_bias,
         calibration=spec.calibration,
+        frames=collection.frames,
     )
     cutoffs = choose_cutoffs(
         ranking, request.strictness, overrides=[category.cutoff for category in request.categories], examples=examples
@@ -236,6 +237,7 @@ def _search(  # noqa: PLR0917 - private
         states=prepared.states,
         samples=samples,
         nearest=request.nearest,
+        frames=collection.frames,
     )
 
 

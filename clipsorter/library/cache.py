@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import numpy as np
@@ -111,17 +111,27 @@ class Cache:
         with self._reading():
             return {digest for digest, key in keys.items() if self._files.content(key) is not None}
 
-    def put(self, photos: Sequence[CachedPhoto], encoder_id: str, embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
+    def put(
+        self,
+        photos: Sequence[CachedPhoto],
+        encoder_id: str,
+        embeddings: NDArray[np.float32],
+        frames: Mapping[int, Embeddings] = MappingProxyType({}),
+    ) -> NDArray[np.int64]:
         """Store one batch in one transaction; returns the photo ids [B].
 
-        ``embeddings`` [B, D] are float32 rows of unit length; ValueError for anything else. A path keeps its photo id,
+        ``embeddings`` [B, D] are float32 rows of unit length; ValueError for anything else. ``frames`` are those of the
+        pictures [F, D] of photos that have several, by the photo's place in the batch. A path keeps its photo id,
         and a new path takes over the id of a missing file with the same content (a rename).
         """
         embeddings = unit_embeddings(embeddings, len(photos))
+        frames = {place: unit_embeddings(rows, len(rows)) for place, rows in frames.items()}
         with self._writing():
             encoder = self._embeddings.intern(encoder_id, embeddings.shape[1])
             contents = [self._files.put_content(cached) for cached in photos]
             self._embeddings.put(encoder, contents, embeddings)
+            for place, rows in frames.items():
+                self._embeddings.put_frames(encoder, contents[place], rows)
             ids = [
                 self._files.put_file(cached.photo, content) for cached, content in zip(photos, contents, strict=True)
             ]

@@ -117,6 +117,19 @@ def sketches(db: Database) -> None:
     )
 
 
+@migrations()
+def frames(db: Database) -> None:
+    """The single pictures of videos, whose row in ``embeddings`` is that of all of them together."""
+    db.execute(
+        """CREATE TABLE frames (
+            encoder INTEGER NOT NULL REFERENCES encoders,
+            content INTEGER NOT NULL REFERENCES photos,
+            embeddings BLOB NOT NULL,
+            PRIMARY KEY (encoder, content)
+        ) STRICT"""
+    )
+
+
 CACHE_SCHEMA = Schema(
     application_id=int.from_bytes(b"ClSC"),
     migrations=migrations,

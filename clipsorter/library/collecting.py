@@ -69,12 +69,13 @@ def collect(db: Database, folder: Path, encoder: int, dimension: int, mirror_pat
     photo_ids, embeddings = np.array(ids, dtype=np.int64), wanted.embeddings
     paths = dict(db.execute(FOLDERS, range_below(folder)))
     files, digests = _relative_files(folders, names, paths, folder), Digests(joined)
+    frames = EmbeddingTable(db).read_frames(encoder, wanted.contents[sound], dimension)
     if not sound.all():
         photo_ids, embeddings = photo_ids[sound], embeddings[sound]
         files, digests = list(compress(files, sound)), digests.take(sound)
-    for array in (photo_ids, embeddings):
+    for array in (photo_ids, embeddings, frames.embeddings):
         array.flags.writeable = False
-    collection = Collection(photo_ids, Paths(files), digests, embeddings)
+    collection = Collection(photo_ids, Paths(files), digests, embeddings, frames=frames)
     return Collected(collection, tuple(wanted.contents[~sound].tolist()))
 
 

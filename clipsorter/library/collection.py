@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from clipsorter.columns import Digests, Paths
 from clipsorter.errors import FolderError
-from clipsorter.values import Embeddings
+from clipsorter.values import NO_FRAMES, Embeddings, Frames
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +20,7 @@ class Collection:
     digests: Digests  # [N]
     embeddings: Embeddings  # [N, D] float32, rows L2-normalised
     encoder_id: str = ""  # which encoder's they are
+    frames: Frames = NO_FRAMES  # of videos, whose row above is that of all their frames together
 
     def __len__(self) -> int:
         return len(self.photo_ids)

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from clipsorter.json_text import parse_json
 from clipsorter.library.stored_specs import spec_of
-from clipsorter.values import Embeddings, EncoderSpec
+from clipsorter.values import NO_FRAMES, Embeddings, EncoderSpec, Frames
 
 UNIT_TOLERANCE = 0.01  # bfloat16 rounding moves a norm by up to 0.004
 STORED_TOLERANCE = 0.1  # float16 rounding moves it by 0.001; beyond this the bytes are damaged
@@ -51,7 +51,7 @@ def unit_rows(halves: NDArray[np.float16]) -> tuple[Embeddings, NDArray[np.bool_
 
 
 class EmbeddingTable:
-    """The tables ``encoders``, ``embeddings`` and ``text_embeddings``. Callers hold the transaction."""
+    """The tables ``encoders``, ``embeddings``, ``frames`` and ``text_embeddings``. Callers hold the transaction."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -131,6 +131,27 @@ class EmbeddingTable:
                 halves[start + positions] = block.reshape(len(rows), dimension)
         return halves
 
+    def put_frames(self, encoder: int, content: int, embeddings: Embeddings) -> None:
+        """Store the checked rows [F, D] of a video."""
+        halves = embeddings.astype(np.float16).tobytes()
+        self._db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?, ?)", [encoder, content, halves])
+
+    def read_frames(self, encoder: int, contents: NDArray[np.int64], dimension: int) -> Frames:
+        """The frames of those of these contents [N] that have several; damaged ones are left out."""
+        stored = dict(self._db.execute("SELECT content, embeddings FROM frames WHERE encoder = ?", [encoder]))
+        if not stored:
+            return NO_FRAMES
+        rows, pictures = [], []
+        for row in np.flatnonzero(np.isin(contents, np.array(list(stored), dtype=np.int64))).tolist():
+            blob = stored[int(contents[row])]
+            if len(blob) % (2 * dimension) == 0:
+                embeddings, sound = unit_rows(np.frombuffer(blob, dtype=np.float16).reshape(-1, dimension))
+                pictures.append(embeddings[sound])
+                rows += [row] * len(pictures[-1])
+        if not rows:
+            return NO_FRAMES
+        return Frames(np.array(rows, dtype=np.intp), np.concatenate(pictures), np.zeros(len(rows), dtype=np.float32))
+
     def drop(self, encoder: int, contents: Iterable[int]) -> None:
         """Forget damaged rows, so that the next index run embeds these photos again."""
         self._db.conn.executemany(
@@ -182,7 +203,7 @@ class EmbeddingTable:
 
     def forget(self, encoder: int) -> None:
         """Remove everything one encoder made."""
-        for table in ("embeddings", "text_embeddings", "encoders"):
+        for table in ("embeddings", "frames", "text_embeddings", "encoders"):
             self._db.execute(f"DELETE FROM {table} WHERE encoder = ?", [encoder])
 
     def _begin_epoch(self, encoder: int) -> None:

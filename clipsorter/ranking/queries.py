@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from clipsorter.errors import QueryError
 from clipsorter.ranking.blocks import in_blocks
 from clipsorter.ranking.board import Bin, Board
+from clipsorter.ranking.frames import compare, weigh_luck
 from clipsorter.ranking.grammar import Look, Query, parse_query
 from clipsorter.ranking.ordering import locate, order_best_first
 from clipsorter.ranking.prompts import average, describe, language_of, unit_rows
 from clipsorter.ranking.sentences import REFERENCE
 from clipsorter.ranking.similarity import Chance, measure_chance, refuse_unusable
 from clipsorter.ranking.states import NOTHING_KNOWN, PhotoStates, meets
-from clipsorter.values import Embeddings
+from clipsorter.values import NO_FRAMES, Embeddings, Frames
 
 __all__ = [
     "Query",
@@ -77,8 +78,9 @@ def search(
     states: PhotoStates = NOTHING_KNOWN,
     samples: Embeddings | None = None,
     nearest: int = 0,
+    frames: Frames = NO_FRAMES,
 ) -> SearchResult:
-    """Compare every photo with a query.
+    """Compare every photo with a query; of a photo that has ``frames`` the nearest one counts, for each term anew.
 
     ``embeddings`` [N, D] float32, rows L2-normalised; ``text_embeddings`` holds ``query_prompts``; ``background``
     [M, D] the embeddings of ``background_prompts``; ``files`` N paths. A photo is a hit when its cosine stands
@@ -93,6 +95,7 @@ def search(
     an embedding is zero or not finite.
     """
     photos = len(embeddings)
+    frames = weigh_luck(embeddings, frames, unit_rows(background))
     directions = look_directions(query, embeddings, text_embeddings, files)
     wanted = [(look, row) for look, row in zip(query.looks, directions, strict=True) if not look.unwanted]
     wanted += [(Look("", "like"), row) for row in (samples if samples is not None else ())]
@@ -103,12 +106,12 @@ def search(
     named = np.zeros(photos, np.bool_)
     if wanted:
         direction, chance = _combine(wanted, chances)
-        similarity = _compare(embeddings, direction)
+        similarity = _compare(embeddings, direction, frames)
         cutoff = chance.level + HIT_SPREADS * chance.spread
         named = _match_names(files, [look.text for look, _ in wanted])
         parts.append((wanted[0][0].position, (similarity >= cutoff) | named))
     for look, row in unwanted:
-        shown = _compare(embeddings, row)
+        shown = _compare(embeddings, row, frames)
         chance = chances[look.kind == "like"]
         plain = shown >= chance.level + PLAIN_SPREADS * chance.spread
         nearer = shown >= chance.level + HIT_SPREADS * chance.spread
@@ -201,14 +204,14 @@ def _combine(
     return (total / length).astype(np.float32), Chance(level, spread)
 
 
-def _compare(embeddings: Embeddings, direction: NDArray[np.float32]) -> NDArray[np.float32]:
+def _compare(embeddings: Embeddings, direction: NDArray[np.float32], frames: Frames) -> NDArray[np.float32]:
     similarity = np.empty(len(embeddings), np.float32)
 
-    def compare(rows: slice) -> None:
-        similarity[rows] = embeddings[rows] @ direction
+    def fill(rows: slice) -> None:
+        similarity[rows] = compare(embeddings, direction, frames, rows)
         refuse_unusable(embeddings[rows], similarity[rows, None])
 
-    in_blocks(compare, len(embeddings))
+    in_blocks(fill, len(embeddings))
     return similarity
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from clipsorter.ranking.cutoffs import clear
 from clipsorter.ranking.examples import NOWHERE, Examples
-from clipsorter.ranking.prompts import CategoryPrompts, CategoryWeights, Described, average
+from clipsorter.ranking.frames import compare, weigh_luck
+from clipsorter.ranking.prompts import CategoryPrompts, CategoryWeights, Described, average, unit_rows
 from clipsorter.ranking.queries import (
     HIT_SPREADS,
     PLAIN_SPREADS,
@@ -21,7 +22,7 @@ from clipsorter.ranking.queries import (
 from clipsorter.ranking.similarity import Ranking
 from clipsorter.ranking.states import NOTHING_KNOWN, PhotoStates, meets
 from clipsorter.ranking.teaching import Lesson
-from clipsorter.values import Embeddings
+from clipsorter.values import NO_FRAMES, Embeddings, Frames
 
 MOST_PULLS = 4  # examples that are named; the others pull less
 
@@ -152,15 +153,18 @@ def explain_query(
     background: NDArray[np.float32],
     files: Sequence[str],
     states: PhotoStates = NOTHING_KNOWN,
+    frames: Frames = NO_FRAMES,
 ) -> QueryReason:
     """Take a search apart for one photo; arguments and errors are those of ``search``."""
-    result = search(embeddings, query, texts, background=background, files=files, states=states)
+    result = search(embeddings, query, texts, background=background, files=files, states=states, frames=frames)
+    frames = weigh_luck(embeddings, frames, unit_rows(background))
     chances = measure_chances(query.looks, embeddings, background)
     similarity = float(result.similarity[row])
     only_unwanted = all(look.unwanted for look in query.looks)
     looks = []
     for look, direction in zip(query.looks, look_directions(query, embeddings, texts, files), strict=True):
-        shown, chance = float(embeddings[row] @ direction), chances[look.kind == "like"]
+        shown = float(compare(embeddings, direction, frames, slice(row, row + 1))[0])
+        chance = chances[look.kind == "like"]
         near = chance.level + HIT_SPREADS * chance.spread
         plain = chance.level + PLAIN_SPREADS * chance.spread
         cutoff = near if not look.unwanted or only_unwanted or shown > similarity else plain

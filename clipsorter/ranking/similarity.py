@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.blocks import in_blocks
+from clipsorter.ranking.frames import compare, weigh_luck
 from clipsorter.ranking.prompts import CategoryWeights
-from clipsorter.values import Calibration, Embeddings
+from clipsorter.values import NO_FRAMES, Calibration, Embeddings, Frames
 
 # Photos from which the level of "no match" is read: with 32 phrases its error is far below one percent of its spread.
 SAMPLE = 2048
@@ -113,8 +114,9 @@ def rank(
     logit_scale: float,
     logit_bias: float | None = None,
     calibration: Calibration | None = None,
+    frames: Frames = NO_FRAMES,
 ) -> Ranking:
-    """Compare photos with categories.
+    """Compare photos with categories; of a photo that has ``frames`` the nearest one counts, for each category anew.
 
     ``embeddings`` [N, D] float32 with L2-normalised rows, N and K may be 0; ``logit_scale`` is the multiplier (about
     100), never its logarithm. Without ``logit_bias`` the probability is a softmax over the categories and the
@@ -138,11 +140,19 @@ def rank(
         calibration=calibration,
     )
     both = np.concatenate([weights.weights, weights.background]).T
+    frames = weigh_luck(embeddings, frames, weights.reference)
 
     def fill(rows: slice) -> None:
-        cosine = embeddings[rows] @ both
+        cosine = compare(embeddings, both, frames, rows)
         refuse_unusable(embeddings[rows], cosine)
-        _fill(ranking, rows, np.ascontiguousarray(cosine.T), embeddings[rows], weights)
+        cosine = np.ascontiguousarray(cosine.T)
+        ranking.cosine[rows] = cosine[:categories].T
+        if ranking.excluded is not None:
+            for column, away in enumerate(weights.exclusions):
+                if len(away):
+                    nearest = compare(embeddings, away.T, frames, rows).max(axis=1)
+                    ranking.excluded[rows, column] = nearest > cosine[column]
+        _fill(ranking, rows, cosine, weights)
 
     in_blocks(fill, photos)
     return ranking
@@ -168,18 +178,19 @@ def _fill(
     ranking: Ranking,
     rows: slice,
     cosine: NDArray[np.float32],
-    embeddings: Embeddings,
     weights: CategoryWeights,
 ) -> None:
-    """Write one block of the ranking; ``cosine`` [K + M, B] is overwritten. Reducing along the first axis is fast."""
+    """Write what follows for one block from ``cosine`` [K + M, B], which is overwritten, and ``ranking.excluded``.
+
+    Reducing along the first axis is fast.
+    """
     categories = len(weights)
-    ranking.cosine[rows] = cosine[:categories].T
     if len(weights.background):
         ranking.background[rows] = cosine[categories:].max(axis=0)
     if categories == 0:
         return
     if ranking.excluded is not None:
-        _exclude(ranking.excluded[rows], cosine, embeddings, weights)
+        cosine[:categories][ranking.excluded[rows].T] = -np.inf
     top = cosine[:categories].max(axis=0)
     best = np.full(len(top), -1, np.int16)
     for column in range(categories - 1, -1, -1):  # the first of equals wins; argmax takes longer along this axis
@@ -188,16 +199,6 @@ def _fill(
     ranking.best[rows] = best
     if ranking.logit_bias is None:
         ranking.log_total[rows] = _log_total(cosine, ranking.logit_scale)
-
-
-def _exclude(
-    excluded: NDArray[np.bool_], cosine: NDArray[np.float32], embeddings: Embeddings, weights: CategoryWeights
-) -> None:
-    """Mark, in ``excluded`` [B, K] and by minus infinity in ``cosine``, what is nearer to an exclusion."""
-    for column, away in enumerate(weights.exclusions):
-        if len(away):
-            excluded[:, column] = (away @ embeddings.T).max(axis=0) > cosine[column]
-            cosine[column, excluded[:, column]] = -np.inf
 
 
 def _log_total(cosine: NDArray[np.float32], logit_scale: float) -> NDArray[np.float32]:

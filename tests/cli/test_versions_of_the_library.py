@@ -11,7 +11,7 @@ from tests.cli.conftest import CommandLine
 # What later migrations added, taken away again: both files as the first version left them.
 BACK_TO_THE_FIRST = {
     "library.db": ("cutoffs", "encoders", "category_sets"),
-    "cache.db": ("photo_tags", "tags", "keywords_read", "sidecars", "sketches"),
+    "cache.db": ("photo_tags", "tags", "keywords_read", "sidecars", "sketches", "frames"),
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clipsorter.engine.frames import join_frames, stack_frames
+from clipsorter.engine.frames import frames_alone, join_frames, stack_frames
 from clipsorter.photos.prepared import PreparedPhoto
 from clipsorter.values import Embeddings, Photo, PhotoFacts
 
@@ -44,3 +44,13 @@ def test_every_row_is_of_length_one(counts: list[int | None]) -> None:
     batch = [prepared("x", count) for count in counts]
     joined = join_frames(batch, rows(sum(count or 1 for count in counts)))
     np.testing.assert_allclose(np.linalg.norm(joined, axis=1), 1, atol=1e-6)
+
+
+def test_only_videos_of_several_pictures_have_frames_of_their_own() -> None:
+    batch = [prepared("a.jpg", None), prepared("b.mp4", 3), prepared("c.mp4", 1), prepared("d.mp4", 2)]
+    embeddings = rows(7)
+    alone = frames_alone(batch, embeddings)
+    assert list(alone) == [1, 3]
+    assert np.array_equal(alone[1], embeddings[1:4])
+    assert np.array_equal(alone[3], embeddings[5:])
+    assert frames_alone(batch[:1], embeddings[:1]) == {}

@@ -313,3 +313,33 @@ def test_a_digest_that_is_none_is_a_mistake(cache: Cache) -> None:
         cache.thumbnail("abcd")
     with pytest.raises(ValueError, match="hexadecimal"):
         cache.thumbnail("z" * 32)
+
+
+def test_the_frames_of_a_video_are_kept_beside_its_row(tmp_path: Path) -> None:
+    frames = unit(4, seed=5)
+    photos = [cached("/p/a.jpg", 0), cached("/p/b.mp4", 1), cached("/p/c.jpg", 2), cached("/p/copy of b.mp4", 1)]
+    with Cache.open(tmp_path / "cache.db") as cache:
+        assert len(cache.collection(Path("/p"), ENCODER).frames.rows) == 0
+        cache.put(photos, ENCODER, unit(3)[[0, 1, 2, 1]], {1: frames, 3: frames})
+    with Cache.open(tmp_path / "cache.db") as cache:
+        collection = cache.collection(Path("/p"), ENCODER)
+        assert [collection.files[row] for row in collection.frames.rows] == ["b.mp4"] * 4 + ["copy of b.mp4"] * 4
+        np.testing.assert_allclose(collection.frames.embeddings, np.concatenate([frames, frames]), atol=1e-3)
+        np.testing.assert_allclose(np.linalg.norm(collection.frames.embeddings, axis=1), 1, atol=1e-6)
+        assert collection.frames.luck.tolist() == [0] * 8
+        assert len(cache.collection(Path("/p"), "another").frames.rows) == 0
+        with pytest.raises(ValueError, match="unit length"):
+            cache.put(photos[1:2], ENCODER, unit(1), {0: 2 * frames})
+        cache.forget_encoder(ENCODER)
+        cache.put(photos, ENCODER, unit(3)[[0, 1, 2, 1]])
+        assert len(cache.collection(Path("/p"), ENCODER).frames.rows) == 0
+
+
+@pytest.mark.parametrize(("bytes_", "left"), [("x'00'", 0), ("zeroblob(32) || substr(embeddings, 33)", 3)])
+def test_damaged_frames_are_left_out(tmp_path: Path, bytes_: str, left: int) -> None:
+    with Cache.open(tmp_path / "cache.db") as cache:
+        cache.put([cached("/p/b.mp4", 1), cached("/p/c.jpg", 2)], ENCODER, unit(2), {0: unit(4, seed=5)})
+        cache._db.execute(f"UPDATE frames SET embeddings = CAST({bytes_} AS BLOB)")
+        collection = cache.collection(Path("/p"), ENCODER)
+        assert collection.frames.rows.tolist() == [0] * left
+        assert len(collection) == 2

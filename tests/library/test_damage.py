@@ -71,6 +71,7 @@ DAMAGE: dict[str, Spoil] = {
             "cutoffs",
             "category_sets",
             "encoders" if path.name == "library.db" else "",
+            "frames",
             "sketches",
             "sidecars",
             "keywords_read",
