@@ -99,7 +99,12 @@ def _run_command(options: argparse.Namespace) -> int:
     # Only here: the engine comes along, with numpy, Pillow and SQLite, which the window's first picture does not need.
     from clipsorter.cli.commands import COMMANDS  # noqa: PLC0415
 
-    return COMMANDS[options.command](options)
+    try:
+        return COMMANDS[options.command](options)
+    except MemoryError as error:
+        raise ClipSorterError(
+            "There is not enough memory. What was done is kept; please close other programs and try again."
+        ) from error
 
 
 def _check_paths(paths: Sequence[Path]) -> Path | None:

@@ -24,6 +24,7 @@ from clipsorter.filing.plan import Kind, Plan, PlannedPhoto
 from clipsorter.filing.plan_file import read_plan
 from clipsorter.filing.reversal import LeftAloneError, take_back
 from clipsorter.filing.undo import check_places, run_folder, take_all_back
+from clipsorter.regular_files import NotRegularError, open_regular
 
 Way = Literal["finish", "undo"]
 State = Literal["complete", "stopped", "undone", "interrupted", "damaged"]
@@ -78,8 +79,16 @@ def _run_photo(photo: Filed) -> RunPhoto:
 
 
 def runs(history: Path) -> tuple[Run, ...]:
-    """All runs, newest first. A damaged journal is listed as such; a run that never began is not."""
-    folders = sorted(history.iterdir(), reverse=True) if history.is_dir() else []
+    """All runs, newest first. A damaged journal is listed as such; a run that never began is not.
+
+    Raises FilingError where the history cannot be listed.
+    """
+    try:
+        folders = sorted(history.iterdir(), reverse=True)
+    except (FileNotFoundError, NotADirectoryError):
+        folders = []
+    except OSError as error:
+        raise FilingError(f"The history “{history}” cannot be read: {error.strerror or error}.") from error
     return tuple(_line(folder) for folder in folders if _has_begun(folder / records.JOURNAL))
 
 
@@ -161,10 +170,13 @@ def _to_do(plan: Plan, before: History, torn: frozenset[int]) -> Iterator[Planne
 
 def _has_begun(journal: Path) -> bool:
     """Whether a first whole record stands there, or something too long to be one; without it nothing was done."""
-    if not journal.is_file():
+    try:
+        with open_regular(journal) as file:
+            line = file.readline(_LONGEST_BEGINNING)
+    except FileNotFoundError:
         return False
-    with journal.open("rb") as file:
-        line = file.readline(_LONGEST_BEGINNING)
+    except OSError as error:  # nobody may read it: it is listed as a damaged one
+        return not isinstance(error, NotRegularError | NotADirectoryError)
     return line.endswith(b"\n") or len(line) == _LONGEST_BEGINNING
 
 

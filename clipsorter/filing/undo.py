@@ -90,7 +90,7 @@ def take_all_back(
 def run_folder(history: Path, run: str) -> Path:
     """Where a run keeps its journal. Raises FilingError where there is no such run."""
     folder = history / run
-    if not run or Path(run).name != run or not (folder / records.JOURNAL).is_file():
+    if not run or Path(run).name != run or not os.path.isfile(folder / records.JOURNAL):  # noqa: PTH113 - never raises
         raise FilingError(f"There is no run “{run}” in the history.")
     return folder
 

@@ -19,9 +19,16 @@ def snapshots(path: Path) -> list[Path]:
     """The snapshots of the library at ``path``, newest first.
 
     One from the future was taken while the clock was wrong, so it is older than all that came after it was set right.
+    Raises StoreError where they cannot be listed.
     """
     now = f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.db"
-    return sorted(_folder(path).glob(f"{path.stem}-*.db"), key=lambda one: (one.name <= now, one.name), reverse=True)
+    try:
+        found = list(_folder(path).glob(f"{path.stem}-*.db"))
+    except OSError as error:
+        raise StoreError(
+            f"The copies of “{path}” cannot be listed ({error.strerror}); please check the disk."
+        ) from error
+    return sorted(found, key=lambda one: (one.name <= now, one.name), reverse=True)
 
 
 def take_snapshot(connection: sqlite3.Connection, path: Path) -> Path:
@@ -53,11 +60,11 @@ def take_snapshot(connection: sqlite3.Connection, path: Path) -> Path:
 def take_daily_snapshot(connection: sqlite3.Connection, path: Path) -> None:
     """Take a snapshot unless there is one of today. A failure is logged: the library itself is well."""
     today = f"{path.stem}-{datetime.now(UTC):%Y%m%d}-"
-    if not any(snapshot.name.startswith(today) for snapshot in snapshots(path)):
-        try:
+    try:
+        if not any(snapshot.name.startswith(today) for snapshot in snapshots(path)):
             take_snapshot(connection, path)
-        except StoreError as error:
-            log.warning("%s", error)
+    except StoreError as error:
+        log.warning("%s", error)
 
 
 def newest_sound_snapshot(path: Path) -> Path | None:

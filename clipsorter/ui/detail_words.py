@@ -76,6 +76,7 @@ SENTENCES = (
         "DetailWords",
         "The disk that holds “{}” cannot hold files this large; please move the data folder.",
     ),
+    QT_TRANSLATE_NOOP("DetailWords", "The copies of “{}” cannot be listed ({}); please check the disk."),
     QT_TRANSLATE_NOOP("DetailWords", "“{}” is damaged or was not written by ClipSorter."),
     QT_TRANSLATE_NOOP("DetailWords", "“{}” stands where ClipSorter keeps a file of its own; please move it away."),
     QT_TRANSLATE_NOOP(

@@ -140,6 +140,11 @@ def _dictionary() -> tuple[tuple[type[Exception], str, str], ...]:
             QCoreApplication.translate("ErrorWords", "Write it again, or import it with the model that wrote it."),
         ),
         (
+            MemoryError,
+            QCoreApplication.translate("ErrorWords", "There is not enough memory."),
+            QCoreApplication.translate("ErrorWords", "What is done is kept. Close other programs and try again."),
+        ),
+        (
             errors.ClipSorterError,
             QCoreApplication.translate("ErrorWords", "This did not work."),
             QCoreApplication.translate("ErrorWords", "Try it again."),

@@ -877,6 +877,10 @@ our dog Rex</source>
         <translation>“{}”所在的磁盘不支持这么大的文件；请移动数据文件夹。</translation>
     </message>
     <message>
+        <source>The copies of “{}” cannot be listed ({}); please check the disk.</source>
+        <translation>无法列出“{}”的副本（{}）；请检查磁盘。</translation>
+    </message>
+    <message>
         <source>“{}” is damaged or was not written by ClipSorter.</source>
         <translation>“{}”已损坏，或不是由 ClipSorter 写入的。</translation>
     </message>
@@ -1393,6 +1397,14 @@ our dog Rex</source>
     <message>
         <source>Write it again, or import it with the model that wrote it.</source>
         <translation>请重新写入，或用写入时的模型导入。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory.</source>
+        <translation>内存不足。</translation>
+    </message>
+    <message>
+        <source>What is done is kept. Close other programs and try again.</source>
+        <translation>已完成的内容会保留。请关闭其他程序后重试。</translation>
     </message>
     <message>
         <source>This did not work.</source>
