@@ -20,6 +20,7 @@ UNIT_TOLERANCE = 0.01  # bfloat16 rounding moves a norm by up to 0.004
 STORED_TOLERANCE = 0.1  # float16 rounding moves it by 0.001; beyond this the bytes are damaged
 BLOCK = 1024  # rows converted at a time, 2 MB at D = 512: stays in the processor's cache
 MOST_DIMENSIONS = 1 << 16  # the largest CLIP has 1,280
+MOST_FRAMES = 64  # of one video; more were not written by us
 FEW = 500  # up to here asking digest by digest beats reading an encoder's whole index
 
 
@@ -138,7 +139,8 @@ class EmbeddingTable:
 
     def read_frames(self, encoder: int, contents: NDArray[np.int64], dimension: int) -> Frames:
         """The frames of those of these contents [N] that have several; damaged ones are left out."""
-        stored = dict(self._db.execute("SELECT content, embeddings FROM frames WHERE encoder = ?", [encoder]))
+        query = "SELECT content, embeddings FROM frames WHERE encoder = ? AND length(embeddings) <= ?"
+        stored = dict(self._db.execute(query, [encoder, 2 * dimension * MOST_FRAMES]))
         if not stored:
             return NO_FRAMES
         rows, pictures = [], []
