@@ -16,7 +16,10 @@ HALF = 0.5  # share of the time
 
 def on_battery() -> bool:
     """Whether the machine runs on its battery now; False where there is none or nobody knows."""
-    battery = psutil.sensors_battery()
+    try:
+        battery = psutil.sensors_battery()
+    except (OSError, ValueError):  # a container without /sys, a driver whose files cannot be read
+        return False
     return battery is not None and battery.power_plugged is False
 
 

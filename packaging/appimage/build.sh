@@ -2,7 +2,7 @@
 # Make an AppImage of the built folder: `sh packaging/appimage/build.sh BUNDLE_FOLDER DESTINATION`.
 #
 # Needs appimagetool (https://github.com/AppImage/appimagetool) on the PATH, which CI fetches. The folder that it packs was
-# tried; packing it was not.
+# tried; packing it is untested.
 set -eu
 bundle=$(cd "$1" && pwd)
 destination=$(mkdir -p "$2" && cd "$2" && pwd)

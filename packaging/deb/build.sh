@@ -2,7 +2,7 @@
 # Make a .deb of the built folder: `[COMPRESSION=none] sh packaging/deb/build.sh BUNDLE_FOLDER DESTINATION`.
 #
 # The package has no scripts of its own: the desktop's triggers see the new files, and a person's library, which lies
-# in the home folder, is nobody else's to remove.
+# in the home folder, is nobody else's to remove. Needs binutils.
 set -eu
 bundle=$(cd "$1" && pwd)
 destination=$(mkdir -p "$2" && cd "$2" && pwd)
@@ -25,6 +25,9 @@ for side in 16 24 32 48 64 128 256 512; do
     install -Dm644 "packaging/desktop/icons/clipsorter-$side.png" \
         "$share/icons/hicolor/${side}x$side/apps/clipsorter.png"
 done
+install -Dm644 packaging/deb/lintian-overrides "$share/lintian/overrides/clipsorter"
+mkdir -p "$share/man/man1"
+gzip -9n < packaging/deb/clipsorter.1 > "$share/man/man1/clipsorter.1.gz"
 install -m644 resources/NOTICES.txt "$share/doc/clipsorter/NOTICES.txt"
 {
     echo "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
@@ -34,12 +37,19 @@ install -m644 resources/NOTICES.txt "$share/doc/clipsorter/NOTICES.txt"
     printf '\nFiles: usr/lib/clipsorter/_internal/*\nCopyright: their authors\nLicense: various\n'
     echo " The licences of all that comes along: NOTICES.txt in this folder."
 } > "$share/doc/clipsorter/copyright"
-gzip -9n < CHANGELOG.md > "$share/doc/clipsorter/changelog.gz"
+gzip -9n < CHANGELOG.md > "$share/doc/clipsorter/NEWS.md.gz"
+{
+    printf 'clipsorter (%s) stable; urgency=medium\n\n  * What is new: NEWS.md.gz in this folder.\n\n' "$version"
+    echo " -- $(sed -n 's/^Maintainer: //p' packaging/deb/control)  $(LC_ALL=C date -Rud "@$SOURCE_DATE_EPOCH")"
+} | gzip -9n > "$share/doc/clipsorter/changelog.gz"
 
 find "$tree" -type d -exec chmod 755 {} +
+find "$tree/usr/lib/clipsorter/_internal" -type f -exec chmod 644 {} +
 find "$tree" -type f -exec chmod go=u-w {} +
 find "$tree" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
+# What the libraries that came along from this machine were built for.
+libc=$(find "$tree/usr/lib" -type f -name '*.so*' -exec objdump -T {} + | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
 size=$(du -sk --exclude=DEBIAN "$tree" | cut -f1)
-sed "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$size/" packaging/deb/control > "$tree/DEBIAN/control"
+sed "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$size/; s/@LIBC@/${libc#GLIBC_}/" packaging/deb/control > "$tree/DEBIAN/control"
 (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum > DEBIAN/md5sums)
 dpkg-deb --root-owner-group "-Z${COMPRESSION:-xz}" --build "$tree" "$destination/clipsorter_${version}_$architecture.deb"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sign, pack and notarise ClipSorter.app: `sh packaging/macos/build.sh dist/ClipSorter.app DESTINATION`.
 #
-# Not tried yet: written without a Mac. Without SIGNING_IDENTITY the app is signed for this machine only ("-"); with
+# Untested: written without a Mac. Without SIGNING_IDENTITY the app is signed for this machine only ("-"); with
 # NOTARY_PROFILE (made by `xcrun notarytool store-credentials`) the disk image is notarised and stapled.
 set -eu
 app=$1
@@ -11,11 +11,16 @@ version=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' clipsorter/__init__.py)
 identity=${SIGNING_IDENTITY:--}
 image="$destination/ClipSorter-$version-$(uname -m).dmg"
 
-# Inside out: each library first, the app last.
-find "$app/Contents" -type f \( -name '*.dylib' -o -name '*.so' \) -print0 |
-    xargs -0 codesign --force --timestamp --options runtime --sign "$identity"
-codesign --force --timestamp --options runtime --sign "$identity" \
-    --entitlements packaging/macos/entitlements.plist "$app"
+sign() {
+    if [ "$identity" = - ]; then timestamp=--timestamp=none; else timestamp=--timestamp; fi
+    codesign --force "$timestamp" --options runtime --sign "$identity" "$@"
+}
+# Inside out: each program and library first (Qt's have no ending), then the frameworks around them, the app last.
+find "$app/Contents" -type f | while IFS= read -r file; do
+    if file -b "$file" | grep -q Mach-O; then sign "$file"; fi
+done
+find "$app/Contents" -depth -type d -name '*.framework' | while IFS= read -r framework; do sign "$framework"; done
+sign --entitlements packaging/macos/entitlements.plist "$app"
 codesign --verify --deep --strict "$app"
 
 place=$(mktemp -d)

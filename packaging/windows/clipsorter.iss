@@ -1,5 +1,5 @@
 ; Windows installer (Inno Setup 6.3): iscc /DVersion=0.2.0 packaging\windows\clipsorter.iss
-; Not tried yet: written without a Windows machine; CI builds it.
+; Untested: written without a Windows machine; CI would build it.
 ; Installs for one person without administrator rights. Uninstalling leaves the library, which is the person's own work,
 ; unless they tick that it may go too.
 

@@ -335,7 +335,9 @@ def test_the_frames_of_a_video_are_kept_beside_its_row(tmp_path: Path) -> None:
         assert len(cache.collection(Path("/p"), ENCODER).frames.rows) == 0
 
 
-@pytest.mark.parametrize(("bytes_", "left"), [("x'00'", 0), ("zeroblob(3200)", 0), ("zeroblob(32) || substr(embeddings, 33)", 3)])
+@pytest.mark.parametrize(
+    ("bytes_", "left"), [("x'00'", 0), ("zeroblob(3200)", 0), ("zeroblob(32) || substr(embeddings, 33)", 3)]
+)
 def test_damaged_frames_are_left_out(tmp_path: Path, bytes_: str, left: int) -> None:
     with Cache.open(tmp_path / "cache.db") as cache:
         cache.put([cached("/p/b.mp4", 1), cached("/p/c.jpg", 2)], ENCODER, unit(2), {0: unit(4, seed=5)})

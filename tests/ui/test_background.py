@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from clipsorter.library.settings import Settings
-from clipsorter.ui.background import Background, effort_for
+from clipsorter.ui.background import Background, effort_for, on_battery
 from clipsorter.ui.desktop_signs import LONG_SECONDS, DesktopSigns
 from clipsorter.ui.footer import Effort, Footer, Phase, Progress
 from clipsorter.ui.jobs import JobRunner
@@ -81,6 +82,15 @@ def test_the_persons_choices_mean_what_they_say(
     settings = replace(Settings(), effort=effort, on_battery=on_battery)
     assert effort_for(settings, False) is plugged
     assert effort_for(settings, True) is unplugged
+
+
+@pytest.mark.parametrize("trouble", [FileNotFoundError("/sys/class/power_supply"), ValueError("not a number")])
+def test_a_machine_that_hides_its_battery_has_none(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
+    def fail() -> None:
+        raise trouble
+
+    monkeypatch.setattr(psutil, "sensors_battery", fail, raising=False)
+    assert on_battery() is False
 
 
 def test_on_battery_work_waits_and_goes_on_with_the_power(
