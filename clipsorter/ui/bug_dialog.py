@@ -33,6 +33,7 @@ class BugDialog(QDialog):
         facts = "\n".join(f"{name}: {fact}" for name, fact in told.items())
         self.text = QPlainTextEdit(redact(f"{trace.strip()}\n\n{facts}\n"))
         self.text.setReadOnly(True)
+        self.text.setObjectName("entry")
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(self.tr("Technical details"))

@@ -195,6 +195,20 @@ def announce(widget: QWidget) -> None:
     QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.Alert))
 
 
+class ScrolledPage(QWidget):
+    """What slides in a scroll area: as high as its texts are at its width.
+
+    Qt would take the height that they need where they are narrowest, and leave a page of nothing at the end.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAutoFillBackground(False)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 def fit(sheet: QWidget, width: int, height: int) -> None:
     """Give a sheet this size, more where the text is larger, and less where its window is smaller."""
     parent = sheet.parentWidget()

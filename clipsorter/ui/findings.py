@@ -34,6 +34,7 @@ class Findings(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
+        self._model = ""  # that suggested
         self._job: Job | None = None  # one at a time: a newer one would end it
         self._begin_anew()
         session.folder_changed.connect(self._forget)
@@ -75,6 +76,8 @@ class Findings(QObject):
         if folder is None or collection is None or not photos or self._job is not None:
             return
         running = self._session.progress.phase in RUNNING
+        if (model := self._session.request.tuned_to) != self._model:
+            self._model, self._suggested_at = model, 0  # another one finds other words
         if self._is_worth_suggesting(photos):
             self._suggested_at = photos
             self._ask(lambda engine: engine.suggest(folder, SUGGESTED))

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from clipsorter.library.settings import LARGEST_CELL, SMALLEST_CELL, Settings
 from clipsorter.photos.formats import KINDS, heif_is_installed, raw_is_installed, video_is_installed
 from clipsorter.photos.reasons import Reason
-from clipsorter.ui.controls import ChoiceBox, ElidedLabel, WrappingLabel, caption, fit, text_button
+from clipsorter.ui.controls import ChoiceBox, ElidedLabel, ScrolledPage, WrappingLabel, caption, fit, text_button
 from clipsorter.ui.dialogs import show_in_file_manager
 from clipsorter.ui.form import Form
 from clipsorter.ui.models.naming import STARTER, name_model
@@ -53,7 +53,7 @@ class SettingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings = settings
         self._data_folder = data_folder
-        body = QWidget()
+        body = ScrolledPage()
         column = QVBoxLayout(body)
         column.setContentsMargins(18, 16, 18, 0)
         column.setSpacing(6)
@@ -77,7 +77,6 @@ class SettingsDialog(QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows whatever has the focus in it
         area.setWidgetResizable(True)
         area.setWidget(body)
-        body.setAutoFillBackground(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 14)
         whole.addWidget(area, 1)

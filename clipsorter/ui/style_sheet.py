@@ -128,9 +128,10 @@ QSlider::handle:horizontal:focus {{ border: 2px solid {c.text}; width: 12px; }}
 
 
 def _lists(c: Colours) -> str:
-    """Lists, trees, tables and menus."""
+    """Lists, trees, tables and menus. A bare QListView completes names in a file dialog: it is not see-through."""
     return f"""
 QAbstractItemView {{ border: none; background: transparent; outline: none; }}
+.QListView {{ background: {c.base}; }}
 #albums {{ background: transparent; }}
 #albums::item {{ height: 30px; border-radius: 8px; padding-right: 8px; }}
 #albums::item:selected {{ background: {c.chosen}; }}

@@ -83,7 +83,8 @@ def all_states(window: MainWindow, album: Path, settings: Settings, *, long_name
     yield from _background(window, album)
     yield from _sheets(window)
     window.add_categories(", ".join(f"{LONG_NAME.split()[number % 9]} {number}" for number in range(MANY)))
-    breathe(4000)
+    wait_until(lambda: len(board.colours()) > MANY and not board._missing)
+    breathe(2000)
     yield "many categories", window
     other: Language = "en" if language == "zh_CN" else "zh_CN"
     window.apply_settings(replace(window.settings, language=other))

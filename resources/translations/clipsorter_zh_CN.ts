@@ -3666,12 +3666,12 @@ Nothing leaves this computer, and your files stay where they are.</source>
 <context>
     <name>_GroupDelegate</name>
     <message>
-        <source>goes</source>
-        <translation>移走</translation>
+        <source>the best; stays</source>
+        <translation>最佳，保留</translation>
     </message>
     <message>
-        <source>stays, the best one</source>
-        <translation>保留，最佳的一张</translation>
+        <source>goes</source>
+        <translation>移走</translation>
     </message>
     <message>
         <source>stays</source>

@@ -9,11 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.duplicates import Duplicates, Group
 from clipsorter.engine.exploring import SuggestedCategory
+from clipsorter.engine.tuning import Tuned
 from clipsorter.engine.vocabulary import Word
 from clipsorter.ui import findings as module
 from clipsorter.ui.findings import Findings
 from clipsorter.ui.footer import Phase
-from clipsorter.ui.jobs import JobRunner, Lane
+from clipsorter.ui.jobs import Job, JobRunner, Lane
 from clipsorter.ui.session import Session
 from tests.ui.fake_engine import FakeEngine
 
@@ -105,3 +106,16 @@ def test_another_folder_begins_with_nothing(qtbot: QtBot, session: Session, find
         assert findings.albums.folders == ()
     settle(qtbot, session)
     assert findings.duplicates == 1
+
+
+def test_another_model_is_asked_for_its_own_suggestions(
+    qtbot: QtBot, session: Session, findings: Findings, engine: FakeEngine
+) -> None:
+    begin(qtbot, session)
+    settle(qtbot, session)
+    asked = len(engine.calls("suggest"))
+    assert asked
+    session._on_stepped(Job(Lane.QUERY, engine.open), Tuned("another", 0.5, {}))
+    session.rank()
+    settle(qtbot, session)
+    assert len(engine.calls("suggest")) == asked + 1

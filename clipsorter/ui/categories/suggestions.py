@@ -40,11 +40,11 @@ class SuggestionGroup(QWidget):
         self._rows: list[SuggestionRow] = []
         head = QHBoxLayout()
         head.addWidget(caption(self.tr("SUGGESTIONS")))
-        head.addStretch()
         self._hide = icon_button("x", self.tr("Hide the suggestions"))
         self._hide.setIconSize(QSize(14, 14))
         self._hide.clicked.connect(self._refuse_all)
-        head.addWidget(self._hide)
+        head.addWidget(self._hide)  # not above the pluses: a taken category moves it down to where one was clicked
+        head.addStretch()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 16, 0, 0)
         self._column.setSpacing(4)

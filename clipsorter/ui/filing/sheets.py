@@ -73,7 +73,9 @@ class FilingSheets(QObject):
         session = self._session
         if session.answer is not None and session.folder is not None:
             board = ToTag(session.answer, session.folder, session.categories, session.query)
-            TagDialog(board, Desk(session, self), self._window, style=self.sidecar_style).open()
+            dialog = TagDialog(board, Desk(session, self), self._window, style=self.sidecar_style)
+            dialog.ended.connect(session.look)  # keywords in a photo make another content of it
+            dialog.open()
 
     def choose_export(self, kind: Literal["sheet", "table"]) -> None:
         """Let the person say where the board goes as a page or a table, and write it."""

@@ -359,7 +359,7 @@ class _GroupDelegate(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         line.translate(0, metrics.height() + 1)
         icon("move-right" if goes else "check").paint(painter, QRect(line.left(), line.top() + 1, 14, 14))
-        stays = self.tr("stays, the best one") if keeper else self.tr("stays")
+        stays = self.tr("the best; stays") if keeper else self.tr("stays")
         words = self.tr("goes") if goes else stays
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(

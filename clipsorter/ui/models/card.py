@@ -64,6 +64,8 @@ class ModelCard(QFrame):
         for widget in (self.in_use, self.use, self.download, self.hold, self.cancel, self.remove):
             top.addWidget(widget)
         words = WrappingLabel(_good_for(entry))
+        if not words.text():  # a model of a friend says nothing of itself
+            words.hide()
         facts = WrappingLabel()
         facts.setTextFormat(Qt.TextFormat.RichText)  # for the link to the licence
         facts.setText(self._say_facts())

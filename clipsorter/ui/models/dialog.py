@@ -23,7 +23,7 @@ from clipsorter.encoders.hub.archives import Added
 from clipsorter.encoders.hub.planning import Plan
 from clipsorter.engine.shelf import ShelfModel
 from clipsorter.library.settings import Settings
-from clipsorter.ui.controls import WrappingLabel, caption, fit, text_button
+from clipsorter.ui.controls import ScrolledPage, WrappingLabel, caption, fit, text_button
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.form import Form
 from clipsorter.ui.languages import join_sentences
@@ -96,7 +96,7 @@ class ModelsDialog(QDialog):
         self.trouble.hide()
         self._column = QVBoxLayout()
         self._column.setSpacing(8)
-        body = QWidget()
+        body = ScrolledPage()
         inside = QVBoxLayout(body)
         inside.setContentsMargins(18, 16, 18, 8)
         inside.setSpacing(10)
@@ -241,6 +241,7 @@ class ModelsDialog(QDialog):
             self.forgotten.emit(event.encoder_id)
         if isinstance(event, Added):
             self._tell("")
+            self._first = event.model.entry.id
         self._read()
 
     def _show_trouble(self, error: Exception) -> None:
@@ -341,7 +342,6 @@ def _scrolling(body: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(body)
-    body.setAutoFillBackground(False)
     return area
 
 

@@ -12,7 +12,7 @@ from clipsorter.ui.searching.chip import HEIGHT, Chip
 SPACING = 6  # px between chips
 BETWEEN_ROWS = 5  # px
 MOST_ROWS = 4  # that are in view; more of them slide
-LEAST_LINE = 120  # px to type in; where less is left in a row, the line begins the next one
+LEAST_LINE = 60  # px to type in; where less is left in a row, the line begins the next one
 
 
 def flow(widths: Sequence[int], room: int) -> list[tuple[int, int]]:

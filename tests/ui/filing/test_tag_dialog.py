@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from clipsorter.filing.keywords import keywords_of_photo
 from clipsorter.ui.filing.desk import Desk
+from clipsorter.ui.filing.sheets import FilingSheets
 from clipsorter.ui.filing.tag_dialog import TagDialog, ToTag
+from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
 from tests.ui.filing.conftest import EACH, PATIENCE_MS
 from tests.ui.filing.conftest import State as Look
@@ -76,3 +78,23 @@ def test_a_sidecar_that_cannot_be_written_is_named(qtbot: QtBot, dialog: TagDial
     assert dialog.page.left.count() == 1
     assert "red-1.png.xmp" in dialog.page.left.item(0).text()
     assert (photos / "red" / "red-1.png.xmp").read_text() == "no XMP at all"
+
+
+def test_photos_are_looked_at_again_after_keywords_were_written(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    panels = Panels(window)
+    window.setCentralWidget(panels.photos)
+    looked: list[bool] = []
+    monkeypatch.setattr(session, "look", lambda: looked.append(True))
+    sheets = FilingSheets(panels, session)
+    sheets.show_tags()
+    (dialog,) = window.findChildren(TagDialog)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=PATIENCE_MS)
+    assert not looked
+    with qtbot.waitSignal(dialog.ended, timeout=PATIENCE_MS):
+        dialog.go.click()
+    assert looked == [True]
+    dialog.close()

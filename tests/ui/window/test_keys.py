@@ -1,7 +1,9 @@
 """The help sheet knows every key of the window."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.keys_dialog import KeysDialog
@@ -41,3 +43,14 @@ def test_the_sheet_shows_what_is_listed(window: MainWindow) -> None:
     for group in window.panels.actions.key_groups():
         assert {group.name, *(meaning for meaning, _ in group.rows)} <= shown
     sheet.close()
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(qtbot: QtBot, window: MainWindow) -> None:
+    asked: list[bool] = []
+    choose = window.panels.photos.welcome.choose
+    choose.clicked.disconnect()
+    choose.clicked.connect(lambda: asked.append(True))
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        choose.setFocus()
+        qtbot.keyClick(choose, key)
+    assert asked == [True, True, True]
