@@ -20,13 +20,13 @@ from clipsorter.engine.tuning import Tuned
 from clipsorter.errors import CacheDamagedError, CategoryError, DecodeError, QueryError, UnknownWordsError
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
-from clipsorter.ranking.changes import compare_boards
 from clipsorter.ui.category_edits import add_typed, change_one, remove_one, reorder
 from clipsorter.ui.engine_like import EngineLike, MakeEngine
 from clipsorter.ui.footer import RUNNING, Phase, Progress
-from clipsorter.ui.history import CategoryChange, DecisionChange, History, Learned, keep_cutoffs
+from clipsorter.ui.history import CategoryChange, DecisionChange, History, keep_cutoffs
 from clipsorter.ui.jobs import Job, JobRunner, Lane
 from clipsorter.ui.kept_engine import KeptEngine
+from clipsorter.ui.moves import Moves
 from clipsorter.ui.work_progress import WorkProgress
 from clipsorter.values import Category, CategorySet, Decision
 
@@ -49,11 +49,10 @@ class Session(QObject):
     def __init__(self, make_engine: MakeEngine, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = KeptEngine(make_engine)  # used on the engine thread, but to abandon it
-        self._runner = runner
+        self.runner = runner  # what pumps the jobs, lent ones too
         runner.give_way_on(events.EncoderStarting)
         self._history = History()
-        self._changes: dict[Job, DecisionChange] = {}  # saves under way
-        self._awaited_moves: NDArray[np.int64] = np.empty(0, np.int64)  # decided since the board was ranked
+        self._moves = Moves()
         self._unasked: Job | None = None  # asks for a board because photos came in
         self.is_unasked = False  # the board came because photos came in; no wish of the person waits for it
         self._told_unknown: set[str] = set()
@@ -84,17 +83,17 @@ class Session(QObject):
 
     def open(self) -> None:
         """Read what the library remembers; ``opened`` follows."""
-        self._runner.start(Lane.SAVE, lambda: self._engine.ready().open())
+        self.runner.start(Lane.SAVE, lambda: self._engine.ready().open())
 
     def change_engine(self, make_engine: MakeEngine, *, keep_answer: bool = False) -> None:
         """Go on with another engine over the same data folder; the open folder is looked at with it.
 
         With ``keep_answer`` the board stays: the new engine knows the model it is from and answers with it meanwhile.
         """
-        self._runner.cancel(Lane.QUERY)
-        self._runner.cancel(Lane.WORK)
+        self.runner.cancel(Lane.QUERY)
+        self.runner.cancel(Lane.WORK)
         self._engine.abandon()
-        self._runner.start(Lane.SAVE, lambda: self._engine.swap(make_engine))
+        self.runner.start(Lane.SAVE, lambda: self._engine.swap(make_engine))
         self._told_unknown.clear()
         self._work.show(Progress())
         if self.folder is not None:
@@ -104,7 +103,7 @@ class Session(QObject):
 
     def open_folder(self, folder: Path) -> None:
         """Show this folder and look at what is new in it."""
-        self._runner.cancel(Lane.QUERY)
+        self.runner.cancel(Lane.QUERY)
         self._set_answer(None)
         self.folder = folder
         self.recent = (folder, *(other for other in self.recent if other != folder))
@@ -115,23 +114,23 @@ class Session(QObject):
         """Look for new and changed photos in the open folder."""
         if (folder := self.folder) is None:
             return
-        self._runner.resume(Lane.WORK)
+        self.runner.resume(Lane.WORK)
         self.failures = []
         self._work.show(Progress(Phase.SCANNING, device=self.progress.device, model=self.progress.model))
-        self._runner.start(Lane.WORK, lambda: self._engine.ready().index(folder))
+        self.runner.start(Lane.WORK, lambda: self._engine.ready().index(folder))
 
     def pause(self) -> None:
-        self._runner.pause(Lane.WORK)
+        self.runner.pause(Lane.WORK)
         self._work.show_phase(Phase.PAUSED)
 
     def resume(self) -> None:
-        self._runner.resume(Lane.WORK)
+        self.runner.resume(Lane.WORK)
         self._work.show_phase(Phase.LOOKING if self.progress.total else Phase.SCANNING)
 
     def cancel(self) -> None:
         """Stop looking at photos; what is done is kept."""
-        self._runner.cancel(Lane.WORK)
-        self._runner.resume(Lane.WORK)
+        self.runner.cancel(Lane.WORK)
+        self.runner.resume(Lane.WORK)
         self._rerank.stop()
         self._work.show_phase(Phase.CANCELLED)
         self.rank()
@@ -146,7 +145,7 @@ class Session(QObject):
         if (folder := self.folder) is None:
             return None
         request = self.request
-        return self._runner.start(Lane.QUERY, lambda: self._engine.ready().rank(folder, request))
+        return self.runner.start(Lane.QUERY, lambda: self._engine.ready().rank(folder, request))
 
     def search(self, phrase: str, samples: tuple[Sample, ...] = (), *, nearest: int = 0) -> None:
         """Filter the board; where nothing matches, ``nearest`` photos are shown all the same."""
@@ -158,7 +157,7 @@ class Session(QObject):
         if self.is_open and strictness != self.strictness:
             self.strictness = strictness
             self.strictness_changed.emit()
-            self._runner.start(Lane.SAVE, lambda: self._engine.ready().save_strictness(strictness))
+            self.runner.start(Lane.SAVE, lambda: self._engine.ready().save_strictness(strictness))
             self.rank()
 
     def reset_cutoffs(self) -> None:
@@ -213,20 +212,19 @@ class Session(QObject):
         decisions = tuple(Decision(digest, bin_name) for digest in dict.fromkeys(digests))
         change = DecisionChange(len(photo_ids))
         self._history.add(change)
-        self._awaited_moves = np.union1d(self._awaited_moves, photo_ids)
-        job = self._runner.start(Lane.SAVE, lambda: self._engine.decide(decisions, change))
-        self._changes[job] = change
+        self._moves.decide(photo_ids)
+        self._moves.save(self.runner.start(Lane.SAVE, lambda: self._engine.decide(decisions, change)), change)
         self.history_changed.emit()
         self.rank()
 
     def undo(self) -> None:
         if self._history.can_undo:
-            self._awaited_moves = np.empty(0, np.int64)
+            self._moves.forget()
             change = self._history.take_back()
             if isinstance(change, CategoryChange):
                 self._replay(change, change.before, {new: old for old, new in change.renamed.items()})
             else:
-                self._runner.start(Lane.SAVE, lambda: self._engine.undo(change))
+                self.runner.start(Lane.SAVE, lambda: self._engine.undo(change))
                 self.rank()
             self.history_changed.emit()
 
@@ -236,18 +234,13 @@ class Session(QObject):
             if isinstance(change, CategoryChange):
                 self._replay(change, change.after, change.renamed)
             else:
-                self._runner.start(Lane.SAVE, lambda: self._engine.redo(change))
+                self.runner.start(Lane.SAVE, lambda: self._engine.redo(change))
                 self.rank()
             self.history_changed.emit()
 
-    @property
-    def runner(self) -> JobRunner:
-        """What pumps the jobs, lent ones too."""
-        return self._runner
-
     def lend(self, lane: Lane, ask: Callable[[EngineLike], Iterator[object]]) -> Job:
         """Let somebody else use the engine; what the job says is heard at ``runner``."""
-        return self._runner.start(lane, lambda: ask(self._engine.ready()))
+        return self.runner.start(lane, lambda: ask(self._engine.ready()))
 
     @property
     def request(self) -> RankRequest:
@@ -284,7 +277,7 @@ class Session(QObject):
         self._rerank.stop()
         self._work.stop()
         self._engine.abandon()
-        self._runner.close(self._engine.close)
+        self.runner.close(self._engine.close)
 
     # -- what the engine says ------------------------------------------------------------------------------------
 
@@ -304,7 +297,7 @@ class Session(QObject):
                 self.siblings = siblings or self.siblings  # a pool, which has them all, names none
                 self._work.model_is_ready(name, device)
             case events.Scanned(photos=photos, unchanged=unchanged, done=done):
-                if unchanged and self.board is None and not self._runner.is_busy(Lane.QUERY):
+                if unchanged and self.board is None and not self.runner.is_busy(Lane.QUERY):
                     self.rank()  # what an earlier run has looked at is shown at once
                 self._work.find(photos, all_found=done)
             case events.Embedded(done, total, rate, seconds_left):
@@ -337,12 +330,10 @@ class Session(QObject):
 
     def _on_ranked(self, answer: events.Ranked) -> None:
         self._understood = self.query, self.samples
-        before, moves, board = self.board, self._awaited_moves, answer.board
+        before = self.board
         self._set_answer(answer)
-        if len(moves) and not self._changes:
-            self._awaited_moves = np.empty(0, np.int64)
-            changed = compare_boards(before, board, moves).followed if before else 0
-            self.learned.emit(Learned(len(moves), changed, len(board.review)))
+        if learned := self._moves.learn(before, answer.board):
+            self.learned.emit(learned)
 
     def _tell_unknown(self, names: Sequence[str]) -> None:
         """Say once of each category that the model does not know its words."""
@@ -353,7 +344,7 @@ class Session(QObject):
     def _on_failed(self, job: Job, error: Exception) -> None:
         if job.lane is Lane.FILING:
             return  # the sheet that asked tells of it
-        if change := self._changes.pop(job, None):
+        if change := self._moves.end(job):
             self._history.forget(change)
             self.history_changed.emit()
         if job.lane is Lane.WORK:
@@ -364,13 +355,11 @@ class Session(QObject):
         if isinstance(error, CacheDamagedError) and job.lane is not Lane.WORK:  # that lane has begun anew by itself
             self.look()
         if isinstance(error, QueryError | DecodeError) and (self.query, self.samples) != self._understood:
-            self.query, self.samples = (
-                self._understood
-            )  # so that the board goes on showing photos and decisions as they come
+            self.query, self.samples = self._understood  # the board goes on showing photos and decisions as they come
             self.rank()
 
     def _on_finished(self, job: Job) -> None:
-        self._changes.pop(job, None)
+        self._moves.end(job)
         if job.lane is Lane.WORK and self.progress.phase in RUNNING:
             self._work.show_phase(Phase.DONE)
 
@@ -390,7 +379,7 @@ class Session(QObject):
 
     def _apply_categories(self, categories: tuple[Category, ...], renamed: Mapping[str, str]) -> None:
         self.categories = categories
-        self._runner.start(Lane.SAVE, lambda: self._engine.ready().save_categories(categories, renamed))
+        self.runner.start(Lane.SAVE, lambda: self._engine.ready().save_categories(categories, renamed))
         self.categories_changed.emit()
         self.rank()
 
@@ -403,7 +392,7 @@ class Session(QObject):
             self._rerank.start()
 
     def _rank_if_free(self) -> None:
-        if self._runner.is_busy(Lane.QUERY):
+        if self.runner.is_busy(Lane.QUERY):
             self._rerank.start()  # an answer is on its way; asking again would throw it away
         else:
             self._unasked = self._ask_for_board()

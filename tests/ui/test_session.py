@@ -57,7 +57,7 @@ def names(session: Session) -> list[str]:
 
 def settle(qtbot: QtBot, session: Session) -> None:
     """Wait until the engine thread has nothing more to say."""
-    runner = session._runner
+    runner = session.runner
     qtbot.waitUntil(lambda: not any(runner.is_busy(lane) for lane in Lane))
 
 

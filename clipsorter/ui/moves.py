@@ -1,0 +1,41 @@
+"""Decisions on their way: from the person's word until a board shows them and what they taught. Knows nothing of Qt."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clipsorter.ranking.board import Board
+from clipsorter.ranking.changes import compare_boards
+from clipsorter.ui.history import DecisionChange, Learned
+from clipsorter.ui.jobs import Job
+
+NONE: NDArray[np.int64] = np.empty(0, np.int64)
+
+
+class Moves:
+    """Remembers what is being stored, and which photos the person has decided since the last board."""
+
+    def __init__(self) -> None:
+        self._saves: dict[Job, DecisionChange] = {}  # under way
+        self._awaited = NONE  # photo ids
+
+    def decide(self, photo_ids: NDArray[np.int64]) -> None:
+        self._awaited = np.union1d(self._awaited, photo_ids)
+
+    def save(self, job: Job, change: DecisionChange) -> None:
+        self._saves[job] = change
+
+    def end(self, job: Job) -> DecisionChange | None:
+        """A job has ended; the change that it stored, or failed to store, if that was its work."""
+        return self._saves.pop(job, None)
+
+    def forget(self) -> None:
+        """The person took something back: what the next board changes was not taught."""
+        self._awaited = NONE
+
+    def learn(self, before: Board | None, board: Board) -> Learned | None:
+        """What the moves have changed, once all are stored and a board has come; None where there are none."""
+        if not len(self._awaited) or self._saves:
+            return None
+        moves, self._awaited = self._awaited, NONE
+        changed = compare_boards(before, board, moves).followed if before else 0
+        return Learned(len(moves), changed, len(board.review))
