@@ -124,7 +124,12 @@ class ElidedLabel(QLabel):
         self._whole = text
         self.setToolTip(plain_tip(tip or text))
         self.setAccessibleName(text)
+        self.updateGeometry()
         self._fit()
+
+    def sizeHint(self) -> QSize:
+        """Room for all of it; asked for only where the policy is set to."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.Resize, QEvent.Type.FontChange, QEvent.Type.StyleChange}:

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from clipsorter.ui.controls import ElidedLabel, IconLabel, grown, text_button
 from clipsorter.ui.icons import icon
@@ -44,7 +44,7 @@ class Progress:
 
 STARTER = "Starter model"  # as its encoder names itself
 HEIGHT = 34  # px, without margins
-ROOMY = 1000  # px, in which everything has its words
+ROOMY = 1200  # px, in which everything has its words
 PROCESSOR = re.compile(r"CPU \((\d+) cores?\)")  # as an encoder names the device it works on
 RUNNING = {Phase.SCANNING, Phase.STARTING_MODEL, Phase.LOOKING, Phase.PAUSED}
 
@@ -91,6 +91,7 @@ class Footer(QFrame):
         self._bar.setAccessibleName(self.tr("Progress"))
         self._numbers = ElidedLabel(Qt.TextElideMode.ElideRight)
         self._numbers.setObjectName("muted")
+        self._numbers.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)  # before a longer bar
         self._device = QToolButton()
         self._device.setAutoRaise(True)
         self._device.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -108,8 +109,9 @@ class Footer(QFrame):
         line.setSpacing(10)
         line.addWidget(self._sign)
         line.addWidget(self._what)
-        line.addWidget(self._bar, 1)
-        line.addWidget(self._numbers, 2)
+        line.addWidget(self._bar, 4)
+        line.addWidget(self._numbers)
+        line.addStretch(1)
         line.addWidget(self._device)
         for button in (self._failures, self.hold, self.cancel):
             line.addWidget(button)

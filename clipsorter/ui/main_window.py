@@ -283,12 +283,15 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._show_theme()
-        steps = [self._conduct_again] if self.has_session else []
+        steps = [self._conduct_again, self._show_everything_known] if self.has_session else []
         self._turns.take([*steps, self.sheets.show_settings_again] if in_settings else steps)
 
     def _conduct_again(self) -> None:
         self._conductor = self._make_conductor(self.session)
-        self._conductor.show_everything_known()
+
+    def _show_everything_known(self) -> None:
+        if self._conductor is not None:
+            self._conductor.show_everything_known()
         self._show_effort()
 
     def _keep_searches(self, searches: tuple[str, ...]) -> None:

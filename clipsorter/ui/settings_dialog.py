@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLayout,
     QLineEdit,
     QListWidget,
     QScrollArea,
@@ -53,30 +52,41 @@ class SettingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings = settings
         self._data_folder = data_folder
+        # From the outside in: whatever is put into another place is styled anew with all that is in it.
         body = ScrolledPage()
         column = QVBoxLayout(body)
         column.setContentsMargins(18, 16, 18, 0)
         column.setSpacing(6)
-        for heading, part in (
-            (self.tr("APPEARANCE"), self._make_appearance()),
-            (self.tr("MODEL"), self._make_model()),
-            (self.tr("WORK IN THE BACKGROUND"), self._make_background()),
-            (self.tr("KINDS OF FILES"), self._make_formats()),
-            (self.tr("FOLDERS THAT ARE NEVER LOOKED INTO"), self._make_excluded()),
-            (self.tr("DATA"), self._make_data()),
+        buttons = self._lay_out(body)
+        for heading, make in (
+            (self.tr("APPEARANCE"), self._make_appearance),
+            (self.tr("MODEL"), self._make_model),
+            (self.tr("WORK IN THE BACKGROUND"), self._make_background),
+            (self.tr("KINDS OF FILES"), self._make_formats),
+            (self.tr("FOLDERS THAT ARE NEVER LOOKED INTO"), self._make_excluded),
+            (self.tr("DATA"), self._make_data),
         ):
             column.addWidget(caption(heading))
-            column.addWidget(_card(part))
+            card = QFrame(body)
+            card.setObjectName("card")
+            column.addWidget(card)
+            part = make()
+            part.setContentsMargins(16, 12, 16, 12)
+            card.setLayout(part)
             column.addSpacing(12)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setAutoDefault(False)  # Enter in a line means that line
-        area = QScrollArea()
+        height = column.heightForWidth(WIDTH) + buttons.sizeHint().height() + 30
+        fit(self, WIDTH, height)
+
+    def _lay_out(self, body: QWidget) -> QDialogButtonBox:
+        area = QScrollArea(self)
         area.setObjectName("bare")
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows whatever has the focus in it
         area.setWidgetResizable(True)
         area.setWidget(body)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setAutoDefault(False)  # Enter in a line means that line
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 14)
         whole.addWidget(area, 1)
@@ -84,8 +94,7 @@ class SettingsDialog(QDialog):
         foot.setContentsMargins(18, 0, 18, 0)
         foot.addWidget(buttons)
         whole.addLayout(foot)
-        height = column.heightForWidth(WIDTH) + buttons.sizeHint().height() + 30
-        fit(self, WIDTH, height)
+        return buttons
 
     # -- parts ---------------------------------------------------------------------------------------------------
 
@@ -333,11 +342,3 @@ class SettingsDialog(QDialog):
 
 def _form() -> Form:
     return Form(names=NAMES, choices=CHOICES)
-
-
-def _card(part: QLayout) -> QFrame:
-    card = QFrame()
-    card.setObjectName("card")
-    part.setContentsMargins(16, 12, 16, 12)
-    card.setLayout(part)
-    return card

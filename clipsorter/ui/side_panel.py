@@ -79,6 +79,10 @@ class SidePanel(QFrame):
         area.setViewport(QWidget())
         area.setWidget(inside)
         area.viewport().setAutoFillBackground(False)
+        # Where it slides, the bar takes the place of the margin: what is in it ends where the card above it does.
+        area.verticalScrollBar().rangeChanged.connect(
+            lambda _least, most: column.setContentsMargins(12, 12, 0 if most else 10, 12)
+        )
         inside.setAutoFillBackground(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 14, 2, 0)
