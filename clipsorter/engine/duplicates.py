@@ -27,12 +27,22 @@ from clipsorter.photos.fingerprint import (
     look_at,
     sharpness,
 )
+from clipsorter.photos.formats import is_video
 from clipsorter.photos.sketch import BYTES, outline, sketch_thumbnail
 from clipsorter.photos.windows import best_windows
-from clipsorter.ranking.neighbours import Groups, Pairs, find_near_pairs, merge_pairs, nearest_of
+from clipsorter.ranking.neighbours import (
+    NO_PAIRS,
+    Groups,
+    NearestPairs,
+    Pairs,
+    find_near_pairs,
+    measure_pairs,
+    merge_pairs,
+)
 from clipsorter.ranking.similar import group_copies, propose_keeper
 
 AT_ONCE = 64  # photos, or pairs of them, between two chances to cancel
+CROPS_AT_ONCE = 16  # likewise; each is moved until it fits
 # Correlation of two outlines: of 300 re-saves (JPEG quality 40, 60 % of the size, brighter) none is below 0.92.
 MAYBE_SAME = 0.9
 SAME_TREES = 32  # found 1,692 of 1,703 pairs above MAYBE_SAME among 8,315 photos, and all of 300 re-saves
@@ -45,6 +55,7 @@ CROP_NEAR = 0.85  # cosine; half of the crops to 80 % are nearer than 0.93, a te
 CROP_TREES = 24
 CROP_NEIGHBOURS = 3  # the nearest photos of each photo that are tried
 KEPT_LOOKS = 4096  # about 60 kB each
+TOGETHER = 1 << 17  # pairs that are taken in at once
 
 T = TypeVar("T")
 
@@ -94,6 +105,7 @@ class _Search:
         self._collection = collection
         self._cache = cache
         self._rows = np.array(sorted({digest: row for row, digest in enumerate(collection.digests)}.values()), np.intp)
+        self._is_video = np.fromiter(map(is_video, collection.files), np.bool_, len(collection))
         self._shapes = np.log(np.maximum(sizes[:, 0], 1) / np.maximum(sizes[:, 1], 1))
         self._sketches = np.zeros((len(collection), BYTES), np.uint8)
         self._outlines = np.zeros((len(collection), BYTES), np.float32)
@@ -117,10 +129,15 @@ class _Search:
 
     def join_saved_again(self) -> Iterator[None]:
         """The same picture in another size, quality or brightness."""
-        for block in find_near_pairs(
-            self._outlines[self._rows], near=MAYBE_SAME, most=SAME_NEIGHBOURS, trees=SAME_TREES
-        ):
-            yield from self._join_alike(self._rows[block], is_one_picture)
+        pairs, found = NO_PAIRS, [NO_PAIRS]
+        outlines = self._outlines[self._rows]
+        for block in find_near_pairs(outlines, near=MAYBE_SAME, most=SAME_NEIGHBOURS, trees=SAME_TREES):
+            found.append(block)
+            if sum(map(len, found)) >= TOGETHER:
+                pairs, found = merge_pairs(pairs, *found), []
+            yield None
+        # Only now, so that no two pictures are compared twice and neighbouring pairs share a picture that is at hand.
+        yield from self._join_alike(self._rows[merge_pairs(pairs, *found)], is_one_picture)
 
     def join_bursts(self) -> Iterator[None]:
         """Frames of one moment."""
@@ -131,30 +148,37 @@ class _Search:
             pairs = np.stack([in_time[:-reach], in_time[reach:]], axis=1)
             pairs = self._rows[pairs[taken[pairs[:, 1]] - taken[pairs[:, 0]] <= BURST]]
             yield None
-            pairs = pairs[_products(self._collection.embeddings, pairs) >= BURST_NEAR]
-            pairs = pairs[_products(self._outlines, pairs) >= BURST_OUTLINE]
+            pairs = pairs[measure_pairs(self._collection.embeddings, pairs) >= BURST_NEAR]
+            pairs = pairs[measure_pairs(self._outlines, pairs) >= BURST_OUTLINE]
             yield from self._join_alike(pairs, is_one_moment)
 
     def join_crops(self) -> Iterator[None]:
         """A part cut out of another photo."""
         embeddings = self._collection.embeddings[self._rows]
-        close = np.zeros((0, 2), np.intp)
+        close, found = NearestPairs(embeddings, CROP_NEIGHBOURS), [NO_PAIRS]
         for block in find_near_pairs(embeddings, near=CROP_NEAR, most=CROP_NEIGHBOURS, trees=CROP_TREES):
-            close = nearest_of(merge_pairs(close, block), embeddings, CROP_NEIGHBOURS)
+            found.append(block)
+            if sum(map(len, found)) >= TOGETHER:
+                close.add(*found)
+                found = [NO_PAIRS]
             yield None
-        pairs = self._rows[close]
+        close.add(*found)
+        yield None
+        pairs = self._rows[close.pairs]
+        pairs = self._of_one_kind(pairs)
         both_ways = np.concatenate([pairs, pairs[:, ::-1]])
+        compared = 0
         for numbers, fits, places in best_windows(self._sketches, self._shapes, both_ways):
             for number, place in ((numbers[one], places[one]) for one in np.flatnonzero(fits >= MAYBE_CROP).tolist()):
                 whole, part = both_ways[number].tolist()
+                if self.groups.are_joined(whole, part):
+                    continue
                 one, other = self._look(whole), self._look(part)
-                if (
-                    one
-                    and other
-                    and not self.groups.are_joined(whole, part)
-                    and crop_likeness(one, other, place) >= CROP
-                ):
+                if one and other and crop_likeness(one, other, place) >= CROP:
                     self.groups.join(whole, part)
+                compared += 1
+                if compared % CROPS_AT_ONCE == 0:
+                    yield None
             yield None
 
     def join_all(self, rows: NDArray[np.intp]) -> None:
@@ -162,7 +186,13 @@ class _Search:
         for row in rows[1:].tolist():
             self.groups.join(int(rows[0]), row)
 
+    def _of_one_kind(self, pairs: Pairs) -> Pairs:
+        """Without those of a video and a photo: a still of a video's own frame is something else to a person."""
+        left, right = pairs.T
+        return pairs[np.flatnonzero(self._is_video[left] == self._is_video[right])]
+
     def _join_alike(self, pairs: Pairs, is_one: Callable[[Look, Look], bool]) -> Iterator[None]:
+        pairs = self._of_one_kind(pairs)
         pairs = pairs[np.abs(self._shapes[pairs[:, 0]] - self._shapes[pairs[:, 1]]) <= SAME_SHAPE]
         for start in range(0, len(pairs), AT_ONCE):
             for left, right in pairs[start : start + AT_ONCE].tolist():
@@ -182,11 +212,6 @@ def _read_off(thumbnail: bytes | None, read: Callable[[bytes], T]) -> T | None:
         return read(thumbnail) if thumbnail else None
     except (OSError, ValueError, SyntaxError):  # what Pillow says of a damaged JPEG
         return None
-
-
-def _products(vectors: NDArray[np.float32], pairs: Pairs) -> NDArray[np.float32]:
-    blocks = np.array_split(pairs, len(pairs) // 8192 + 1)
-    return np.concatenate([np.einsum("pd,pd->p", vectors[one[:, 0]], vectors[one[:, 1]]) for one in blocks])
 
 
 def _group(collection: Collection, rows: NDArray[np.intp], sizes: NDArray[np.int64], cache: Cache) -> Group:

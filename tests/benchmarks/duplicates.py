@@ -3,7 +3,7 @@
 DATA is a data folder in which the photos below PHOTOS were indexed with the starter. They are kept, and photos are made
 up from them until there are as many as wanted (``--photos``): two photos laid over each other, one of them mirrored
 (alike in kind, not the same), and, one in twenty, a photo saved again. Their thumbnails are made when they are asked
-for; that time is not counted.
+for; that time is not counted. Set OPENBLAS_NUM_THREADS=1, as the app does for itself.
 """
 
 import argparse

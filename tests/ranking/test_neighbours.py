@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipsorter.ranking.neighbours import ALL_AT_ONCE, Groups, find_near_pairs, nearest_of
+from clipsorter.ranking.neighbours import ALL_AT_ONCE, NO_PAIRS, Groups, NearestPairs, find_near_pairs
 from tests.ranking.worlds import crowd, random_rows
 
 
@@ -53,14 +53,19 @@ def test_the_same_photos_give_the_same_pairs_and_nothing_is_near_nothing():
     assert not {row for pair in first for row in pair} & set(range(10, 20))
 
 
-def test_the_nearest_partners_are_kept():
+def test_the_nearest_partners_are_kept_however_the_pairs_arrive():
     embeddings = random_rows(4, 30, 4)
     pairs = np.argwhere(np.triu(np.ones((30, 30), np.bool_), 1))
     cosine = embeddings @ embeddings.T - 2 * np.eye(30)
-    kept = {tuple(pair) for pair in nearest_of(pairs, embeddings, 2).tolist()}
     best = np.argsort(-cosine, axis=1)[:, :2]
-    assert kept == {(min(row, one), max(row, one)) for row in range(30) for one in best[row].tolist()}
-    assert len(nearest_of(pairs[:0], embeddings, 2)) == 0
+    expected = {(min(row, one), max(row, one)) for row in range(30) for one in best[row].tolist()}
+    for parts in (1, 7, 100):
+        nearest = NearestPairs(embeddings, 2)
+        nearest.add(NO_PAIRS)
+        assert len(nearest.pairs) == 0
+        for block in np.array_split(np.random.default_rng(parts).permutation(pairs), parts):
+            nearest.add(block, block[:2])
+        assert {tuple(pair) for pair in nearest.pairs.tolist()} == expected
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(lambda pair: pair[0] != pair[1]), max_size=20))
