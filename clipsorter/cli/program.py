@@ -14,7 +14,7 @@ from types import FrameType
 
 from clipsorter.cli.contract import BAD_INPUT, PARTLY_DONE, STOPPED, data_folder
 from clipsorter.cli.parser import COMMAND_NAMES, VALUE_OPTIONS, build_parser
-from clipsorter.cli.terminal import tell
+from clipsorter.cli.terminal import point_at, tell
 from clipsorter.errors import ClipSorterError, QueryError
 
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -43,7 +43,7 @@ def run(arguments: Sequence[str]) -> int:
     except ClipSorterError as error:
         tell(f"clipsorter: {error}")
         if isinstance(error, QueryError):
-            tell(f"  {options.query}\n  {' ' * error.position}^")
+            tell(point_at(options.query, error.position))
         return BAD_INPUT
     except KeyboardInterrupt:
         tell("\nStopped. What was done is kept; the same command goes on from there.")

@@ -9,8 +9,9 @@
     2024  2023-05  2023-05-17  2023-05..2023-08  "summer 2023" without the quotes, march 2024, 2023年5月
     tag:family  bin:beach  bin:"Our dog"  is:unsorted  is:review  is:confirmed
 
-A minus works in front of everything. Words, phrases and ``like:`` say what a photo looks like and are weighed against
-each other; dates, ``tag:``, ``bin:`` and ``is:`` are conditions that all have to hold.
+A minus works in front of everything. Colon, minus and quotation marks may be full-width, curly or 「corners」, as
+keyboards for Chinese write them. Words, phrases and ``like:`` say what a photo looks like and are weighed against each
+other; dates, ``tag:``, ``bin:`` and ``is:`` are conditions that all have to hold.
 """
 
 import re
@@ -26,6 +27,7 @@ STATES = ("unsorted", "review", "confirmed")
 # Beyond these one phrase outweighs another entirely, and float32 has no digits left to tell.
 SMALLEST_WEIGHT, LARGEST_WEIGHT = 0.001, 1000
 COMMAS = ",，、"  # between phrases; inside quotation marks and names they mean themselves
+DASHES = "-－−"  # as keyboards write a minus
 
 _SEASONS = {
     (3, 4, 5): ("spring", "春天", "春季"),
@@ -43,13 +45,18 @@ _MONTHS_OF_WORD = {word: months for months, words in _SEASONS.items() for word i
 }
 
 _PART = re.compile(
-    r"""(?P<minus>-?)
-    (?: (?P<weight>\d+(?:\.\d+)?|\.\d+):(?=["\w])(?!\d) )?
-    (?: (?P<field>tag|bin|is|like): )?
-    (?: "(?P<quoted>[^"]*)(?P<end>"?) | (?P<word>(?(field)[^\s"]|[^\s",，、])+) )?
+    r"""(?P<minus>[-－−]?)
+    (?: (?P<weight>\d+(?:\.\d+)?|\.\d+)[:：](?![\d/\\]) )?
+    (?: (?P<field>tag|bin|is|like)[:：] )?
+    (?: "(?P<quoted>[^"]*)(?P<end>"?)
+      | “(?P<curly>[^”]*)(?P<curly_end>”?)
+      | 「(?P<corner>[^」]*)(?P<corner_end>」?)
+      | (?P<word>(?(field)[^\s"“「]|[^\s"“「,，、])+)
+    )?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MARKS = {"quoted": "end", "curly": "curly_end", "corner": "corner_end"}  # what is inside, and the mark that ends it
 _DATE = re.compile(r"(?P<year>(?:18|19|20)\d\d)(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?")
 _CHINESE_DATE = re.compile(
     r"(?P<year>(?:18|19|20)\d\d)年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?)?(?P<season>\w*)"
@@ -152,10 +159,16 @@ def _split(text: str) -> Iterator[_Part | None]:
             continue
         found = _PART.match(text, position)
         assert found is not None  # every group is optional
-        if found["quoted"] is not None and not found["end"]:
-            raise QueryError("This quotation mark is never closed.", text.index('"', position), "open quote")
-        value = (found["quoted"] or (found["word"] or "").rstrip(COMMAS)).strip()
-        if value or found["field"] or found["quoted"] is not None:
+        marks = next((one for one in _MARKS if found[one] is not None), None)
+        if marks is not None and not found[_MARKS[marks]]:
+            raise QueryError("This quotation mark is never closed.", found.start(marks) - 1, "open quote")
+        word = (found["word"] or "").rstrip(COMMAS)
+        if found["weight"] is not None and word.startswith(tuple(DASHES)):
+            raise QueryError("What is unwanted cannot have a weight.", found.start("word"), "weighted unwanted")
+        if not found["field"] and not word.strip(DASHES):
+            word = ""  # lone dashes, as in "Rome - Paris", say nothing
+        value = (word if marks is None else found[marks]).strip()
+        if value or found["field"] or found["weight"] is not None or marks is not None:
             weight = None if found["weight"] is None else float(found["weight"])
             if not value:
                 missing = min(found.end(), len(text) - 1)
@@ -164,8 +177,7 @@ def _split(text: str) -> Iterator[_Part | None]:
                 sentence = "A weight is a number from 0.001 to 1000."
                 raise QueryError(sentence, found.start("weight"), "weight range")
             field = (found["field"] or "").lower()
-            yield _Part(position, bool(found["minus"]), weight, field, value, found["quoted"] is not None)
-        # A lone dash, as in "Rome - Paris", says nothing.
+            yield _Part(position, bool(found["minus"]), weight, field, value, marks is not None)
         position = max(found.end(), position + 1)
 
 
@@ -225,7 +237,7 @@ def _span(found: re.Match[str], at: int) -> tuple[date, date]:
     year, month, day = (None if found[name] is None else int(found[name]) for name in ("year", "month", "day"))
     assert year is not None
     try:
-        first = date(year, month or 1, day or 1)
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
         raise QueryError(f"There is no day {found[0]}.", at + found.start(), "no such day", found[0]) from error
     if day is not None:
