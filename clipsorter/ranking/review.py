@@ -4,6 +4,9 @@ The closest call is often an odd picture, and its answer teaches nothing about o
 stand elsewhere are grouped by what they resemble, and the one in the middle of each group is asked about, of the
 largest group first (representative sampling: Xu et al., "Representative Sampling for Text Classification Using Support
 Vector Machines", 2003). The closest calls follow.
+
+With one category there is only nearer and farther, and the largest groups are the plain strays. There the questions
+are spread evenly from the surest member to the plainest stray among the doubtful.
 """
 
 import numpy as np
@@ -39,7 +42,11 @@ def choose_review(
     open_rows = np.flatnonzero((doubt < CERTAIN * ranking.chance.spread) & ~decided)
     open_rows = open_rows[np.argsort(photo_ids[open_rows], kind="stable")]
     considered = open_rows[:: max(1, -(-len(open_rows) // CONSIDERED))]
-    middles = considered[find_middles(ranking.cosine[considered], min(GROUPS, -(-len(considered) // PER_GROUP)))]
+    groups = min(GROUPS, -(-len(considered) // PER_GROUP))
+    if len(ranking.names) == 1:
+        middles = considered[spread_out(ranking.cosine[considered, 0])[:groups]]
+    else:
+        middles = considered[find_middles(ranking.cosine[considered], groups)]
     close = open_rows[doubt[open_rows] < DOUBT * ranking.chance.spread]
     close = order_best_first(-doubt, close[~np.isin(close, middles)])
     questions: NDArray[np.int64] = photo_ids[np.concatenate([middles, close])]
@@ -94,6 +101,22 @@ def find_middles(points: NDArray[np.float32], groups: int) -> NDArray[np.intp]:
     largest = np.argsort(-sizes, kind="stable")
     nearest: NDArray[np.intp] = distances.argmin(axis=0)[largest[sizes[largest] > 0]]
     return nearest
+
+
+def spread_out(points: NDArray[np.float32]) -> NDArray[np.intp]:
+    """All ``points`` [n] so that any first few are spread evenly over them: the middle one, then those of the halves...
+
+    The order of van der Corput, 1935.
+    """
+    if len(points) == 0:
+        return np.zeros(0, np.intp)
+    bits = len(points).bit_length()
+    numbers = np.arange(1, 2**bits + 1)
+    shares = np.sum([(numbers >> bit & 1) / 2.0 ** (bit + 1) for bit in range(bits)], axis=0)
+    places = (shares * len(points)).astype(np.intp)
+    first = np.sort(np.unique(places, return_index=True)[1])
+    order: NDArray[np.intp] = np.argsort(points, kind="stable")[places[first]]
+    return order
 
 
 def _distances(points: NDArray[np.float32], middles: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from clipsorter.ranking.board import assign
 from clipsorter.ranking.examples import NO_EXAMPLES
-from clipsorter.ranking.review import CERTAIN, GROUPS, choose_review, find_middles, measure_doubt
+from clipsorter.ranking.review import CERTAIN, GROUPS, choose_review, find_middles, measure_doubt, spread_out
 from clipsorter.ranking.similarity import Ranking, rank
 from tests.ranking.worlds import crowd, make_weights, random_rows
 
@@ -76,3 +76,27 @@ def test_points_in_heaps_give_one_middle_a_heap() -> None:
     heaps = crowd(4, random_rows(5, 4, 8), 25, 0.02)[np.random.default_rng(1).permutation(100)]
     middles = find_middles(heaps, 12)
     assert np.linalg.norm(heaps[:, None] - heaps[middles], axis=2).min(axis=1).max() < 0.2
+
+
+@given(SEEDS, st.integers(0, 200))
+def test_any_first_few_are_spread_evenly_and_none_is_left_out(seed: int, count: int) -> None:
+    points = np.random.default_rng(seed).normal(size=count).astype(np.float32)
+    order = spread_out(points)
+    assert sorted(order.tolist()) == list(range(count))
+    ranks = np.argsort(np.argsort(points, kind="stable"))[order]
+    for few in (7, 15):
+        if count >= 8 * few:
+            gaps = np.diff(np.concatenate([[0], np.sort(ranks[:few]), [count]]))
+            assert gaps.max() <= 2 * count / few
+
+
+def test_with_one_category_the_questions_reach_from_members_to_strays() -> None:
+    strays, members = random_rows(3, 400, 64), crowd(4, KINDS[:1], 40, 0.25)
+    photos = np.concatenate([strays, members])
+    ranking, cutoffs, home = sort(photos, 0.3, 1)
+    asked = choose_review(np.arange(len(photos)), ranking, cutoffs, home, np.zeros(len(photos), np.bool_))[:15]
+    cosine = ranking.cosine[asked, 0]
+    doubtful = np.sort(ranking.cosine[measure_doubt(ranking, cutoffs, home) < CERTAIN * ranking.chance.spread, 0])
+    assert cosine[0] == doubtful[len(doubtful) // 2]
+    assert cosine.max() > np.quantile(doubtful, 0.9)
+    assert cosine.min() < np.quantile(doubtful, 0.1)
