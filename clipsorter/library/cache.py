@@ -45,7 +45,7 @@ class Cache:
     def __init__(self, path: Path, db: Database, *, rebuilt: bool) -> None:
         self.path = path
         self.rebuilt = rebuilt
-        self._changes = 0  # transactions so far: a collection is read once between two of them
+        self._changes = 0  # transactions so far that may touch a collection: it is read once between two of them
         self._collected: tuple[tuple[Path, str, int], Collection] | None = None
         self._is_aside = False
         self._use(db)
@@ -343,7 +343,10 @@ class Cache:
     def put_text_embeddings(self, encoder_id: str, prompts: Sequence[str], embeddings: NDArray[np.float32]) -> None:
         """Store embeddings [len(prompts), D] of unit length; ValueError for anything else."""
         embeddings = unit_embeddings(embeddings, len(prompts))
-        with self._writing():
+        with self._reading():
+            known = self._embeddings.encoder(encoder_id)
+        # Words change no collection but the empty one of an encoder never heard of.
+        with self._writing(touches_photos=known is None):
             encoder = self._embeddings.intern(encoder_id, embeddings.shape[1])
             self._embeddings.put_texts(encoder, prompts, embeddings)
 
@@ -389,10 +392,10 @@ class Cache:
                 raise damaged(self.path) from error
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, *, touches_photos: bool = True) -> Iterator[None]:
         with self._using(), self._db.atomic():
             yield
-            self._changes += 1
+            self._changes += touches_photos
 
     @contextmanager
     def _using(self) -> Iterator[None]:

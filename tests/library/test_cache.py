@@ -261,6 +261,16 @@ def test_a_collection_cannot_be_changed_by_who_gets_it(cache: Cache) -> None:
     assert len(collection) == 1
 
 
+def test_new_words_change_no_collection_but_that_of_an_unknown_encoder(cache: Cache) -> None:
+    assert cache.collection(Path("/p"), ENCODER).embeddings.shape == (0, 0)
+    cache.put_text_embeddings(ENCODER, ["dog"], unit(1))
+    assert cache.collection(Path("/p"), ENCODER).embeddings.shape == (0, DIMENSION)
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    collection = cache.collection(Path("/p"), ENCODER)
+    cache.put_text_embeddings(ENCODER, ["cat"], unit(1))
+    assert cache.collection(Path("/p"), ENCODER) is collection
+
+
 def test_camera_times_come_aligned_with_the_collection(cache: Cache) -> None:
     moment = datetime(1965, 3, 1, 12)  # noqa: DTZ001 - camera time, before the epoch
     photos = [cached("/q/x.jpg", 9, facts=PhotoFacts(1, 1, moment)), cached("/p/a.jpg", 1)]
