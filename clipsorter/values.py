@@ -78,6 +78,7 @@ class Calibration:
     common: float  # spreads above chance at strictness 0.5, for one category
     per_doubling: float  # spreads more with every doubling of the categories
     room: float  # logits by which the nearest background phrase may beat a category; not negative
+    words: float = 0.0  # spreads of chance by which an everyday word may beat a category; 0: no word is asked
 
 
 @dataclass(frozen=True, slots=True)

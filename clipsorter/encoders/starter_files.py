@@ -77,9 +77,10 @@ def _read_calibration(facts: Any) -> Calibration | None:
     if facts is None:
         return None
     common, per_doubling, room = (float(facts[name]) for name in ("common", "per_doubling", "room"))
-    if not (isfinite(common) and isfinite(per_doubling) and isfinite(room) and room >= 0):
+    words = float(facts.get("words", 0))
+    if not (all(map(isfinite, (common, per_doubling, room, words))) and room >= 0 and words >= 0):
         raise ValueError("A number of the calibration is out of range.")
-    return Calibration(tuple(str(phrase) for phrase in facts["background"]), common, per_doubling, room)
+    return Calibration(tuple(str(phrase) for phrase in facts["background"]), common, per_doubling, room, words)
 
 
 def find_carried_graphs() -> Path | None:

@@ -43,6 +43,8 @@ def explain(
     taught = yield from teach_categories(collection, request.categories, model=model, cache=cache, decisions=decisions)
     sources = (*(collection.files[example] for example in taught.examples.rows), *taught.elsewhere)
     home, decided = assign(ranking, cutoffs, taught.examples)
+    spec = yield from model.spec()
+    word = model.everyday.nearest(collection.embeddings[row], taught.weights, spec)
     categories = [
         explain_category(
             row,
@@ -52,6 +54,7 @@ def explain(
             cutoff=cutoffs[column],
             prompts=taught.plan.categories[column],
             background=taught.plan.background,
+            word=word,
             texts=taught.texts,
             weights=taught.weights,
             lesson=taught.lesson,
@@ -62,7 +65,6 @@ def explain(
     ]
     query: QueryReason | None = None
     if request.query.strip():
-        spec = yield from model.spec()
         everything = yield from sort_collection(collection, request, model=model, cache=cache, decisions=decisions)
         board = everything.ranked.board
         prepared = yield from prepare_search(collection, request, spec, model=model, cache=cache, board=board)

@@ -23,6 +23,7 @@ from clipsorter.engine.events import (
     PhotoFailed,
     Scanned,
 )
+from clipsorter.engine.everyday import everyday_prompts
 from clipsorter.engine.frames import frames_alone, join_frames, stack_frames
 from clipsorter.engine.known_files import KnownFiles
 from clipsorter.engine.model import Model
@@ -37,6 +38,7 @@ from clipsorter.values import Embeddings, Photo
 BATCH = 8  # photos, until the encoder says what suits its device
 NOTE_BATCH = 256  # photos whose content is known already, noted in one transaction
 KEYWORD_BATCH = 64  # photos whose keywords are read between two chances to cancel
+WORD_BATCH = 16  # everyday words, likewise
 REPORT_SECONDS = 0.2  # between two progress events
 NEVER = -(2**63)  # ns: a time that no file has
 
@@ -97,6 +99,7 @@ class _IndexRun:
                     yield from self._embed_fresh(decoders)
         self.fresh.clear()  # 40 MB for 100,000 photos; the keywords take as much
         yield from self._read_keywords()
+        yield from self._read_everyday_words()
         indexed = Indexed(
             photos=self.photos,
             embedded=self.embedded,
@@ -251,6 +254,16 @@ class _IndexRun:
             batch = unread[start : start + KEYWORD_BATCH]
             self.cache.put_keywords((photo_id, folded_keywords(keywords_of_photo(path))) for photo_id, path in batch)
             yield self._progress(self.pace)
+
+    def _read_everyday_words(self) -> Generator[IndexEvent, None, None]:
+        """Once in the life of a cache: the words that tell what belongs to no category."""
+        spec = self.model.remembered_spec
+        prompts = everyday_prompts(spec) if spec and self.photos else ()
+        for start in range(0, len(prompts), WORD_BATCH):
+            batch = prompts[start : start + WORD_BATCH]
+            if self.model.lacks(batch):
+                yield from self.model.embed_texts(batch)
+                yield self._progress(self.pace)
 
     def _store(self, waiting: _Waiting) -> None:
         prepared, embeddings = waiting

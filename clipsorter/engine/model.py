@@ -14,6 +14,7 @@ from clipsorter.encoders.pool import EncoderPool
 from clipsorter.encoders.process import EncoderProcess
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.engine.events import EncoderReady, EncoderStarting
+from clipsorter.engine.everyday import EverydayWords
 from clipsorter.library.cache import Cache
 from clipsorter.values import EncoderSpec
 
@@ -33,6 +34,7 @@ class Model:
         self._device = device
         self._cache = cache
         self._encoder: Encoder | None = None
+        self.everyday = EverydayWords(cache, source.text_id)
 
     @property
     def encoder_id(self) -> str:

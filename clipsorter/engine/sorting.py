@@ -103,6 +103,7 @@ def sort_collection(
         logit_bias=spec.logit_bias,
         calibration=spec.calibration,
         frames=collection.frames,
+        backdrop=model.everyday.measure(collection, taught.weights, spec),
     )
     cutoffs = choose_cutoffs(
         ranking, request.strictness, overrides=[category.cutoff for category in request.categories], examples=examples

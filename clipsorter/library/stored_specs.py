@@ -38,9 +38,8 @@ def _calibration(fields: Mapping[str, Any] | None) -> Calibration | None:
     if not fields:
         return None
     calibration = Calibration(**{**fields, "background": _texts(fields["background"])})
-    if not all(map(_is_number, (calibration.common, calibration.per_doubling, calibration.room))):
-        raise ValueError("no calibration")
-    if calibration.room < 0:
+    numbers = (calibration.common, calibration.per_doubling, calibration.room, calibration.words)
+    if not all(map(_is_number, numbers)) or calibration.room < 0 or calibration.words < 0:
         raise ValueError("no calibration")
     return calibration
 

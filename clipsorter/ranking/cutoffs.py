@@ -7,7 +7,7 @@ make one that can be explained in a sentence:
    level and a spread (``similarity.measure_chance``).
 2. The cut-off lies a number of spreads above that level: more for a stricter person, and a little more with every
    doubling of the categories, because a photo that belongs nowhere gets that many chances to fit one by luck.
-3. What a background phrase describes much better stays out even above the cut-off (``clear``).
+3. What a background phrase or an everyday word describes much better stays out even above the cut-off (``clear``).
 4. Photos that a person confirmed or rejected pull the cut-off of their category: it moves to where it separates them.
 
 What is said of a photo in percent counts Unsorted, too (``weigh_unsorted``).
@@ -42,6 +42,8 @@ _NEWTON_STEPS = 12
 # Logits by which the nearest background phrase may beat a category: one in five between the two. On 626 photos of 104
 # kinds and 3, 5 and 10 categories it sends 2 to 4 points more strays to Unsorted and 0 to 1.4 points more members.
 BACKGROUND_ROOM = 1.386
+# Where everyday words were asked, spreads by which they have to be better still than a category that is none of them.
+FURTHER = 2.5
 ANY_ENCODER = Calibration(background=(), common=COMMON, per_doubling=PER_DOUBLING, room=BACKGROUND_ROOM)
 
 
@@ -75,16 +77,18 @@ def choose_cutoffs(
 def clear(ranking: Ranking, column: int, cutoff: float, examples: Examples) -> NDArray[np.bool_]:
     """Which photos [N] belong to a category: at or above its cut-off, and not plainly nothing in particular.
 
-    A photo that a background phrase ("an object", "a place") describes much better than the category stays out even
-    above the cut-off: nobody understands a face in *dog* at 1 %. Without a cut-off, and where a person has confirmed
-    photos, only the cosine counts: they have said what belongs.
+    A photo that a background phrase ("an object", "a place") or an everyday word (``elsewhere``) describes much better
+    than the category stays out even above the cut-off: nobody understands a face in *dog* at 1 %. Without a cut-off,
+    and where a person has confirmed photos, only the cosine counts: they have said what belongs.
     """
     cosine = ranking.cosine[:, column]
     belongs: NDArray[np.bool_] = cosine >= cutoff
     confirmed = examples.accepted & (examples.bins == column)
     if np.isfinite(cutoff) and not confirmed.any():
-        room = (ranking.calibration or ANY_ENCODER).room
-        belongs &= cosine >= ranking.background - np.float32(room / ranking.logit_scale)
+        room = (ranking.calibration or ANY_ENCODER).room / ranking.logit_scale
+        if ranking.named is not None and not ranking.named[column]:
+            room += FURTHER * ranking.chance.spread
+        belongs &= cosine >= ranking.background - np.float32(room)
     return belongs
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.cutoffs import clear
+from clipsorter.ranking.elsewhere import handicap
 from clipsorter.ranking.examples import NOWHERE, Examples
 from clipsorter.ranking.frames import compare, weigh_luck
 from clipsorter.ranking.prompts import CategoryPrompts, CategoryWeights, Described, average, unit_rows
@@ -55,7 +56,7 @@ class CategoryReason:
     probability: float
     belongs: bool  # clears the cut-off and is kept out by nothing; a decision counts
     phrases: tuple[Nearest, ...]  # of the category, nearest first
-    background: Nearest | None  # the phrase for nothing in particular that describes the photo too much better
+    background: Nearest | None  # the phrase or everyday word that describes the photo too much better
     exclusion: Nearest | None  # the nearest excluded phrase, where that keeps the photo out
     verdict: Literal["yes", "no"] | None  # what the person said of the photo and this category
     pulls: tuple[Pull, ...]  # the strongest, strongest first
@@ -104,6 +105,7 @@ def explain_category(
     cutoff: float,
     prompts: CategoryPrompts,
     background: Sequence[str],
+    word: Nearest | None = None,
     texts: Mapping[str, NDArray[np.floating]],
     weights: CategoryWeights,
     lesson: Lesson,
@@ -113,8 +115,9 @@ def explain_category(
     """What speaks for a photo (``row`` of the ranking, embedding ``photo`` [D]) in a category (``column``).
 
     ``prompts`` and ``background`` are those of the plan that ``texts`` were embedded for, ``weights`` the untaught
-    ones. ``lesson`` is what they were taught, ``sources`` [E] name its examples. ``examples`` are the decisions on the
-    photos of the ranking.
+    ones. ``word`` is the everyday word that says most against all categories, where any was asked. ``lesson`` is what
+    the weights were taught, ``sources`` [E] name its examples. ``examples`` are the decisions on the photos of the
+    ranking.
     """
     similarity = float(ranking.cosine[row, column])
     pulls = lesson.pulls(photo)[:, column]
@@ -125,9 +128,13 @@ def explain_category(
     verdict: Literal["yes", "no"] | None = None
     if here.any() or nowhere:
         verdict = "yes" if here.any() and bool(examples.accepted[here][-1]) else "no"
-    nearest_background = _nearest(photo, [Described(phrase, (phrase,)) for phrase in background], texts)[:1]
+    against = _nearest(photo, [Described(phrase, (phrase,)) for phrase in background], texts)[:1]
+    if word is not None and ranking.calibration is not None and ranking.named is not None:
+        less = handicap(ranking.chance.spread, ranking.calibration, ranking.logit_scale)
+        if not against or word.similarity - less > against[0].similarity:
+            against = (word,)
     belongs = bool(clear(ranking, column, cutoff, examples)[row])
-    is_beaten = bool(nearest_background) and not belongs and similarity >= cutoff  # the only other hurdle
+    is_beaten = bool(against) and not belongs and similarity >= cutoff  # the only other hurdle
     is_excluded = ranking.excluded is not None and bool(ranking.excluded[row, column])
     return CategoryReason(
         name=ranking.names[column],
@@ -137,7 +144,7 @@ def explain_category(
         probability=float(ranking.probability_at(np.array([row]), column)[0]),
         belongs=belongs and not is_excluded if verdict is None else verdict == "yes",
         phrases=_nearest(photo, prompts.about, texts),
-        background=nearest_background[0] if is_beaten else None,
+        background=against[0] if is_beaten else None,
         exclusion=_nearest(photo, prompts.exclude, texts)[0] if is_excluded else None,
         verdict=verdict,
         pulls=tuple(Pull(sources[place], bool(lesson.accepted[place]), float(pulls[place])) for place in strongest),

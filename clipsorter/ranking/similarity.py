@@ -27,12 +27,20 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Backdrop:
+    """What N photos show beside K categories, as ``elsewhere`` measures it."""
+
+    background: NDArray[np.float32]  # [N], cosine to the nearest background phrase, or everyday word less a handicap
+    named: NDArray[np.bool_]  # [K], categories that are everyday words themselves
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
     """N photos against K categories. ``best`` is -1 where no category is possible (none given, or all excluded)."""
 
     names: tuple[str, ...]  # K
     cosine: NDArray[np.float32]  # [N, K], in [-1, 1]; each column lies together in memory
-    background: NDArray[np.float32]  # [N], cosine to the nearest background phrase; minus infinity without any
+    background: NDArray[np.float32]  # [N], cosine to what speaks against all categories; minus infinity without any
     excluded: NDArray[np.bool_] | None  # [N, K], nearer to an exclusion than to the category; None: no exclusions
     log_total: NDArray[np.float32]  # [N], log of the softmax denominator; zeros for sigmoid models
     best: NDArray[np.int16]  # [N], in [-1, K)
@@ -40,6 +48,7 @@ class Ranking:
     logit_scale: float
     logit_bias: float | None
     calibration: Calibration | None = None  # of the encoder; None: what holds for any
+    named: NDArray[np.bool_] | None = None  # [K], categories that are everyday words; None: no word was asked
 
     def __len__(self) -> int:
         return len(self.best)
@@ -61,7 +70,7 @@ class Ranking:
     def margin(self) -> NDArray[np.float32]:
         """[N], in [0, 1]: the best probability minus the strongest other candidate's; 0 where there is no best.
 
-        The nearest background phrase is a candidate, so a margin has a meaning with a single category too.
+        The background is a candidate, so a margin has a meaning with a single category too.
         """
         rest = self.cosine.copy()
         if self.excluded is not None:
@@ -115,12 +124,15 @@ def rank(
     logit_bias: float | None = None,
     calibration: Calibration | None = None,
     frames: Frames = NO_FRAMES,
+    backdrop: Backdrop | None = None,
 ) -> Ranking:
     """Compare photos with categories; of a photo that has ``frames`` the nearest one counts, for each category anew.
 
     ``embeddings`` [N, D] float32 with L2-normalised rows, N and K may be 0; ``logit_scale`` is the multiplier (about
     100), never its logarithm. Without ``logit_bias`` the probability is a softmax over the categories and the
     background phrases (CLIP), with it a sigmoid per category (SigLIP). ``calibration`` is handed on to ``cutoffs``.
+
+    ``backdrop`` was measured before; without one the background is the nearest phrase.
 
     Every example moves every category a little (``teaching``), so after a decision all cosines are computed again.
 
@@ -130,7 +142,7 @@ def rank(
     ranking = Ranking(
         names=weights.names,
         cosine=np.empty((categories, photos), np.float32).T,
-        background=np.full(photos, -np.inf, np.float32),
+        background=np.full(photos, -np.inf, np.float32) if backdrop is None else backdrop.background,
         excluded=np.zeros((categories, photos), np.bool_).T if any(map(len, weights.exclusions)) else None,
         log_total=np.zeros(photos, np.float32),
         best=np.full(photos, -1, np.int16),
@@ -138,6 +150,7 @@ def rank(
         logit_scale=logit_scale,
         logit_bias=logit_bias,
         calibration=calibration,
+        named=None if backdrop is None else backdrop.named,
     )
     both = np.concatenate([weights.weights, weights.background]).T
     frames = weigh_luck(embeddings, frames, weights.reference)
@@ -152,7 +165,9 @@ def rank(
                 if len(away):
                     nearest = compare(embeddings, away.T, frames, rows).max(axis=1)
                     ranking.excluded[rows, column] = nearest > cosine[column]
-        _fill(ranking, rows, cosine, weights)
+        if backdrop is None and len(weights.background):
+            ranking.background[rows] = cosine[categories:].max(axis=0)
+        _fill(ranking, rows, cosine, categories)
 
     in_blocks(fill, photos)
     return ranking
@@ -178,15 +193,12 @@ def _fill(
     ranking: Ranking,
     rows: slice,
     cosine: NDArray[np.float32],
-    weights: CategoryWeights,
+    categories: int,
 ) -> None:
     """Write what follows for one block from ``cosine`` [K + M, B], which is overwritten, and ``ranking.excluded``.
 
     Reducing along the first axis is fast.
     """
-    categories = len(weights)
-    if len(weights.background):
-        ranking.background[rows] = cosine[categories:].max(axis=0)
     if categories == 0:
         return
     if ranking.excluded is not None:

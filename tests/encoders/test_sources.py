@@ -205,7 +205,7 @@ def test_a_missing_starter_head_is_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [{"common": "high"}, {"room": -1}, {"per_doubling": float("nan")}, {"background": None}]
+    "damage", [{"common": "high"}, {"room": -1}, {"per_doubling": float("nan")}, {"background": None}, {"words": -1}]
 )
 def test_a_damaged_calibration_of_the_starter_is_a_sentence(tmp_path: Path, damage: dict[str, object]) -> None:
     shipped = json.loads((starter_files.read_head().file.parent / "head.json").read_text("utf-8"))

@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clipsorter.ranking.board import build_board
-from clipsorter.ranking.examples import find_examples
+from clipsorter.ranking.elsewhere import measure_backdrop
+from clipsorter.ranking.examples import NO_EXAMPLES, find_examples
 from clipsorter.ranking.grammar import parse_query
-from clipsorter.ranking.prompts import CategoryPrompts, Described
+from clipsorter.ranking.prompts import CategoryPrompts, Described, unit_rows
 from clipsorter.ranking.queries import query_prompts, search
-from clipsorter.ranking.reasons import CategoryReason, explain_category, explain_query
+from clipsorter.ranking.reasons import CategoryReason, Nearest, explain_category, explain_query
 from clipsorter.ranking.similarity import rank
 from clipsorter.ranking.teaching import learn
-from clipsorter.values import Decision
+from clipsorter.values import Calibration, Decision
 from tests.ranking.worlds import crowd, digest, make_digests, make_weights, random_rows
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -124,3 +125,30 @@ def test_a_search_is_explained_by_its_own_numbers(typed: str) -> None:
         left_out = any(look.unwanted and look.seen for look in why.looks)
         found = why.similarity >= why.cutoff or why.named
         assert why.hit == (found and not left_out)
+
+
+def test_the_word_that_beats_a_category_is_the_reason() -> None:
+    rows = np.eye(40, 64, dtype=np.float32)
+    photo = unit_rows(0.4 * rows[:1] + rows[1:2])
+    weights = make_weights(rows[:1], background=rows[5:6], reference=random_rows(1, 32, 64))
+    calibration = Calibration((), 1.5, 0.25, room=4.0, words=3.5)
+    backdrop = measure_backdrop(photo, weights, rows, logit_scale=30, calibration=calibration)
+    ranking = rank(photo, weights, logit_scale=30, calibration=calibration, backdrop=backdrop)
+    for word, cutoff, expected in ((Nearest("forest", 0.85), 0.1, "forest"), (Nearest("forest", 0.85), 0.9, None)):
+        reason = explain_category(
+            0,
+            0,
+            photo=photo[0],
+            ranking=ranking,
+            cutoff=cutoff,
+            prompts=CategoryPrompts("c0", (Described("c0", ("c0",)),), ()),
+            background=["b0"],
+            word=word,
+            texts={"c0": rows[0], "b0": rows[5]},
+            weights=weights,
+            lesson=learn(weights, photo[:0], np.zeros(0, np.intp), np.zeros(0, np.bool_), library=photo),
+            sources=[],
+            examples=NO_EXAMPLES,
+        )
+        assert not reason.belongs
+        assert (reason.background and reason.background.phrase) == expected
