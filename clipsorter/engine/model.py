@@ -35,6 +35,7 @@ class Model:
         self._cache = cache
         self._encoder: Encoder | None = None
         self.everyday = EverydayWords(cache, source.text_id)
+        self._logged = ""  # the device that the log knows of: this is asked for hundreds of times
 
     @property
     def encoder_id(self) -> str:
@@ -79,7 +80,9 @@ class Model:
         except Exception:
             self.close()
             raise
-        logger.info("%s is ready on %s", self.encoder_id, self._encoder.device)
+        if self._logged != self._encoder.device:
+            self._logged = self._encoder.device
+            logger.info("%s is ready on %s", self.encoder_id, self._logged)
         if self.remembered_spec != spec:
             self._cache.put_encoder_spec(spec)
         siblings = getattr(self._encoder, "siblings", ())
@@ -118,3 +121,4 @@ class Model:
         if self._encoder is not None:
             self._encoder.close()
             self._encoder = None
+            self._logged = ""

@@ -36,7 +36,7 @@ def declining(tell: Callable[[Obstacle], None]) -> Iterator[None]:
     def hear(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
         if kind == QtMsgType.QtFatalMsg:
             try:
-                tell(_explain([*filter(_SAYS_WHY.search, complaints)] or [text.partition("\n")[0]]))
+                tell(_explain(complaints))
             finally:
                 os._exit(NO_WINDOW)
         elif kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}:
@@ -51,14 +51,14 @@ def declining(tell: Callable[[Obstacle], None]) -> Iterator[None]:
             print(text, file=sys.stderr)
 
 
-def _explain(reasons: list[str]) -> Obstacle:
-    if missing := _missing_library():
+def _explain(complaints: list[str]) -> Obstacle:
+    """From what Qt complained of: of a screen where it came so far as to ask one, else of nothing that helps."""
+    reasons = [text for text in complaints if _SAYS_WHY.search(text)]
+    if not reasons and (missing := _missing_library()):
         return Obstacle(f"The window cannot be opened: {missing}. The README names what Qt needs.", lacks_library=True)
-    return Obstacle(
-        f"There is no screen for a window here ({'; '.join(reasons)}); "
-        'without one it is: clipsorter sort FOLDER --into "dog, beach".',
-        lacks_library=False,
-    )
+    because = f" ({'; '.join(reasons)})" if reasons else ""
+    otherwise = 'without one it is: clipsorter sort FOLDER --into "dog, beach".'
+    return Obstacle(f"There is no screen for a window here{because}; {otherwise}", lacks_library=False)
 
 
 def _missing_library() -> str | None:
@@ -68,5 +68,5 @@ def _missing_library() -> str | None:
         try:
             ctypes.CDLL(str(plugin))
         except OSError as error:
-            return str(error)
+            return str(error.__cause__ or error)  # PyInstaller wraps it and drops the name
     return None

@@ -13,7 +13,6 @@ photos=$(realpath "$2")
 shots=$(mkdir -p "$3" && realpath "$3")
 cd "$(dirname "$0")/../.."
 tree=${TREE:-$shots/tree}
-display=:${DISPLAY_NUMBER:-97}
 home=/home/anna
 data=$home/.local/share/ClipSorter
 failed=0
@@ -51,6 +50,14 @@ wait_for() { # SECONDS COMMAND...
 }
 picture() { DISPLAY=$display import -window root "$shots/$1.png"; }
 keys() { DISPLAY=$display xdotool "$@"; }
+serve() { # NAME OPTION...: an X server under a free number, which the file of that name has
+    name=$1
+    shift
+    Xvfb -displayfd 3 -nolisten tcp "$@" 3>"$place/number" >"$shots/xvfb-$name.txt" 2>&1 &
+    running="$running $!"
+    wait_for 20 grep -q . "$place/number"
+    echo ":$(cat "$place/number")" >"$place/$name"
+}
 count_photos() { anna clipsorter sort $home/photos --into "dog, beach" --json --quiet | wc -l; }
 
 if [ ! -e "$tree/bin/sh" ]; then
@@ -88,10 +95,9 @@ check nothing-left-of-the-older test ! -e "$tree/usr/lib/clipsorter/_internal/go
 check self-test anna clipsorter --self-test
 check doctor anna clipsorter doctor
 
-Xvfb "$display" -screen 0 1480x920x24 -ac -nolisten tcp >"$shots/xvfb.txt" 2>&1 &
-running="$running $!"
+serve shown -screen 0 1480x920x24 -ac
+display=$(cat "$place/shown")
 mkdir -p "$tree/tmp/.X11-unix"
-wait_for 20 test -S "/tmp/.X11-unix/X${display#:}"
 mount --bind /tmp/.X11-unix "$tree/tmp/.X11-unix"
 DISPLAY=$display openbox >"$shots/openbox.txt" 2>&1 &
 running="$running $!"
@@ -130,11 +136,10 @@ check ends-when-asked-to wait_for 20 sh -c "! kill -0 $main"
 
 check no-screen refused 2 "There is no screen" anna clipsorter
 check screen-that-is-not-there refused 2 "could not connect to display :7391" anna DISPLAY=:7391 clipsorter
-xauth -q -f "$place/secret" add ":$((${display#:} + 1))" . "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
-Xvfb ":$((${display#:} + 1))" -screen 0 640x480x24 -nolisten tcp -auth "$place/secret" >"$shots/xvfb-2.txt" 2>&1 &
-running="$running $!"
-wait_for 20 test -S "/tmp/.X11-unix/X$((${display#:} + 1))"
-check screen-that-refuses refused 2 "could not connect" anna DISPLAY=":$((${display#:} + 1))" clipsorter
+touch "$place/secret"
+xauth -q -f "$place/secret" add :0 . "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+serve refusing -screen 0 640x480x24 -auth "$place/secret"
+check screen-that-refuses refused 2 "could not connect" anna DISPLAY="$(cat "$place/refusing")" clipsorter
 mv "$tree/usr/lib/x86_64-linux-gnu/libxcb-cursor.so.0" "$place/"
 check missing-library refused 2 "libxcb-cursor.so.0" anna DISPLAY="$display" clipsorter
 mv "$place/libxcb-cursor.so.0" "$tree/usr/lib/x86_64-linux-gnu/"

@@ -8,24 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from clipsorter.ui import screen
 from tests.ui.test_real_drag import read_line, running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
 
 NOBODY = ":7391"  # a display number that no server has
-# Before the window's own: a plugin for X11 without a library that it needs, as the loader would say it.
-LACKING = """
-import ctypes, sys
-from clipsorter.ui import screen
-def load(path):
-    raise OSError("libxcb-cursor.so.0: cannot open shared object file: No such file or directory")
-screen.ctypes.CDLL = load
-from clipsorter.cli.program import run
-sys.exit(run(sys.argv[1:]))
-"""
 
 
-def start(data: Path, *program: str, **screens: str) -> subprocess.CompletedProcess[str]:
+def start(data: Path, **screens: str) -> subprocess.CompletedProcess[str]:
     """Start the window with these screens in the environment and no others."""
     environment = {
         name: value
@@ -33,7 +24,7 @@ def start(data: Path, *program: str, **screens: str) -> subprocess.CompletedProc
         if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XAUTHORITY"}
     }
     done = subprocess.run(
-        [sys.executable, *(program or ("-m", "clipsorter")), "--data", data],
+        [sys.executable, "-m", "clipsorter", "--data", data],
         env=environment | {"HOME": str(data.parent)} | screens,
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
@@ -78,9 +69,25 @@ def test_an_x_server_that_refuses_is_no_screen(tmp_path: Path) -> None:
     assert f"There is no screen for a window here (could not connect to display {display})" in done.stderr
 
 
-def test_a_missing_library_is_named(tmp_path: Path) -> None:
-    done = start(tmp_path / "data", "-c", LACKING, DISPLAY=NOBODY)
-    assert done.stderr == (
-        "clipsorter: The window cannot be opened: libxcb-cursor.so.0: cannot open shared object file: "
-        "No such file or directory. The README names what Qt needs.\n"
-    )
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_missing_library_is_named_where_qt_asked_no_screen(monkeypatch: pytest.MonkeyPatch, wrapped: bool) -> None:
+    reason = "libxcb-cursor.so.0: cannot open shared object file: No such file or directory"
+
+    def load(path: str) -> None:
+        try:
+            raise OSError(reason)
+        except OSError as error:
+            if wrapped:  # as in the bundle
+                raise OSError(f"Failed to load dynlib/dll {path}") from error
+            raise
+
+    monkeypatch.setattr(screen.ctypes, "CDLL", load)
+    obstacle = screen._explain(["From 6.5.0, xcb-cursor0 is needed to load the Qt xcb platform plugin."])
+    assert obstacle.lacks_library
+    assert obstacle.sentence == f"The window cannot be opened: {reason}. The README names what Qt needs."
+    assert not screen._explain([f"could not connect to display {NOBODY}"]).lacks_library
+
+
+def test_where_nobody_knows_why_the_sentence_still_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen.ctypes, "CDLL", str)
+    assert screen._explain([]).sentence.startswith("There is no screen for a window here; without one it is: ")
