@@ -116,9 +116,9 @@ class Disk:
         """Remove one name of one file."""
         path.unlink()
 
-    def write_with(self, arguments: Sequence[str]) -> None:
-        """Let ExifTool write a new file; fails with OSError, and then the file may stand there in part."""
-        run(arguments)
+    def write_with(self, arguments: Sequence[str], folder: Path) -> None:
+        """Let ExifTool write a new file in a folder; fails with OSError, and then it may stand there in part."""
+        run(arguments, folder)
 
     def replace(self, part: Path, place: Path) -> None:
         """Put a finished file in the place of an older one, in one step."""

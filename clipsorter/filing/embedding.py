@@ -140,7 +140,8 @@ class _Embedder:
         # Said twice: before the part is begun, so that one left by a kill is found, and when its content is known.
         self.log.announce([Written(photo, was, change.ours, was=was, now=was)])
         try:
-            disk.write_with(exiftool.writing(self.program, photo, part, add=change.add, remove=change.remove))
+            arguments = exiftool.writing(self.program, photo, part, add=change.add, remove=change.remove)
+            disk.write_with(arguments, photo.parent)
             _check_same_picture(photo, part)
             if embedded_keywords(part) != change.after:
                 raise XmpError("did not take the keywords as they were meant")

@@ -34,19 +34,30 @@ def is_installed() -> bool:
 
 
 def writing(program: str, photo: Path, part: Path, *, add: Keywords, remove: Keywords) -> list[str]:
-    """The arguments that write ``photo`` with other keywords to ``part``, a new file; the photo is only read."""
+    """The arguments that write ``photo`` with other keywords to ``part``, a new file beside it; the photo is only read.
+
+    There is no "%" in the name of the part.
+    """
     arguments = [program, "-config", "", "-q", "-q", "-m", "-charset", "filename=utf8"]
     for sign, keywords in (("-", remove), ("+", add)):
         for name, words in zip(_LISTS, (keywords.subject, keywords.hierarchical, keywords.tags_list), strict=True):
             arguments += [f"-{name}{sign}={word}" for word in words]
-    return [*arguments, "-o", str(part.absolute()), str(photo.absolute())]
+    # Said from within the folder: in a path to write to ExifTool takes "%d", "%c"... for patterns, also in the names of
+    # folders, and makes those that are not there.
+    return [*arguments, "-o", part.name, f"./{photo.name}"]
 
 
-def run(arguments: Sequence[str]) -> None:
-    """Run it to its end. Raises OSError with what it says where it fails or takes too long."""
+def run(arguments: Sequence[str], folder: Path) -> None:
+    """Run it in a folder to its end. Raises OSError with what it says where it fails or takes too long."""
     try:
         done = subprocess.run(
-            arguments, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False, shell=False
+            arguments,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            shell=False,
         )
     except subprocess.TimeoutExpired as error:
         raise OSError(None, "ExifTool did not answer in time") from error

@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from sqlite_utils import Database
 
-from clipsorter.errors import StoreDamagedError
+from clipsorter.errors import StoreDamagedError, StoreError
 from clipsorter.json_text import parse_json
 from clipsorter.library.bin_table import BinTable
 from clipsorter.library.database import open_database, store_errors
@@ -41,6 +41,7 @@ class Library:
         self._bins = BinTable(db, self._tuning)
         self._sets = SetTable(db)
         self._decisions = DecisionTable(db, self._bins)
+        self._identity = _identity_of(path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -209,8 +210,22 @@ class Library:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        if _identity_of(self.path) != self._identity:  # SQLite would go on writing into what nobody finds again
+            raise StoreError(
+                f"“{self.path}” was moved, removed or replaced while ClipSorter was running, so nothing more can be "
+                "kept in it; please put it back and start ClipSorter again."
+            )
         with store_errors(self.path), self._db.atomic():
             yield
+
+
+def _identity_of(path: Path) -> tuple[int, int] | None:
+    """The file at a path, whatever its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _keep(_: Path) -> None:

@@ -76,6 +76,11 @@ SENTENCES = (
         "DetailWords",
         "The disk that holds “{}” cannot hold files this large; please move the data folder.",
     ),
+    QT_TRANSLATE_NOOP(
+        "DetailWords",
+        "“{}” was moved, removed or replaced while ClipSorter was running, so nothing more can be kept in it; please "
+        "put it back and start ClipSorter again.",
+    ),
     QT_TRANSLATE_NOOP("DetailWords", "The copies of “{}” cannot be listed ({}); please check the disk."),
     QT_TRANSLATE_NOOP("DetailWords", "“{}” is damaged or was not written by ClipSorter."),
     QT_TRANSLATE_NOOP("DetailWords", "“{}” stands where ClipSorter keeps a file of its own; please move it away."),

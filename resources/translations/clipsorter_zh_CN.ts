@@ -877,6 +877,10 @@ our dog Rex</source>
         <translation>“{}”所在的磁盘不支持这么大的文件；请移动数据文件夹。</translation>
     </message>
     <message>
+        <source>“{}” was moved, removed or replaced while ClipSorter was running, so nothing more can be kept in it; please put it back and start ClipSorter again.</source>
+        <translation>“{}”在 ClipSorter 运行时被移动、删除或替换，因此无法再向其中保存任何内容；请将它放回原处并重新启动 ClipSorter。</translation>
+    </message>
+    <message>
         <source>The copies of “{}” cannot be listed ({}); please check the disk.</source>
         <translation>无法列出“{}”的副本（{}）；请检查磁盘。</translation>
     </message>

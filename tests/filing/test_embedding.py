@@ -114,6 +114,18 @@ def test_what_must_not_be_rewritten_is_left_alone(photos: Path, log: Path) -> No
 
 
 @needs_exiftool
+@pytest.mark.parametrize("name", ["%d%f%e", "50% off", "%%", "%-2.3c", "a%o.%+C"])
+def test_a_name_that_is_a_pattern_for_exiftool_is_only_a_name(tmp_path: Path, log: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    Image.new("RGB", (40, 30)).save(folder / f"{name}.png")
+    assert embed(folder, log, "dog")[-1] == TagsFinished(1, 0, 0)
+    assert embedded_keywords(folder / f"{name}.png").subject == ("dog",)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted({name, "data"})
+    assert [path.name for path in folder.iterdir()] == [f"{name}.png"]
+
+
+@needs_exiftool
 def test_a_dry_run_changes_nothing(photos: Path, log: Path) -> None:
     before = {path.name: path.read_bytes() for path in photos.iterdir()}
     assert embed(photos, log, "dog", dry_run=True)[-1] == TagsFinished(len(NAMES), 0, 0)

@@ -1,9 +1,10 @@
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from clipsorter.errors import CategoryError
+from clipsorter.errors import CategoryError, StoreError
 from clipsorter.library.library import Library
 from clipsorter.values import Category, Decision
 from tests.library.builders import digest
@@ -188,3 +189,25 @@ def test_a_setting_of_another_type_is_the_default(library: Library) -> None:
     assert library.setting("sorted", False) is True
     assert library.setting("sorted", 0) == 0
     assert library.setting("sorted", "no") == "no"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a file that is open where it is")
+@pytest.mark.parametrize("how", ["removed", "renamed", "replaced"])
+def test_nothing_is_said_to_be_kept_in_a_file_that_is_gone(tmp_path: Path, how: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    with Library.open(data / "library.db") as library:
+        library.decide([Decision(digest(1), "dog")])
+        if how == "removed":
+            shutil.rmtree(data)
+        elif how == "renamed":
+            data.rename(tmp_path / "moved")
+        else:
+            shutil.copy(data / "library.db", tmp_path / "older.db")
+            (tmp_path / "older.db").replace(data / "library.db")
+        with pytest.raises(StoreError, match="put it back"):
+            library.decide([Decision(digest(2), "dog")])
+        assert library.decisions().keys() == {digest(1)}
+        if how == "renamed":
+            (tmp_path / "moved").rename(data)
+            library.decide([Decision(digest(2), "dog")])

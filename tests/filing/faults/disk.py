@@ -113,8 +113,8 @@ class FaultyDisk(_UnflushedDisk):
     def remove(self, path: Path) -> None:
         self._act("remove", path)
 
-    def write_with(self, arguments: Sequence[str]) -> None:
-        self._act("write_with", arguments)
+    def write_with(self, arguments: Sequence[str], folder: Path) -> None:
+        self._act("write_with", arguments, folder)
 
     def replace(self, part: Path, place: Path) -> None:
         self._act("replace", part, place)
