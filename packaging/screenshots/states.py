@@ -32,6 +32,9 @@ from clipsorter.ui.side_panel import Group
 
 LONG_NAME = "Birthdays and weddings and other family celebrations with everybody in the garden behind the house"
 MANY = 40  # categories
+NO_NETWORK = (
+    "The download stopped: huggingface.co does not answer. What is here is kept; try again later or use a mirror."
+)
 SEARCHES: dict[Language, tuple[tuple[str, str], ...]] = {
     "en": (
         ("search", "a dog -grass"),
@@ -263,7 +266,7 @@ def _sheets(window: MainWindow) -> Iterator[State]:
     yield "models, downloading", None
     models.close()
     actions.models.trigger()
-    top_dialog(window)._show_trouble(DownloadError("The download stopped: “hub” does not answer. Try again later."))
+    top_dialog(window)._show_trouble(DownloadError(NO_NETWORK))
     yield "models, no network", None
     top_dialog(window).close()
     yield from _filing(window)

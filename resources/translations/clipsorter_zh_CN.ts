@@ -3495,19 +3495,19 @@ our dog Rex</source>
     </message>
     <message>
         <source>Spring {}</source>
-        <translation>{}年春季</translation>
+        <translation>{}春季</translation>
     </message>
     <message>
         <source>Summer {}</source>
-        <translation>{}年夏季</translation>
+        <translation>{}夏季</translation>
     </message>
     <message>
         <source>Autumn {}</source>
-        <translation>{}年秋季</translation>
+        <translation>{}秋季</translation>
     </message>
     <message>
         <source>Winter {}</source>
-        <translation>{}年冬季</translation>
+        <translation>{}冬季</translation>
     </message>
 </context>
 <context>

@@ -72,8 +72,10 @@ class CategoryConductor(QObject):
     def show_categories(self) -> None:
         """Depths and what is taken follow the list."""
         categories = self._session.categories
-        names = {one.name for one in categories}
-        self._side.suggestions.show_taken(names)
+        names = {one.name.casefold() for one in categories}
+        words = [one.word for one in self._findings.suggested.categories]
+        same = {word.name(_language()) for word in words if names & {word.english.casefold(), word.chinese.casefold()}}
+        self._side.suggestions.show_taken(names | same)  # also under its name in another language
         self._side.sets.show_categories(there=bool(categories))
 
     def show_counts(self) -> None:
@@ -139,6 +141,7 @@ class CategoryConductor(QObject):
             phrases = (one.word.english,) if name != one.word.english else ()
             offered.append(SuggestedBin(name, phrases, one.count, one.digests))
         self._side.suggestions.offer(offered)
+        self.show_categories()
         self._offer_words({one.name: one.count for one in offered})
 
     def _offer_words(self, counts: dict[str, int]) -> None:

@@ -63,6 +63,14 @@ def test_what_the_photos_ask_for_is_offered_and_added_with_a_click(qtbot: QtBot,
     assert [row.suggested.name for row in group.rows] == ["boat"]
 
 
+def test_what_is_there_under_its_name_in_another_language_is_not_offered(window: MainWindow) -> None:
+    group = window.panels.side.suggestions
+    window.session.add_categories("船")
+    assert group.rows == ()
+    window.session.undo()
+    assert [row.suggested.name for row in group.rows] == ["boat"]
+
+
 def test_a_category_counts_its_children_and_they_are_indented(window: MainWindow) -> None:
     rows = window.panels.side.categories
     by_name = {rows.item(row).data(Qt.ItemDataRole.DisplayRole): rows.item(row) for row in range(rows.count())}

@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
 
 from clipsorter.errors import QueryError
+from clipsorter.library.settings import Language
 from clipsorter.ranking.grammar import Query, parse_query
+from clipsorter.ui.languages import speak
+from clipsorter.ui.searching.token_words import name_token
 from clipsorter.ui.searching.tokens import join, read_tokens, split_complete, start_of
 
 WORDS = (
@@ -75,3 +79,18 @@ def test_what_is_typed_after_words_does_not_run_into_them() -> None:
 def test_what_cannot_be_understood_is_no_part() -> None:
     with pytest.raises(QueryError):
         read_tokens('beach "')
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["2023", "Summer 2023", "May 2023", "May 2023 – August 2023"]),
+        ("zh_CN", ["2023年", "2023年夏季", "2023年5月", "2023年5月 – 2023年8月"]),
+    ],
+)
+def test_times_are_said_as_people_say_them(
+    quiet_application: QApplication, language: Language, said: list[str]
+) -> None:
+    speak(language, quiet_application)
+    typed = ["2023", "summer 2023", "2023-05", "2023-05..2023-08"]
+    assert [name_token(token.meaning) for one in typed for token in read_tokens(one)] == said
