@@ -42,8 +42,10 @@ _NEWTON_STEPS = 12
 # Logits by which the nearest background phrase may beat a category: one in five between the two. On 626 photos of 104
 # kinds and 3, 5 and 10 categories it sends 2 to 4 points more strays to Unsorted and 0 to 1.4 points more members.
 BACKGROUND_ROOM = 1.386
-# Where everyday words were asked, spreads by which they have to be better still than a category that is none of them.
+# Where everyday words were asked, spreads by which they have to be better still than a category that is none of them,
+# and than one that a person has confirmed photos of.
 FURTHER = 2.5
+TOLD = 1.0
 ANY_ENCODER = Calibration(background=(), common=COMMON, per_doubling=PER_DOUBLING, room=BACKGROUND_ROOM)
 
 
@@ -78,16 +80,17 @@ def clear(ranking: Ranking, column: int, cutoff: float, examples: Examples) -> N
     """Which photos [N] belong to a category: at or above its cut-off, and not plainly nothing in particular.
 
     A photo that a background phrase ("an object", "a place") or an everyday word (``elsewhere``) describes much better
-    than the category stays out even above the cut-off: nobody understands a face in *dog* at 1 %. Without a cut-off,
-    and where a person has confirmed photos, only the cosine counts: they have said what belongs.
+    than the category stays out even above the cut-off: nobody understands a face in *dog* at 1 %. Without a cut-off
+    only the cosine counts. Where a person has confirmed photos they have said what belongs: phrases count no longer,
+    and words have to be ``TOLD`` spreads better still.
     """
     cosine = ranking.cosine[:, column]
     belongs: NDArray[np.bool_] = cosine >= cutoff
-    confirmed = examples.accepted & (examples.bins == column)
-    if np.isfinite(cutoff) and not confirmed.any():
+    told = bool((examples.accepted & (examples.bins == column)).any())
+    if np.isfinite(cutoff) and not (told and ranking.named is None):
         room = (ranking.calibration or ANY_ENCODER).room / ranking.logit_scale
-        if ranking.named is not None and not ranking.named[column]:
-            room += FURTHER * ranking.chance.spread
+        if ranking.named is not None:
+            room += ((not ranking.named[column]) * FURTHER + told * TOLD) * ranking.chance.spread
         belongs &= cosine >= ranking.background - np.float32(room)
     return belongs
 

@@ -69,6 +69,11 @@ def test_a_person_knows_better_than_a_word() -> None:
     assert left_over(PHOTOS, DOG, -np.inf) == []
 
 
+def test_one_confirmed_dog_does_not_let_the_forests_in() -> None:
+    assert left_over(PHOTOS, DOG, -1.0) == [1, 3]
+    assert left_over(PHOTOS, DOG, -1.0, Decision(make_digests(range(4))[0], "c0")) == [1, 3]
+
+
 @given(SEEDS, st.integers(1, 60), st.integers(1, 6))
 def test_the_background_is_the_nearest_phrase_or_word_less_the_handicap(seed: int, count: int, kinds: int) -> None:
     photos = random_rows(seed, count, 64)
