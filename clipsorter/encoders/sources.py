@@ -45,7 +45,8 @@ class ModelSource:
         """False where no word of a phrase is known, so that its embedding would be noise."""
         if not is_read_by(phrase, self.languages):
             return False
-        return self.kind != "starter" or bool(lexicon.translate(phrase).text)
+        # CLIP's own tokenizers know emoji, the starter's has one token for all that it does not know.
+        return self.kind != "starter" or any(map(str.isalnum, lexicon.translate(phrase).text))
 
 
 def find_model(name: str, models_folder: Path) -> ModelSource:

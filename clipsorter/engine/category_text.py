@@ -43,8 +43,7 @@ def check_categories(categories: Iterable[Category]) -> tuple[Category, ...]:
     for category in checked:
         if not category.name:
             raise CategoryError("A category has no name.")
-        if len(category.name) > LONGEST_NAME:
-            raise CategoryError(f"The category name “{category.name[:40]}…” is too long.")
+        refuse_long_name(category.name)
         if category.name.casefold() in RESERVED_NAMES:
             raise CategoryError(f"“{category.name}” is where photos go that belong nowhere; choose another name.")
         if category.name.casefold() in seen:
@@ -67,6 +66,12 @@ def _refuse_circles(categories: Sequence[Category]) -> None:
 def with_parents_renamed(categories: Iterable[Category], old: str, new: str) -> tuple[Category, ...]:
     """Let what was below ``old`` be below ``new``; empty: below nothing."""
     return tuple(replace(one, parent=new) if one.parent == old else one for one in categories)
+
+
+def refuse_long_name(name: str) -> None:
+    """Raise CategoryError for a name of more than ``LONGEST_NAME`` characters."""
+    if len(name) > LONGEST_NAME:
+        raise CategoryError(f"The category name “{name[:40]}…” is too long.")
 
 
 def clean_name(text: str) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-from clipsorter.engine.category_text import clean_name
+from clipsorter.engine.category_text import clean_name, refuse_long_name
 from clipsorter.errors import CategoryError
 
 LARGEST_FILE = 64 << 20  # bytes: a million lines
@@ -23,8 +23,11 @@ def read_decision_file(path: Path) -> list[tuple[str, str | None]]:
         table = csv.DictReader(io.StringIO(text.decode("utf-8-sig", errors="surrogateescape"), newline=""))
         if not {"file", "bin"} <= set(table.fieldnames or ()):
             raise CategoryError(f"The table {path} needs the columns “file” and “bin”.")
-        return [(row["file"], clean_name(row["bin"] or "") or None) for row in table if row["file"]]
+        read = [(row["file"], clean_name(row["bin"] or "") or None) for row in table if row["file"]]
     except OSError as error:
         raise CategoryError(f"The table {path} cannot be read: {error.strerror}.") from error
     except csv.Error as error:
         raise CategoryError(f"The table {path} is not valid CSV: {error}.") from error
+    for _, name in read:
+        refuse_long_name(name or "")
+    return read

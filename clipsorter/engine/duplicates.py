@@ -55,6 +55,7 @@ CROP_NEAR = 0.85  # cosine; half of the crops to 80 % are nearer than 0.93, a te
 CROP_TREES = 24
 CROP_NEIGHBOURS = 3  # the nearest photos of each photo that are tried
 KEPT_LOOKS = 4096  # about 60 kB each
+OUTLINES_AT_ONCE = 8192
 TOGETHER = 1 << 17  # pairs that are taken in at once
 
 T = TypeVar("T")
@@ -124,8 +125,10 @@ class _Search:
                     self._sketches[row] = np.frombuffer(sketched, np.uint8)
             self._cache.put_sketches(made)
             yield None
-        self._outlines = outline(self._sketches)
-        yield None
+        for start in range(0, len(self._sketches), OUTLINES_AT_ONCE):
+            rows = slice(start, start + OUTLINES_AT_ONCE)
+            self._outlines[rows] = outline(self._sketches[rows])
+            yield None
 
     def join_saved_again(self) -> Iterator[None]:
         """The same picture in another size, quality or brightness."""

@@ -85,3 +85,14 @@ def test_keywords_are_learned_on_request_only(clipsorter: CommandLine, album: Pa
     assert clipsorter("decisions", album, "--json").lines == []
     assert clipsorter("teach", album, "--keywords", "--json").lines[0]["learned"] == 1
     assert clipsorter("decisions", album, "--json").lines == [{"file": "red.png", "bin": "cold", "verdict": "yes"}]
+
+
+def test_a_bin_with_an_endless_name_is_refused_before_anything_is_learned(
+    clipsorter: CommandLine, album: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "said.csv"
+    path.write_text(f"file,bin\nred.png,warm\nred.png,{'名' * 201}\n", encoding="utf-8")
+    outcome = clipsorter("teach", album, "--decisions", path)
+    assert outcome.status == 2
+    assert "too long" in outcome.err
+    assert clipsorter("decisions", album, "--json").lines == []

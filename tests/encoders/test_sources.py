@@ -42,7 +42,9 @@ def test_the_starter_is_found_and_its_id_is_stable(tmp_path: Path) -> None:
 def test_the_starter_knows_what_it_cannot_read(tmp_path: Path) -> None:
     starter = find_model("starter", tmp_path)
     assert all(starter.understands(phrase) for phrase in ("dog", "海滩", "Strand", "my пляж", "2024"))
-    assert not any(starter.understands(phrase) for phrase in ("пляж", "バーチ", "바다", "شاطئ", "玄学"))
+    assert not any(
+        starter.understands(phrase) for phrase in ("пляж", "バーチ", "바다", "شاطئ", "玄学", "😀", "?!", "-")
+    )
 
 
 def test_an_unknown_name_gets_near_names(tmp_path: Path) -> None:
