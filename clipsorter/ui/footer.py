@@ -44,7 +44,8 @@ class Progress:
 
 STARTER = "Starter model"  # as its encoder names itself
 HEIGHT = 34  # px, without margins
-ROOMY = 1200  # px, in which everything has its words
+ROOMY = 1200  # px, in which everything has its words while work goes on
+ENOUGH = 900  # px, when it rests
 PROCESSOR = re.compile(r"CPU \((\d+) cores?\)")  # as an encoder names the device it works on
 RUNNING = {Phase.SCANNING, Phase.STARTING_MODEL, Phase.LOOKING, Phase.PAUSED}
 
@@ -157,7 +158,7 @@ class Footer(QFrame):
 
     def _show_failures(self) -> None:
         words = self.tr("%Ln file(s) could not be read", "", self._progress.failed)
-        is_roomy = self.width() >= grown(ROOMY, self)
+        is_roomy = self.width() >= grown(ROOMY if self._progress.phase in RUNNING else ENOUGH, self)
         self._failures.setText(" " + (words if is_roomy else self.locale().toString(self._progress.failed)))
         self._failures.setAccessibleName(words)
         self._failures.setToolTip("" if is_roomy else words)

@@ -6,12 +6,10 @@ The conductor and its session bring numpy and the engine along, so they are made
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +20,7 @@ from shiboken6 import delete
 from clipsorter.errors import ClipSorterError
 from clipsorter.library.settings import NOTHING_TYPED, Settings, Typed, load_settings, save_settings
 from clipsorter.ui.icons import app_icon, icon
-from clipsorter.ui.jobs import JobRunner, Lane
+from clipsorter.ui.jobs import JobRunner
 from clipsorter.ui.languages import speak
 from clipsorter.ui.motion import ReduceMotion, motion
 from clipsorter.ui.panels import Panels
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
 
     from clipsorter.ui.conductor import Conductor
     from clipsorter.ui.engine_like import EngineLike
+    from clipsorter.ui.preparing import Preparing
     from clipsorter.ui.session import Session
     from clipsorter.ui.thumbnails import Reader, ThumbnailLoader
     from clipsorter.ui.turns import Turns
@@ -114,15 +113,20 @@ class MainWindow(QMainWindow):
 
         return Turns(self)
 
+    @cached_property
+    def _preparing(self) -> Preparing:
+        from clipsorter.ui.preparing import Preparing  # noqa: PLC0415 - not for the first window
+
+        return Preparing(self._runner, self)
+
     @property
     def has_session(self) -> bool:
         """False as long as asking for ``session`` would open the data folder."""
         return "session" in self.__dict__
 
     def prepare(self, then: Callable[[], None]) -> None:
-        """Import what the session needs on the engine thread, so that the window answers meanwhile; then go on."""
-        job = self._runner.start(Lane.SAVE, _import_the_rest)
-        self._runner.finished.connect(lambda ended: then() if ended is job else None)
+        """Import what the session needs, while the window answers; then go on."""
+        self._preparing.begin(then)
 
     def open_folder(self, folder: Path) -> None:
         """Show a folder and look at its photos."""
@@ -376,8 +380,9 @@ class MainWindow(QMainWindow):
         """Close at once to the eye, then wait for what is being stored."""
         self._save_settings(closing=True)
         self.hide()
-        if "_turns" in self.__dict__:
-            self._turns.stop()
+        for part in ("_turns", "_preparing"):
+            if part in self.__dict__:
+                getattr(self, part).stop()
         if self._conductor is not None:
             self._conductor.close()
         if self.has_session:
@@ -388,13 +393,3 @@ class MainWindow(QMainWindow):
         self._runner.close()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _import_the_rest() -> Iterator[object]:
-    import_module("clipsorter.ui.conductor")
-    import_module("clipsorter.ui.background")
-    import_module("clipsorter.ui.desktop_motion")
-    import_module("clipsorter.ui.desktop_signs")
-    import_module("clipsorter.engine.engine")
-    gc.freeze()  # what was imported stays: looking through it for garbage would hold the window for 50 ms now and then
-    yield None

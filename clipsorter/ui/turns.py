@@ -12,7 +12,7 @@ class Turns(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._steps: list[Callable[[], None]] = []
+        self._steps: list[Callable[[], object]] = []
         self._resting = False
         self._timer = QTimer(self, interval=STEP_MS)
         self._timer.timeout.connect(self._on_turn)
@@ -21,7 +21,7 @@ class Turns(QObject):
     def are_over(self) -> bool:
         return not self._timer.isActive()
 
-    def take(self, steps: Sequence[Callable[[], None]]) -> None:
+    def take(self, steps: Sequence[Callable[[], object]]) -> None:
         """Begin with these soon, instead of what is left of those before."""
         self._steps = list(steps)
         self._resting = False
