@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xxhash
+from PIL import Image
 
 from clipsorter.photos import decode, scan, video
 from clipsorter.photos.decode import attempt, prepare
@@ -14,6 +15,7 @@ from clipsorter.photos.formats import VIDEO_BESIDE, VIDEO_MISSING, is_video
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
 from clipsorter.photos.reasons import Reason
 from clipsorter.photos.scan import Passed
+from clipsorter.photos.video import Clip
 from clipsorter.photos.workers import DecodeWorkers
 from clipsorter.values import InputShape, Photo
 from tests.photos.clips import COLOURS, KINDS, av, quarters, write_clip
@@ -174,3 +176,19 @@ def test_without_its_part_a_video_is_named_with_what_is_missing(
 
 def test_a_name_tells_a_video() -> None:
     assert [name for name in ("a.MP4", "b.mov", "c.jpg", "mp4", "d.mp4.jpg") if is_video(name)] == ["a.MP4", "b.mov"]
+
+
+def test_what_most_of_a_clip_shows_is_shown_for_it() -> None:
+    def frame(colour: tuple[int, int, int], stripe: int) -> Image.Image:
+        picture = Image.new("RGB", (64, 48), colour)
+        picture.paste((255, 255, 255), (0, 0, stripe, 48))
+        return picture
+
+    meadow = [frame((30, 120, 40), stripe) for stripe in (2, 4, 6)]
+    contrasting = frame((0, 0, 0), 32)
+    for place in range(4):
+        frames = (*meadow[:place], contrasting, *meadow[place:])
+        assert frames[Clip(frames, (64, 48), 1, None).most_telling] is not contrasting
+    assert Clip((meadow[0], contrasting), (64, 48), 1, None).most_telling == 1
+    assert Clip((contrasting, meadow[0]), (64, 48), 1, None).most_telling == 0
+    assert Clip((meadow[0],), (64, 48), 1, None).most_telling == 0
