@@ -140,9 +140,13 @@ touch "$place/secret"
 xauth -q -f "$place/secret" add :0 . "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
 serve refusing -screen 0 640x480x24 -auth "$place/secret"
 check screen-that-refuses refused 2 "could not connect" anna DISPLAY="$(cat "$place/refusing")" clipsorter
-mv "$tree/usr/lib/x86_64-linux-gnu/libxcb-cursor.so.0" "$place/"
+# The bundle's own and the system's: Qt's part for X11 needs one of them.
+for folder in usr/lib/clipsorter/_internal "usr/lib/$(uname -m)-linux-gnu"; do
+    mkdir -p "$place/$folder"
+    mv "$tree/$folder/libxcb-cursor.so.0" "$place/$folder/"
+done
 check missing-library refused 2 "libxcb-cursor.so.0" anna DISPLAY="$display" clipsorter
-mv "$place/libxcb-cursor.so.0" "$tree/usr/lib/x86_64-linux-gnu/"
+cp -a "$place/usr" "$tree/"
 
 # user_version stands at byte 60 of an SQLite file, four bytes, the highest first.
 cp "$tree$data/library.db" "$place/library.db"
