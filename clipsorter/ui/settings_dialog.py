@@ -57,7 +57,7 @@ class SettingsDialog(QDialog):
         column = QVBoxLayout(body)
         column.setContentsMargins(18, 16, 18, 0)
         column.setSpacing(6)
-        buttons = self._lay_out(body)
+        whole = self._lay_out(body)
         for heading, make in (
             (self.tr("APPEARANCE"), self._make_appearance),
             (self.tr("MODEL"), self._make_model),
@@ -74,27 +74,26 @@ class SettingsDialog(QDialog):
             part.setContentsMargins(16, 12, 16, 12)
             card.setLayout(part)
             column.addSpacing(12)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)  # Enter in a line means that line
+        foot = QHBoxLayout()
+        foot.setContentsMargins(18, 0, 18, 0)
+        foot.addWidget(buttons)
+        whole.addLayout(foot)
         height = column.heightForWidth(WIDTH) + buttons.sizeHint().height() + 30
         fit(self, WIDTH, height)
 
-    def _lay_out(self, body: QWidget) -> QDialogButtonBox:
+    def _lay_out(self, body: QWidget) -> QVBoxLayout:
         area = QScrollArea(self)
         area.setObjectName("bare")
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows whatever has the focus in it
         area.setWidgetResizable(True)
         area.setWidget(body)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setAutoDefault(False)  # Enter in a line means that line
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 14)
         whole.addWidget(area, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(18, 0, 18, 0)
-        foot.addWidget(buttons)
-        whole.addLayout(foot)
-        return buttons
+        return whole
 
     # -- parts ---------------------------------------------------------------------------------------------------
 

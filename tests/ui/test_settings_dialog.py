@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from clipsorter.library.settings import Settings
@@ -154,3 +154,15 @@ def test_several_graphics_cards_can_be_chosen_where_several_were_seen(qtbot: QtB
         dialog.device.setCurrentIndex(dialog.device.findData("all"))
     assert changed.args[0].device == "all"
     assert dialog.device.findData("cuda:1") >= 0
+
+
+def test_the_keyboard_begins_at_the_first_choice_and_ends_at_close(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = SettingsDialog(Settings(), tmp_path)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.theme.hasFocus)
+    dialog.focusPreviousChild()
+    focused = dialog.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "Close"
