@@ -160,7 +160,7 @@ class Engine:
             )
         yield (yield from filter_sorted(self._sorted.ranked, request, model=model, cache=cache, samples=samples))
 
-    def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found]:
+    def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found | None]:
         """Answer a search phrase; yields exactly one Found, at the end. May raise QueryError."""
         cache, library = self._work.stores()
         request = RankRequest(library.categories(), library.strictness(), query)
@@ -172,7 +172,7 @@ class Engine:
 
     def preview(
         self, folder: Path, request: RankRequest, decisions: Sequence[Decision]
-    ) -> Iterator[Tuned | EncoderStarting | EncoderReady | Previewed]:
+    ) -> Iterator[Tuned | EncoderStarting | EncoderReady | Previewed | None]:
         """Say what ``decide`` would change on the board of ``request``; yields exactly one Previewed, at the end.
 
         Nothing is stored. The request's query does not count: decisions change photos that it hides, too.
@@ -193,7 +193,7 @@ class Engine:
 
     def explain(
         self, ranked: Ranked, photo_id: int, request: RankRequest
-    ) -> Iterator[EncoderStarting | EncoderReady | Explained]:
+    ) -> Iterator[EncoderStarting | EncoderReady | Explained | None]:
         """Say why a photo of an answer to ``request`` stands where it stands; yields exactly one Explained, at the end.
 
         The answer may be filtered by the request's query or not. May raise QueryError.

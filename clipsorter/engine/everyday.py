@@ -4,6 +4,7 @@ Words are read once, at the end of an index run. Photos are compared with them w
 changed, and not after a decision: that would take five times as long as all the rest.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from weakref import ReferenceType, ref
 
@@ -36,7 +37,9 @@ class EverydayWords:
         self._rows: NDArray[np.float32] | None = None
         self._measured: _Measured | None = None
 
-    def measure(self, collection: Collection, weights: CategoryWeights, spec: EncoderSpec) -> Backdrop | None:
+    def measure(
+        self, collection: Collection, weights: CategoryWeights, spec: EncoderSpec
+    ) -> Generator[None, None, Backdrop | None]:
         """What stands behind the untaught categories; None where no word is asked, or not all have been read yet."""
         rows = self._read(spec)
         if rows is None or spec.calibration is None or not len(weights):
@@ -44,7 +47,7 @@ class EverydayWords:
         embeddings, frames = collection.embeddings, collection.frames
         known, categories = self._measured, weights.weights.tobytes()
         if known is None or known.embeddings() is not embeddings or known.categories != categories:
-            backdrop = measure_backdrop(
+            backdrop = yield from measure_backdrop(
                 embeddings, weights, rows, logit_scale=spec.logit_scale, calibration=spec.calibration, frames=frames
             )
             self._measured = known = _Measured(ref(embeddings), categories, backdrop)

@@ -31,7 +31,7 @@ class Explained:
 
 def explain(
     ranked: Ranked, photo_id: int, request: RankRequest, *, model: Model, cache: Cache, decisions: Decisions
-) -> Generator[_Loading, None, Explained]:
+) -> Generator[_Loading | None, None, Explained]:
     """Take a ranking apart for one of its photos; ``ranked`` is the answer to ``request``, with or without its query.
 
     Raises ValueError for a photo that is not in the collection, and QueryError.

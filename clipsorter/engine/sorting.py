@@ -88,7 +88,7 @@ def everything_of(request: RankRequest) -> RankRequest:
 
 def sort_collection(
     collection: Collection, request: RankRequest, *, model: Model, cache: Cache, decisions: Decisions
-) -> Generator[_Loading, None, Sorted]:
+) -> Generator[_Loading | None, None, Sorted]:
     """Rank every photo of the collection; what the request searches for does not count.
 
     Decisions bind their own photo and teach all others, those on photos in other folders included.
@@ -96,6 +96,7 @@ def sort_collection(
     spec = yield from model.spec()
     taught = yield from teach_categories(collection, request.categories, model=model, cache=cache, decisions=decisions)
     examples = taught.examples
+    backdrop = yield from model.everyday.measure(collection, taught.weights, spec)
     ranking = rank(
         collection.embeddings,
         taught.lesson.weights,
@@ -103,7 +104,7 @@ def sort_collection(
         logit_bias=spec.logit_bias,
         calibration=spec.calibration,
         frames=collection.frames,
-        backdrop=model.everyday.measure(collection, taught.weights, spec),
+        backdrop=backdrop,
     )
     cutoffs = choose_cutoffs(
         ranking, request.strictness, overrides=[category.cutoff for category in request.categories], examples=examples
@@ -140,7 +141,7 @@ def preview_decisions(
     model: Model,
     cache: Cache,
     decisions: Decisions,
-) -> Generator[_Loading, None, Previewed]:
+) -> Generator[_Loading | None, None, Previewed]:
     """Make the board that these decisions would make, and compare it with the one of now. Nothing is stored."""
     merged = {digest: tuple(said) for digest, said in decisions.items()}
     for one in proposed:
@@ -205,7 +206,7 @@ def expect_search(request: RankRequest, model: Model) -> None:
 
 def search_collection(
     collection: Collection, request: RankRequest, *, model: Model, cache: Cache, decisions: Decisions
-) -> Generator[_Loading, None, Found]:
+) -> Generator[_Loading | None, None, Found]:
     """Rank every photo of the collection by the request's query alone; raises QueryError.
 
     Only a query that asks for bins ("bin:beach", "is:unsorted") makes a board of the request's categories first.

@@ -9,6 +9,7 @@ for a kind of animal describes its photos better than "animal" does. There a wor
 How much better was chosen on photos that the starter was not trained on; docs/measurements.md has the tables.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ from clipsorter.values import NO_FRAMES, Calibration, Embeddings, Frames
 # and "beach" at 0.45, "dog" and "puppy" at 0.65. From 0.2 to 0.4 the outcome is the same within a point.
 NEAR = 0.3
 SAME = 0.9
+AT_ONCE = 32_768  # photos between two chances to cancel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,10 +58,11 @@ def measure_backdrop(
     logit_scale: float,
     calibration: Calibration,
     frames: Frames = NO_FRAMES,
-) -> Backdrop:
+) -> Generator[None, None, Backdrop]:
     """Compare photos [N, D] with background phrases and with the ``words`` [V, D] that say something else.
 
-    ``weights`` are untaught: which words are asked does not change with what a person shows.
+    ``weights`` are untaught: which words are asked does not change with what a person shows. Yields after every
+    ``AT_ONCE`` photos.
     """
     chosen = choose_words(weights.weights, words)
     less = handicap(measure_chance(embeddings, weights.reference).spread, calibration, logit_scale)
@@ -67,12 +70,16 @@ def measure_backdrop(
     asked = words[chosen.asked].T
     frames = weigh_luck(embeddings, frames, weights.reference)
 
-    def measure(rows: slice) -> None:
-        if len(weights.background):
-            background[rows] = compare(embeddings, weights.background.T, frames, rows).max(axis=1)
-        if asked.shape[1]:
-            best = compare(embeddings, asked, frames, rows).max(axis=1) - np.float32(less)
-            np.maximum(background[rows], best, out=background[rows])
+    for first in range(0, len(embeddings), AT_ONCE):
 
-    in_blocks(measure, len(embeddings))
+        def measure(rows: slice, first: int = first) -> None:
+            here = slice(first + rows.start, first + rows.stop)
+            if len(weights.background):
+                background[here] = compare(embeddings, weights.background.T, frames, here).max(axis=1)
+            if asked.shape[1]:
+                best = compare(embeddings, asked, frames, here).max(axis=1) - np.float32(less)
+                np.maximum(background[here], best, out=background[here])
+
+        in_blocks(measure, min(AT_ONCE, len(embeddings) - first))
+        yield None
     return Backdrop(background, chosen.named)

@@ -21,6 +21,7 @@ from clipsorter.ranking.similarity import Ranking, rank
 from clipsorter.ranking.teaching import teach
 from tests.benchmarks.encoded import Encoded, read_encoded
 from tests.benchmarks.unsorted import draw
+from tests.ranking.worlds import finish
 
 ANSWERS = 20
 COUNTS = (1, 2, 5, 15)
@@ -41,8 +42,10 @@ class Library:
         self._backdrop = None
         if (calibration := encoded.calibration) and calibration.words:
             scale = encoded.logit_scale
-            self._backdrop = measure_backdrop(
-                self.photos, self._weights, encoded.everyday, logit_scale=scale, calibration=calibration
+            self._backdrop = finish(
+                measure_backdrop(
+                    self.photos, self._weights, encoded.everyday, logit_scale=scale, calibration=calibration
+                )
             )
 
     def sort(self, asked: Rows) -> tuple[Ranking, NDArray[np.float32], NDArray[np.int16]]:

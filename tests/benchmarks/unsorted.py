@@ -20,6 +20,7 @@ from clipsorter.ranking.elsewhere import measure_backdrop
 from clipsorter.ranking.examples import NO_EXAMPLES
 from clipsorter.ranking.similarity import Ranking, rank
 from tests.benchmarks.encoded import Encoded, read_encoded
+from tests.ranking.worlds import finish
 
 COUNTS = (1, 3, 8, 20)
 STRAYS = 0.3  # of the photos
@@ -31,7 +32,7 @@ def sort(encoded: Encoded, rows: NDArray[np.intp], kinds: NDArray[np.intp], word
     weights, photos = encoded.weights(kinds), encoded.embeddings[rows]
     calibration = replace(encoded.calibration or ANY_ENCODER, words=words)
     scale = encoded.logit_scale
-    asked = measure_backdrop(photos, weights, encoded.everyday, logit_scale=scale, calibration=calibration)
+    asked = finish(measure_backdrop(photos, weights, encoded.everyday, logit_scale=scale, calibration=calibration))
     backdrop = asked if words else None
     ranking = rank(photos, weights, logit_scale=scale, calibration=calibration, backdrop=backdrop)
     return ranking, weigh_unsorted(ranking, choose_cutoffs(ranking, 0.5))

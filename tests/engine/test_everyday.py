@@ -19,7 +19,7 @@ from clipsorter.library.cache import Cache
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.sentences import REFERENCE
 from clipsorter.values import Calibration, Category
-from tests.ranking.worlds import make_digests, make_weights, random_rows
+from tests.ranking.worlds import finish, make_digests, make_weights, random_rows
 
 CALIBRATED = replace(ColourEncoder.spec, calibration=Calibration((), 1.5, 0.25, room=0.0, words=0.5))
 
@@ -57,18 +57,18 @@ def test_photos_are_compared_again_only_when_they_or_the_categories_changed(cach
     dimension = 12
     photos = collect(random_rows(1, 50, dimension))
     weights = make_weights(random_rows(2, 3, dimension), reference=random_rows(3, len(REFERENCE["en"]), dimension))
-    assert words.measure(photos, weights, CALIBRATED) is None  # not read yet
+    assert finish(words.measure(photos, weights, CALIBRATED)) is None  # not read yet
     prompts = list(dict.fromkeys(everyday_prompts(CALIBRATED)))
     cache.put_text_embeddings("text", prompts[:-1], random_rows(4, len(prompts) - 1, dimension))
-    assert words.measure(photos, weights, CALIBRATED) is None  # not all
+    assert finish(words.measure(photos, weights, CALIBRATED)) is None  # not all
     cache.put_text_embeddings("text", prompts[-1:], random_rows(5, 1, dimension))
-    first = words.measure(photos, weights, CALIBRATED)
+    first = finish(words.measure(photos, weights, CALIBRATED))
     assert first is not None
-    assert words.measure(photos, weights, CALIBRATED) is first
-    fewer = words.measure(photos, make_weights(weights.weights[:2], reference=weights.reference), CALIBRATED)
+    assert finish(words.measure(photos, weights, CALIBRATED)) is first
+    fewer = finish(words.measure(photos, make_weights(weights.weights[:2], reference=weights.reference), CALIBRATED))
     assert fewer is not None
     assert fewer is not first
-    again = words.measure(collect(photos.embeddings.copy()), weights, CALIBRATED)
+    again = finish(words.measure(collect(photos.embeddings.copy()), weights, CALIBRATED))
     assert again is not None
     np.testing.assert_array_equal(again.background, first.background)
 

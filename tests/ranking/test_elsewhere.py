@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from clipsorter.ranking.board import build_board
 from clipsorter.ranking.cutoffs import FURTHER
-from clipsorter.ranking.elsewhere import choose_words, handicap, measure_backdrop
+from clipsorter.ranking.elsewhere import AT_ONCE, choose_words, handicap, measure_backdrop
 from clipsorter.ranking.prompts import unit_rows
 from clipsorter.ranking.similarity import rank
 from clipsorter.values import Calibration, Decision
-from tests.ranking.worlds import make_digests, make_weights, random_rows
+from tests.ranking.worlds import finish, make_digests, make_weights, random_rows
 
 SCALE = 20.0
 CALIBRATION = Calibration((), common=1.5, per_doubling=0.25, room=4.0, words=3.5)
@@ -23,7 +23,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 def left_over(photos: np.ndarray, category: np.ndarray, cutoff: float = 0.2, *decisions: Decision) -> list[int]:
     weights = make_weights(category[None], reference=random_rows(1, 32, 64))
-    backdrop = measure_backdrop(photos, weights, WORDS, logit_scale=SCALE, calibration=CALIBRATION)
+    backdrop = finish(measure_backdrop(photos, weights, WORDS, logit_scale=SCALE, calibration=CALIBRATION))
     ranking = rank(photos, weights, logit_scale=SCALE, calibration=CALIBRATION, backdrop=backdrop)
     digests = make_digests(range(len(photos)))
     said = {decision.digest: (decision,) for decision in decisions}
@@ -56,7 +56,7 @@ def test_a_category_that_is_no_everyday_word_is_harder_to_beat() -> None:
     general = unit_rows((0.5 * DOG + 0.5 * WORDS[5] + random_rows(5, 1, 64)[0])[None])[0]
     assert choose_words(general[None], WORDS).named.tolist() == [False]
     weights = make_weights(general[None], reference=random_rows(1, 32, 64))
-    backdrop = measure_backdrop(PHOTOS, weights, WORDS, logit_scale=SCALE, calibration=CALIBRATION)
+    backdrop = finish(measure_backdrop(PHOTOS, weights, WORDS, logit_scale=SCALE, calibration=CALIBRATION))
     ranking = rank(PHOTOS, weights, logit_scale=SCALE, calibration=CALIBRATION, backdrop=backdrop)
     least = ranking.background - CALIBRATION.room / SCALE - FURTHER * ranking.chance.spread
     expected = np.flatnonzero(ranking.cosine[:, 0] < least)
@@ -80,7 +80,7 @@ def test_the_background_is_the_nearest_phrase_or_word_less_the_handicap(seed: in
     weights = make_weights(
         random_rows(seed + 1, kinds, 64), background=random_rows(3, 5, 64), reference=random_rows(1, 32, 64)
     )
-    backdrop = measure_backdrop(photos, weights, WORDS, logit_scale=SCALE, calibration=CALIBRATION)
+    backdrop = finish(measure_backdrop(photos, weights, WORDS, logit_scale=SCALE, calibration=CALIBRATION))
     ranking = rank(photos, weights, logit_scale=SCALE, calibration=CALIBRATION, backdrop=backdrop)
     asked = choose_words(weights.weights, WORDS).asked
     words = (photos @ WORDS[asked].T).max(axis=1, initial=-np.inf)
@@ -90,3 +90,13 @@ def test_the_background_is_the_nearest_phrase_or_word_less_the_handicap(seed: in
     plain = rank(photos, weights, logit_scale=SCALE, calibration=CALIBRATION)
     np.testing.assert_array_equal(ranking.cosine, plain.cosine)
     np.testing.assert_array_equal(ranking.log_total, plain.log_total)
+
+
+def test_very_many_photos_are_measured_in_steps() -> None:
+    photos = np.tile(PHOTOS, (AT_ONCE // 2 + 1, 1))
+    weights = make_weights(DOG[None], reference=random_rows(1, 32, 64))
+    steps = measure_backdrop(photos, weights, WORDS, logit_scale=SCALE, calibration=CALIBRATION)
+    assert sum(1 for _ in steps) == 3
+    few = finish(measure_backdrop(PHOTOS, weights, WORDS, logit_scale=SCALE, calibration=CALIBRATION))
+    many = finish(measure_backdrop(photos, weights, WORDS, logit_scale=SCALE, calibration=CALIBRATION))
+    np.testing.assert_allclose(many.background, np.tile(few.background, AT_ONCE // 2 + 1), atol=1e-6)

@@ -15,7 +15,7 @@ from clipsorter.ranking.reasons import CategoryReason, Nearest, explain_category
 from clipsorter.ranking.similarity import rank
 from clipsorter.ranking.teaching import learn
 from clipsorter.values import Calibration, Decision
-from tests.ranking.worlds import crowd, digest, make_digests, make_weights, random_rows
+from tests.ranking.worlds import crowd, digest, finish, make_digests, make_weights, random_rows
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -132,7 +132,7 @@ def test_the_word_that_beats_a_category_is_the_reason() -> None:
     photo = unit_rows(0.4 * rows[:1] + rows[1:2])
     weights = make_weights(rows[:1], background=rows[5:6], reference=random_rows(1, 32, 64))
     calibration = Calibration((), 1.5, 0.25, room=4.0, words=3.5)
-    backdrop = measure_backdrop(photo, weights, rows, logit_scale=30, calibration=calibration)
+    backdrop = finish(measure_backdrop(photo, weights, rows, logit_scale=30, calibration=calibration))
     ranking = rank(photo, weights, logit_scale=30, calibration=calibration, backdrop=backdrop)
     for word, cutoff, expected in ((Nearest("forest", 0.85), 0.1, "forest"), (Nearest("forest", 0.85), 0.9, None)):
         reason = explain_category(

@@ -1,12 +1,25 @@
 """Small worlds with known geometry for the ranking tests."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.columns import Digests
 from clipsorter.ranking.prompts import CategoryWeights, unit_rows
+
+Result = TypeVar("Result")
+
+
+def finish(steps: Generator[object, None, Result]) -> Result:
+    """What long work gives at its end."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
 
 
 def digest(number: int) -> str:

@@ -5,6 +5,7 @@ from math import isfinite
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from clipsorter.engine.explaining import Explained
+from clipsorter.engine.vocabulary import read_vocabulary
 from clipsorter.ranking.reasons import CategoryReason
 from clipsorter.ui.languages import join_sentences
 
@@ -54,7 +55,7 @@ def _obstacles(explained: Explained, subject: CategoryReason) -> list[str]:
     sentences = []
     if subject.background is not None and explained.bin is None:
         words = QCoreApplication.translate("WhyWords", "“{}” describes it much better than “{}”.")
-        sentences.append(words.format(subject.background.phrase, subject.name))
+        sentences.append(words.format(_spoken(subject.background.phrase), subject.name))
     if subject.exclusion is not None:
         words = QCoreApplication.translate("WhyWords", "It looks like “{}”, which you keep out of “{}”.")
         sentences.append(words.format(subject.exclusion.phrase, subject.name))
@@ -80,6 +81,12 @@ def _lesson(subject: CategoryReason) -> list[str]:
         words = QCoreApplication.translate("WhyWords", "“{}” counted most.")
         sentences.append(words.format(name))
     return sentences
+
+
+def _spoken(phrase: str) -> str:
+    """An everyday word in the person's language; any other phrase as it is."""
+    language = QLocale().name()
+    return next((word.name(language) for word in read_vocabulary() if word.english == phrase), phrase)
 
 
 def _number(value: float) -> str:

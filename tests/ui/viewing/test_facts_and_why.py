@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.explaining import Explained
@@ -63,6 +64,19 @@ def test_what_kept_it_out_is_said() -> None:
     assert "not belong to “cat”" in words
     excluded = reason(exclusion=Nearest("hot dog", 0.4))
     assert "hot dog" in say_why(Explained("a.jpg", None, False, (excluded,), None))
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_everyday_word_is_said_in_the_persons_language() -> None:
+    forest = Explained("a.jpg", None, False, (reason(belongs=False, background=Nearest("forest", 0.4)),), None)
+    before = QLocale()
+    try:
+        QLocale.setDefault(QLocale("zh_CN"))
+        assert "“森林”" in say_why(forest)
+        QLocale.setDefault(QLocale("en_GB"))
+        assert "“forest”" in say_why(forest)
+    finally:
+        QLocale.setDefault(before)
 
 
 @pytest.mark.usefixtures("qapp")
