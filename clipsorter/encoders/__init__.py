@@ -17,3 +17,9 @@ that reads what the present one does not.
 Other models are listed in the ``catalogue`` and come through ``hub``, the only place with a network, and only when a
 person asks; ``installed`` keeps what came and compares it with its manifest at each use.
 """
+
+import os
+
+# ONNX Runtime 1.32 and later tell Microsoft about every start unless this is set before the library is loaded, whoever
+# loads it: name and version of the program, the machine, an identifier kept in ~/.cache/Microsoft.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"

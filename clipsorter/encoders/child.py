@@ -26,6 +26,7 @@ LIBRARY_SETTINGS = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
+    "ORT_DISABLE_TELEMETRY": "1",  # also set where this package is imported, for those who need no child
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "HF_DEACTIVATE_ASYNC_LOAD": "1",  # else transformers loads weights with threads that outlive the loading
     "TOKENIZERS_PARALLELISM": "false",
