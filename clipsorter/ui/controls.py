@@ -37,7 +37,17 @@ class IconLabel(QWidget):
         painter.end()
 
 
-class GroupRow(QPushButton):
+class PushButton(QPushButton):
+    """Enter presses it as Space does; Qt's own do so in dialogs only, and on some desktops."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class GroupRow(PushButton):
     """One line of the side panel: icon, words, and a count at the right edge."""
 
     def __init__(self, icon_name: str, words: str) -> None:
@@ -166,7 +176,7 @@ def action_button(action: QAction) -> QToolButton:
 
 def text_button(text: str, icon_name: str = "") -> QPushButton:
     """A bordered button with words."""
-    button = QPushButton(f" {text}" if icon_name else text)
+    button = PushButton(f" {text}" if icon_name else text)
     button.setAccessibleName(text)
     button.setObjectName("quiet")
     if icon_name:

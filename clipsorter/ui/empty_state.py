@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from clipsorter.ui.controls import IconLabel, WrappingLabel, filled_button, grown, icon_button, text_button
+from clipsorter.ui.controls import IconLabel, PushButton, WrappingLabel, filled_button, grown, icon_button, text_button
 from clipsorter.ui.icons import app_icon, icon
 
 TEXT_WIDTH = 600  # px, about 90 letters
@@ -87,7 +87,7 @@ class Suggestions(QWidget):
             chip.setEnabled(name not in names)
 
     def _make_chip(self, name: str, phrases: tuple[str, ...]) -> QPushButton:
-        chip = QPushButton(name)
+        chip = PushButton(name)
         chip.setObjectName("suggestion")
         chip.setIcon(icon("plus"))
         chip.setIconSize(QSize(14, 14))

@@ -6,9 +6,9 @@ from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from clipsorter.ui.controls import ElidedLabel, IconLabel, grown, text_button
+from clipsorter.ui.controls import ElidedLabel, IconLabel, PushButton, grown, text_button
 from clipsorter.ui.icons import icon
 from clipsorter.ui.motion import WorkBar
 from clipsorter.ui.plain_text import plain_tip
@@ -97,7 +97,7 @@ class Footer(QFrame):
         self._device.setAutoRaise(True)
         self._device.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._device.clicked.connect(self.models_wanted)
-        self._failures = QPushButton()
+        self._failures = PushButton()
         self._failures.setIcon(icon("file-warning"))
         self._failures.clicked.connect(self.failures_wanted)
         self.hold = text_button(self.tr("Pause"), "pause")

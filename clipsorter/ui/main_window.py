@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QLocale, QSize, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from clipsorter.errors import ClipSorterError
@@ -30,7 +30,7 @@ from clipsorter.ui.tab_order import next_stop
 from clipsorter.ui.theme import Choice, Theme
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
     from clipsorter.ui.conductor import Conductor
     from clipsorter.ui.engine_like import EngineLike
@@ -367,14 +367,6 @@ class MainWindow(QMainWindow):
         if stop is not None:
             stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
         return stop is not None
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses a button as Space does; Qt's own do so in dialogs only, and on some desktops."""
-        pressed = self.focusWidget()
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(pressed, QAbstractButton):
-            pressed.click()
-        else:
-            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once to the eye, then wait for what is being stored."""

@@ -50,6 +50,8 @@ def test_enter_presses_the_button_that_has_the_keyboard(qtbot: QtBot, window: Ma
     choose = window.panels.photos.welcome.choose
     choose.clicked.disconnect()
     choose.clicked.connect(lambda: asked.append(True))
+    qtbot.keyClick(window.panels.side.entry, Qt.Key.Key_Return)  # means the line
+    assert asked == []
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
         choose.setFocus()
         qtbot.keyClick(choose, key)
