@@ -16,10 +16,9 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from clipsorter.encoders import starter_files
+from clipsorter.encoders.branched_head import BranchedHead
 from clipsorter.encoders.open_clip_encoder import BuiltModel
 from clipsorter.encoders.quick_start import UndrawnWeights
-from clipsorter.encoders.starter_files import StarterHead
-from clipsorter.encoders.two_branch_head import TwoBranchHead
 from clipsorter.errors import ModelFilesError
 
 ARCHITECTURE = "clipsorter-starter"
@@ -30,6 +29,9 @@ HEAD_KEYS = {
     "visual.head.mlp.fc2.weight",
     "visual.head.mlp.fc2.bias",
     "visual.head.meanings.weight",
+    "visual.head.traits.weight",
+    "visual.head.traits.bias",
+    "visual.head.shown.weight",
     "text.proj.weight",
 }
 
@@ -53,28 +55,9 @@ def build_starter(folder: Path | None = None) -> BuiltModel:
     """
     head = starter_files.read_head(folder)
     starter_files.check_file(head.file, head.sha256)
-    trunk_file, text_folder = starter_files.find_trunk(), starter_files.find_text_folder()
-    _register(head, text_folder)
-    with UndrawnWeights():
-        model = open_clip.create_model(
-            ARCHITECTURE,
-            load_weights=False,
-            pretrained_image=False,
-            pretrained_text=False,
-            force_preprocess_cfg={
-                "mean": (0.5,) * 3,
-                "std": (0.5,) * 3,
-                "interpolation": "bicubic",
-                "resize_mode": "shortest",
-            },
-        )
-        model.visual.head = TwoBranchHead(model.visual.head.mlp, DIMENSION)
-    weights = (
-        _name_trunk(torch.load(trunk_file, weights_only=True), model.visual.trunk)
-        | _name_text(load_file(text_folder / "model.safetensors"))
-        | _name_head(load_file(head.file))
-        | {"logit_scale": model.logit_scale}
-    )
+    trained = _read_head(head.file)
+    model = _assemble(head.side, len(trained["visual.head.traits.bias"]))
+    weights = _read_towers(model) | trained | {"logit_scale": model.logit_scale}
     try:
         model.load_state_dict(weights, strict=True)
     except RuntimeError as error:
@@ -91,8 +74,45 @@ def build_starter(folder: Path | None = None) -> BuiltModel:
     )
 
 
-def _register(head: StarterHead, text_folder: Path) -> None:
+def build_towers(side: int) -> tuple[Any, Any]:
+    """The model before a head is trained for it, and its tokenizer; the head's own numbers are arbitrary.
+
+    ``side`` of the square it looks at, in px. Raises ModelFilesError.
+    """
+    model = _assemble(side, traits=1)
+    model.load_state_dict(_read_towers(model), strict=False)
+    return model, open_clip.get_tokenizer(ARCHITECTURE)
+
+
+def _assemble(side: int, traits: int) -> Any:
+    _register(side)
+    with UndrawnWeights():
+        model = open_clip.create_model(
+            ARCHITECTURE,
+            load_weights=False,
+            pretrained_image=False,
+            pretrained_text=False,
+            force_preprocess_cfg={
+                "mean": (0.5,) * 3,
+                "std": (0.5,) * 3,
+                "interpolation": "bicubic",
+                "resize_mode": "shortest",
+            },
+        )
+        model.visual.head = BranchedHead(model.visual.head.mlp, DIMENSION, traits)
+    return model
+
+
+def _read_towers(model: Any) -> dict[str, Tensor]:
+    """The packages' weights under the names they have in ``model``, the trunk's classifier among them."""
+    trunk = torch.load(starter_files.find_trunk(), weights_only=True)
+    text = load_file(starter_files.find_text_folder() / "model.safetensors")
+    return _name_trunk(trunk, model.visual.trunk) | _name_text(text)
+
+
+def _register(side: int) -> None:
     """Tell open_clip the architecture; it reads configurations from files, and this one holds a machine's path."""
+    text_folder = starter_files.find_text_folder()
     config: dict[str, Any] = {
         "embed_dim": DIMENSION,
         "custom_text": True,
@@ -102,7 +122,7 @@ def _register(head: StarterHead, text_folder: Path) -> None:
             "timm_pool": "avg",
             "timm_proj": "mlp",
             "timm_proj_bias": True,
-            "image_size": head.side,
+            "image_size": side,
         },
         "text_cfg": {
             "hf_model_name": str(text_folder),
@@ -144,7 +164,8 @@ def _name_text(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def _name_head(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+def _read_head(file: Path) -> dict[str, Tensor]:
+    weights = load_file(file)
     if weights.keys() != HEAD_KEYS:
         raise ModelFilesError("The head of the starter model is not the expected one; reinstall ClipSorter.")
     return weights

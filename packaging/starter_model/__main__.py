@@ -1,8 +1,8 @@
 """Make the starter model's head: ``python packaging/starter_model --data DIRECTORY --work FOLDER --out FOLDER``.
 
-``--judge`` trains on half of the captions and four fifths of the labels and says how well the rest is understood;
-that is how every setting was chosen, and it fits the calibration. Without it, the head is trained on everything and
-written with its description.
+``--judge`` trains without half of the captions, half of the sources apart and a fifth of the labels, and says how well
+these are understood; that is how every setting was chosen, and it fits the calibration. Without it, the head is trained
+on everything and written with its description.
 """
 
 import argparse
@@ -15,16 +15,19 @@ import numpy as np
 import torch
 from calibrating import Outcome, Scenario, average_outcomes, draw_scenarios, fit_calibration, try_out
 from data import read_class_names
+from development import ask, pick_themes, pick_weather, say_names
 from evaluation import EVERYDAY_NAMES, HELD_LABELS, fit_scale, recall_labels, retrieve
 from features import Towers
-from gathering import Material, gather, make_captioned, make_pools
+from gathering import Material, choose_kept, choose_told, gather, make_captioned, make_pools
 from numpy.typing import NDArray
 from pseudo_photos import PseudoPhotos, imagine
 from safetensors.torch import save_file
 from sentences import HERE, read_class_sentences
 from torch import Tensor
 from training import Head, Knowledge, Settings, train
+from traits import SENTENCES, TRAITS, collect, fit
 
+from clipsorter.encoders.branched_head import YIELDING
 from clipsorter.ranking.cutoffs import ANY_ENCODER
 from clipsorter.values import Calibration
 
@@ -32,7 +35,7 @@ Floats = NDArray[np.float32]
 
 # Of a batch, so many pairs from each pool. Few labelled ones: a head that sees them often prefers their names later.
 SHARES = {"labelled": 32, "captioned here": 32, "captioned apart": 32, "rendered": 12}
-VERSION = 4
+VERSION = 5
 CALIBRATION = HERE / "calibration.json"  # written by --judge, shipped with the head
 
 
@@ -61,15 +64,30 @@ class Recipe:
         """A head that has not seen the captions of ``fold`` and the photos of the labels ``held``."""
         pools = make_pools(self.material, self.towers, SHARES, without_fold=fold, without_labels=held)
         captioned = make_captioned(self.material, self.towers, without_fold=fold)
-        return TrainedHead(train(pools, captioned, self.known, self.imagined, self.unit, settings=settings), self)
+        head = train(pools, captioned, self.known, self.imagined, self.unit, settings=settings)
+        told, kept = choose_told(self.material, fold), choose_kept(self.material, held)
+        return TrainedHead(head, fit(collect(self.material, told, kept)), self.towers)
 
 
 class TrainedHead:
-    """A head with both branches, for judging."""
+    """A head with all branches, as it is shipped."""
 
-    def __init__(self, head: Head, recipe: Recipe) -> None:
+    def __init__(self, head: Head, traits: tuple[Floats, Floats], towers: Towers) -> None:
+        """``traits``: weights [K, F] and biases [K]."""
         self.tensors: dict[str, Tensor] = head.export()
-        self._towers = recipe.towers
+        self._towers = towers
+        weight, bias = traits
+        text = self.tensors["text.proj.weight"].float().numpy()
+        means = np.stack([towers.sentences(list(SENTENCES[name])).mean(axis=0) for name in TRAITS])
+        shares = np.array([trait.share for trait in TRAITS.values()], np.float32)
+        added = {
+            "traits.weight": weight,
+            "traits.bias": bias,
+            "shown.weight": (shares[:, None] * _unit(means @ text.T)).T,
+        }
+        self.tensors |= {
+            f"visual.head.{key}": torch.from_numpy(rows).half().contiguous() for key, rows in added.items()
+        }
 
     def images(self, features: Floats) -> Floats:
         """What the app computes from trunk features [N, F]."""
@@ -79,7 +97,11 @@ class TrainedHead:
         learned = _unit(active @ parts["visual.head.mlp.fc2.weight"].T + parts["visual.head.mlp.fc2.bias"])
         logits = features @ self._towers.classifier.T + self._towers.classifier_bias
         known = torch.from_numpy(logits).softmax(dim=1).numpy() @ parts["visual.head.meanings.weight"].T
-        return _unit(learned + known)
+        traits = features @ parts["visual.head.traits.weight"].T + parts["visual.head.traits.bias"]
+        shown = torch.from_numpy(traits).sigmoid().numpy() @ parts["visual.head.shown.weight"].T
+        longest = np.linalg.norm(parts["visual.head.meanings.weight"], axis=0).max()
+        doubt = (1 - np.linalg.norm(known, axis=1, keepdims=True) / longest).clip(min=0) ** YIELDING
+        return _unit(learned + known + doubt * shown)
 
     def texts(self, sentences: list[str]) -> Floats:
         """What the app computes from sentences."""
@@ -120,21 +142,26 @@ def judge(recipe: Recipe, settings: Settings) -> Judgement:
         apart = np.flatnonzero(~material.teaches).tolist()
         skies = [material.labels[row] for row in apart]
         above = head.images(material.labelled[apart, 0])
-        rows.append(
-            {
-                "R@1": found.at1,
-                "R@5": found.at5,
-                "R@10": found.at10,
-                "captions": found.n,
-                "new labels among all": recall_labels(seen, labels, names, texts),
-                "their photos": len(new),
-                "weather": recall_labels(above, skies, names, texts),
-                "its photos": len(apart),
-                "logit scale": fit_scale(seen, texts, np.array([names.index(label) for label in labels], np.intp)),
-            }
-        )
+        facts = {
+            "R@1": found.at1,
+            "R@5": found.at5,
+            "R@10": found.at10,
+            "captions": found.n,
+            "new labels among all": recall_labels(seen, labels, names, texts),
+            "their photos": len(new),
+            "weather": recall_labels(above, skies, names, texts),
+            "its photos": len(apart),
+            "logit scale": fit_scale(seen, texts, np.array([names.index(label) for label in labels], np.intp)),
+        }
         called = {label: EVERYDAY_NAMES.get(label, label) for label in held}
-        scenarios.append(draw_scenarios(np.concatenate([seen, above]), [*labels, *skies], called, head.texts))
+        answers = [frozenset({label}) for label in [*labels, *skies]]
+        scenarios.append(draw_scenarios(np.concatenate([seen, above]), answers, called, head.texts))
+        things, weather = pick_weather(material)
+        for name, one in (("themes", pick_themes(material, fold)), ("things in weather", things), ("skies", weather)):
+            words, embedded = say_names(one.names, head.texts), head.images(one.features)
+            facts |= {f"{name}, {key}": value for key, value in ask(one, embedded, words).items()}
+            facts |= {f"{name}, photos": len(embedded)}
+        rows.append(facts)
     figures = {key: float(np.mean([row[key] for row in rows])) for key in rows[0]}
     scale = round(figures["logit scale"], 1)
     crossed = [
@@ -169,7 +196,7 @@ def export(head: TrainedHead, settings: Settings, out: Path) -> None:
 
 
 def _report(found: Judgement) -> None:
-    print("\n".join(f"{key:24s} {value:8.3f}" for key, value in found.figures.items()))
+    print("\n".join(f"{key:34s} {value:8.3f}" for key, value in found.figures.items()))
     for name, outcome in (("any encoder", found.before), ("fitted elsewhere", found.after)):
         print(
             f"Unsorted, {name:17s} members kept {outcome.home:.3f}, strays out {outcome.strays_out:.3f}, "

@@ -1,8 +1,8 @@
 """From where on a photo belongs: the numbers of ``values.Calibration``, fitted on photos that taught nothing.
 
 A scenario is what a person has in front of them: a few categories, photos of them, and photos of other things, all of
-labels the head was not trained on. The fit looks for the numbers under which photos find their bin and strays find
-Unsorted; a member weighs as much as ``MEMBERS`` strays. It is judged on other labels with another head.
+labels or of sources the head was not trained on. The fit looks for the numbers under which photos find their bin and
+strays find Unsorted; a member weighs as much as ``MEMBERS`` strays. It is judged on other photos with another head.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,9 +21,9 @@ from clipsorter.values import Calibration
 Floats = NDArray[np.float32]
 ReadTexts = Callable[[list[str]], Floats]
 
-COUNTS = (1, 2, 4, 8)  # categories of a scenario
+COUNTS = (1, 2, 4, 8, 16)  # categories of a scenario
 DRAWS = 12  # scenarios of each count
-MOST = 40  # photos of one label, so that none decides
+MOST = 40  # photos of one answer, so that none decides
 # A plain horse in Unsorted costs a person's trust; a stray lies among the last photos of a bin. Our choice, the model
 # card shows what other weights give.
 MEMBERS = 2
@@ -67,33 +67,36 @@ class Outcome:
 
 
 def draw_scenarios(
-    photos: Floats, labels: Sequence[str], names: Mapping[str, str], read: ReadTexts, *, seed: int = 0
+    photos: Floats, labels: Sequence[frozenset[str]], names: Mapping[str, str], read: ReadTexts, *, seed: int = 0
 ) -> list[Scenario]:
-    """``photos`` [N, D] with their labels; ``names`` are what a person would call the labels that may be categories.
+    """``photos`` [N, D] with all labels that are true of each; ``names`` are what a person would call those that may be
+    categories.
 
-    All other labels are always strays. Prompts are the app's own.
+    A photo with none of a scenario's labels is a stray there. Prompts are the app's own.
     """
     rng = np.random.default_rng(seed)
-    given = np.asarray(labels)
-    kept = np.sort(
-        np.concatenate([rng.permutation(np.flatnonzero(given == one))[:MOST] for one in sorted(set(labels))])
-    )
-    photos, given = photos[kept], given[kept]
+    keys = np.array([" ".join(sorted(one)) for one in labels])
+    kept = np.sort(np.concatenate([rng.permutation(np.flatnonzero(keys == one))[:MOST] for one in sorted(set(keys))]))
+    photos = photos[kept]
     known = sorted(names)
+    holds = np.array([[name in labels[row] for name in known] for row in kept.tolist()])
     words = np.stack([average(list(read(list(describe(names[one], ("en",)))))) for one in known])
     cosine = photos @ words.T
     background = {phrases: (photos @ read(list(phrases)).T).max(axis=1) for phrases in BACKGROUNDS}
     chance = measure_chance(photos, read(list(REFERENCE["en"])))
     scenarios = []
-    for count, _ in product(COUNTS, range(DRAWS)):
+    for count, _ in product([one for one in COUNTS if one < len(known)], range(DRAWS)):
         chosen = rng.choice(len(known), count, replace=False)
         here = cosine[:, chosen]
-        truth = np.array([known[number] for number in chosen])
+        true = holds[:, chosen]
+        stray = ~true.any(axis=1)
+        if stray.all() or not stray.any():
+            continue
         scenarios.append(
             Scenario(
                 best=here.max(axis=1),
-                right=truth[here.argmax(axis=1)] == given,
-                stray=~np.isin(given, truth),
+                right=true[np.arange(len(true)), here.argmax(axis=1)],
+                stray=stray,
                 background=background,
                 chance=chance,
                 categories=count,

@@ -23,6 +23,9 @@ JUDGE_ONLY = frozenset({"mcwd-weather"})
 # The first marks that were found; these photos are not even judged with.
 MARKED = frozenset({8713, 8966, 8944, 8899, 8969, 9280, 8849})
 FOLDS = 2
+# Captioned photos that lie apart are kept back by the repository they come from: a head is asked about sources it never
+# saw. These owners' photos are kept back in fold 0, all others' in fold 1.
+FIRST_FOLD = ("creativetimofficial/", "StartBootstrap/startbootstrap-agency")
 # What may be said of any photo with people, beside its caption: the words that people sort by.
 PEOPLE = {
     "one": ("a person", "people", "adults", "an adult", "a portrait"),
@@ -55,10 +58,13 @@ class Caption:
     people: str  # none, one, group, crowd, child
     tags: tuple[str, ...]
     further: tuple[str, ...] = ()  # captions
+    source: str = ""  # the repository of a photo that lies apart
 
     @property
     def fold(self) -> int:
         """Which half of the captions is kept back when this one is judged; the same on every machine."""
+        if self.source:
+            return 0 if self.source.startswith(FIRST_FOLD) else 1
         return int(hashlib.sha1(self.photo.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
 
     @property
@@ -95,7 +101,14 @@ def read_captions(directory: Path) -> list[Caption]:
 def _read_collected(lines: list[str]) -> list[Caption]:
     further = {f"photos/{key}.webp": said for key, said in read_sentences("further_captions.txt").items()}
     return [
-        Caption(photo, entry["caption_en"], entry["people"], tuple(entry["tags"]), further.get(photo, ()))
+        Caption(
+            photo,
+            entry["caption_en"],
+            entry["people"],
+            tuple(entry["tags"]),
+            further.get(photo, ()),
+            "" if photo.startswith("tar:") else entry.get("source", ""),
+        )
         for photo, entry in ((one["photo"], one) for one in map(json.loads, lines))
         if not entry["licence"].startswith("doubtful")
     ]

@@ -9,14 +9,14 @@ from data import JUDGE_ONLY, Caption, read_captions, read_class_names, read_labe
 from features import Towers, views_of
 from numpy.typing import NDArray
 from PIL import Image
-from rendering import render
+from rendering import SENTENCES, name_kind, render
 from sentences import read_class_sentences, read_sentences
 from training import Pool
 
 Floats = NDArray[np.float32]
 
 LABELLED_VIEWS, CAPTIONED_VIEWS, RENDERED_VIEWS = 2, 8, 2
-RENDERED = 1600  # pictures, 80 of each kind
+RENDERED = 1920  # pictures, 80 of each kind
 EVERY_INSET = 12  # each twelfth labelled photo may appear in a rendered screen
 
 
@@ -24,14 +24,15 @@ EVERY_INSET = 12  # each twelfth labelled photo may appear in a rendered screen
 class Material:
     """Features of all photos; the first view of each is the whole photo."""
 
-    labels: tuple[str, ...]  # of the labelled photos
+    names: tuple[str, ...]  # of the labelled photos' files
+    labels: tuple[str, ...]
     teaches: NDArray[np.bool_]  # [N], False for labelled photos that only judge
     labelled: Floats  # [N, V, F]
     captions: tuple[Caption, ...]
     caption_teaches: tuple[bool, ...]  # False where the photo only judges
     captioned: tuple[Floats, ...]  # per caption [V, F]
     rendered: Floats  # [R, V, F]
-    rendered_sentences: tuple[tuple[str, ...], ...]
+    rendered_kinds: tuple[str, ...]
     class_sentences: tuple[tuple[str, ...], ...]
 
 
@@ -57,6 +58,7 @@ def gather(directory: Path, towers: Towers) -> Material:
     insets = [photo.open() for photo in photos[::EVERY_INSET] if photo.source not in JUDGE_ONLY]
     rendered = towers.photos(f"rendered-{RENDERED}-{RENDERED_VIEWS}", lambda: _render_all(insets)).astype(np.float32)
     return Material(
+        names=tuple(photo.name for photo in photos),
         labels=tuple(photo.label for photo in photos),
         teaches=teaches,
         labelled=labelled,
@@ -64,7 +66,7 @@ def gather(directory: Path, towers: Towers) -> Material:
         caption_teaches=tuple(one.photo not in row or bool(teaches[row[one.photo]]) for one in captions),
         captioned=tuple(labelled[row[one.photo]] if one.photo in row else apart[place[one.photo]] for one in captions),
         rendered=rendered,
-        rendered_sentences=tuple(render(seed, insets[:1]).sentences for seed in range(RENDERED)),
+        rendered_kinds=tuple(name_kind(seed) for seed in range(RENDERED)),
         class_sentences=tuple(read_class_sentences(read_class_names(directory))),
     )
 
@@ -84,25 +86,30 @@ def make_pools(
 ) -> dict[str, tuple[Pool, int]]:
     """Pools with their share of a batch; a fold of the captions and some labels may be kept back for judging."""
     said = read_sentences("label_sentences.txt")
-    kept = [row for row, label in enumerate(material.labels) if material.teaches[row] and label not in without_labels]
-    told = _choose_told(material, without_fold)
+    kept = choose_kept(material, without_labels)
+    told = choose_told(material, without_fold)
     here = [number for number in told if material.captions[number].photo.startswith("tar:")]
     apart = [number for number in told if not material.captions[number].photo.startswith("tar:")]
     pools = {
         "labelled": _pool(towers, material.labelled[kept], [said[material.labels[row]] for row in kept]),
         "captioned here": _pool_captioned(material, towers, here),
         "captioned apart": _pool_captioned(material, towers, apart),
-        "rendered": _pool(towers, material.rendered, material.rendered_sentences),
+        "rendered": _pool(towers, material.rendered, [SENTENCES[kind] for kind in material.rendered_kinds]),
     }
     return {name: (pool, shares[name]) for name, pool in pools.items()}
 
 
 def make_captioned(material: Material, towers: Towers, *, without_fold: int | None = None) -> Pool:
     """All captioned photos that teach."""
-    return _pool_captioned(material, towers, _choose_told(material, without_fold))
+    return _pool_captioned(material, towers, choose_told(material, without_fold))
 
 
-def _choose_told(material: Material, without_fold: int | None) -> list[int]:
+def choose_kept(material: Material, without_labels: frozenset[str]) -> list[int]:
+    """The rows of the labelled photos that teach."""
+    return [row for row, label in enumerate(material.labels) if material.teaches[row] and label not in without_labels]
+
+
+def choose_told(material: Material, without_fold: int | None) -> list[int]:
     """The numbers of the captions that teach."""
     return [
         number

@@ -14,6 +14,7 @@ from drawing import Inset, Painter
 from flaws import blank, blurred, dark_frame
 from papers import form, note, page, receipt, sheet_table
 from PIL import Image
+from programs import game, program, settings, terminal
 from screens import chat, code_editor, desktop, phone_screen, slide, web_page
 from sentences import read_sentences
 from skies import clear_day, clouds, night, rain, snowfall, sunset
@@ -39,6 +40,10 @@ PAINTERS: dict[str, Painter] = {
     "night": night,
     "rain": rain,
     "snowfall": snowfall,
+    "terminal": terminal,
+    "program": program,
+    "settings": settings,
+    "game": game,
 }
 SENTENCES = read_sentences("rendered_sentences.txt")
 
@@ -55,5 +60,10 @@ class Rendered:
 def render(seed: int, insets: Sequence[Inset]) -> Rendered:
     """Picture number ``seed``; kinds take turns, so every prefix of the numbers is balanced."""
     rng = random.Random(seed)
-    kind = list(PAINTERS)[seed % len(PAINTERS)]
+    kind = name_kind(seed)
     return Rendered(kind, PAINTERS[kind](rng, insets).convert("RGB"), SENTENCES[kind])
+
+
+def name_kind(seed: int) -> str:
+    """The kind of picture number ``seed``."""
+    return list(PAINTERS)[seed % len(PAINTERS)]

@@ -91,7 +91,7 @@ class Head(nn.Module):
     def export(self) -> dict[str, Tensor]:
         """The tensors of the shipped file, fp16, with normalisation, centring and shares folded in.
 
-        ``clipsorter.encoders.two_branch_head`` computes the same from them.
+        ``clipsorter.encoders.branched_head`` computes the same from them.
         """
         first = self.hidden.weight / self.spread
         tensors = {

@@ -33,8 +33,9 @@ class World:
         self.meanings = {prompt: self.directions[name] for name in NAMES.values() for prompt in describe(name, ("en",))}
         others = [*REFERENCE["en"], *(phrase for phrases in BACKGROUNDS for phrase in phrases)]
         self.meanings |= {phrase: unit(rng.normal(size=DIMENSION)) for phrase in others}
-        self.labels = [label for label in [*NAMES, *STRAYS] for _ in range(30)]
-        rows = np.stack([self.directions[NAMES.get(label, label)] for label in self.labels])
+        given = [label for label in [*NAMES, *STRAYS] for _ in range(30)]
+        rows = np.stack([self.directions[NAMES.get(label, label)] for label in given])
+        self.labels = [frozenset({label}) for label in given]
         self.photos = unit(level * rows + unit(rng.normal(size=rows.shape)))
 
     def read(self, texts: list[str]) -> np.ndarray:
@@ -52,7 +53,7 @@ def test_scenarios_follow_from_their_seed_and_hold_members_and_strays() -> None:
 
 def test_no_label_counts_more_than_another_because_it_has_more_photos() -> None:
     world = World(0.5)
-    many = [*world.labels, *["label 0"] * 200]
+    many = [*world.labels, *[frozenset({"label 0"})] * 200]
     photos = np.concatenate([world.photos, np.repeat(world.photos[:1], 200, axis=0)])
     (first, *_) = draw_scenarios(photos, many, NAMES, world.read)
     assert len(first.best) == MOST + 30 * (len({*many}) - 1)
@@ -64,6 +65,16 @@ def test_the_fit_is_better_than_numbers_that_hold_for_any_encoder_or_as_good(lev
     scenarios = draw_scenarios(world.photos, world.labels, NAMES, world.read)
     fitted = fit_calibration(scenarios, 30)
     assert try_out(scenarios, fitted, 30).score >= try_out(scenarios, ANY_ENCODER, 30).score - 0.005
+
+
+def test_a_photo_that_is_two_things_is_a_stray_only_where_neither_is_a_category() -> None:
+    world = World(0.6)
+    both = [one | {"label 1"} if "label 0" in one else one for one in world.labels]
+    for count in (1, 2):
+        pair = {name: NAMES[name] for name in [f"label {number}" for number in range(count + 1)]}
+        plain, double = (draw_scenarios(world.photos, told, pair, world.read) for told in (world.labels, both))
+        assert min(one.stray.sum() for one in double) < max(one.stray.sum() for one in plain)
+        assert all((one.stray & one.right).sum() == 0 for one in double)
 
 
 def test_letting_all_in_keeps_every_member_and_letting_none_in_keeps_every_stray_out() -> None:

@@ -11,7 +11,7 @@ from rendering import PAINTERS, SENTENCES, render
 from sentences import CLASSES, read_class_sentences, read_sentences
 from training import Head, Knowledge, Pool, Settings, average_meanings, contrast, join, train
 
-from clipsorter.encoders.two_branch_head import TwoBranchHead
+from clipsorter.encoders.branched_head import BranchedHead
 
 FEATURES, DIMENSION = 24, 8
 
@@ -61,7 +61,7 @@ def test_every_painter_has_sentences_and_every_sentence_a_painter() -> None:
 
 @pytest.mark.parametrize("number", range(len(PAINTERS)))
 def test_a_rendered_picture_follows_from_its_number(number: int) -> None:
-    inset = Image.new("RGB", (40, 30), (200, 30, 30))
+    inset = Image.linear_gradient("L").convert("RGB")
     one, same, other = (render(seed, [inset]) for seed in (number, number, number + len(PAINTERS)))
     assert one.kind == other.kind == list(PAINTERS)[number]
     assert one.picture.tobytes() == same.picture.tobytes()
@@ -135,7 +135,8 @@ def test_the_shipped_form_computes_what_was_trained(pool: Pool, known: Knowledge
     head = train_small(pool, known)
     tensors = {key: tensor.float() for key, tensor in head.export().items()}
     mlp = torch.nn.Sequential(torch.nn.Linear(FEATURES, 768), torch.nn.GELU(), torch.nn.Linear(768, DIMENSION))
-    shipped = TwoBranchHead(mlp, DIMENSION)
+    shipped = BranchedHead(mlp, DIMENSION, traits=1)
+    shipped.traits, shipped.shown = torch.nn.Linear(FEATURES, 1), torch.nn.Linear(1, DIMENSION, bias=False)
     shipped.classifier, shipped.meanings = torch.nn.Linear(FEATURES, 5), torch.nn.Linear(5, DIMENSION, bias=False)
     with torch.no_grad():
         for layer, name in ((mlp[0], "fc1"), (mlp[2], "fc2")):
@@ -144,6 +145,7 @@ def test_the_shipped_form_computes_what_was_trained(pool: Pool, known: Knowledge
         shipped.classifier.weight.copy_(torch.from_numpy(known.weight))
         shipped.classifier.bias.zero_()
         shipped.meanings.weight.copy_(tensors["visual.head.meanings.weight"])
+        shipped.shown.weight.zero_()
         photos = torch.from_numpy(pool.views[:, 0])
         cosine = torch.nn.functional.cosine_similarity(shipped(photos), head.images(photos))
     assert cosine.min() > 0.999
