@@ -33,4 +33,5 @@ class BranchedHead(nn.Module):
         known: Tensor = self.meanings(torch.softmax(self.classifier(features), dim=-1))
         sure = known.norm(dim=-1, keepdim=True) / self.meanings.weight.norm(dim=0).amax()
         shown: Tensor = self.shown(torch.sigmoid(self.traits(features)))
-        return learned + known + (1 - sure).clamp(min=0) ** YIELDING * shown
+        embeddings: Tensor = learned + known + (1 - sure).clamp(min=0) ** YIELDING * shown
+        return embeddings
