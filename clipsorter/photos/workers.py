@@ -73,7 +73,7 @@ class DecodeWorkers:
         self._jobs: queue.SimpleQueue[tuple[_Call, Photo] | None] = queue.SimpleQueue()
         self._minders: list[threading.Thread] = []
         self._workers: set[Worker] = set()
-        self._lock = threading.Lock()  # guards _workers and _closing
+        self._lock = threading.Lock()  # guards _workers, _closing, and that no minder is added while closing
         self._closing = False
 
     def __enter__(self) -> Self:
@@ -136,13 +136,14 @@ class DecodeWorkers:
             call.closed = True
 
     def _submit(self, call: _Call, photo: Photo) -> None:
-        if self._closing:
-            raise RuntimeError("the decode workers are closed")
-        self._jobs.put((call, photo))
-        if len(self._minders) < self._count:
-            minder = threading.Thread(target=self._mind, name="decode minder", daemon=True)
-            self._minders.append(minder)
-            minder.start()
+        with self._lock:  # another thread may be closing
+            if self._closing:
+                raise RuntimeError("the decode workers are closed")
+            self._jobs.put((call, photo))
+            if len(self._minders) < self._count:
+                minder = threading.Thread(target=self._mind, name="decode minder", daemon=True)
+                minder.start()
+                self._minders.append(minder)
 
     def _mind(self) -> None:
         """A minder's life: one child at a time, one photo at a time."""

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -358,3 +359,35 @@ def test_a_200_megapixel_phone_photo_fits_into_a_child(tmp_path, kind):
     assert isinstance(answer, PreparedPhoto), answer.reason
     assert (answer.facts.width, answer.facts.height) == (16320, 12240)
     assert memory < 2 * 2**30
+
+
+def test_closing_while_the_first_minder_is_about_to_start_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers, starting, go_on = DecodeWorkers(InputShape(32), count=1), threading.Event(), threading.Event()
+    start = threading.Thread.start
+
+    def slow(thread: threading.Thread) -> None:
+        if thread.name == "decode minder":
+            starting.set()
+            go_on.wait(60)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", slow)
+    failed: list[BaseException] = []
+
+    def close() -> None:
+        try:
+            workers.close()
+        except RuntimeError as error:
+            failed.append(error)
+
+    asker = threading.Thread(target=next, args=(workers.digest(make_photos(tmp_path, "a.png")),))
+    asker.start()
+    assert starting.wait(60)
+    closer = threading.Thread(target=close)
+    closer.start()
+    go_on.set()
+    closer.join()
+    asker.join()
+    assert failed == []
