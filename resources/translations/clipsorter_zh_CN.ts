@@ -1054,15 +1054,15 @@ our dog Rex</source>
     </message>
     <message>
         <source>{} cannot be found, perhaps because this computer is not connected to the internet</source>
-        <translation>找不到{}，这台电脑可能没有连接互联网</translation>
+        <translation>找不到 {}，这台电脑可能没有连接互联网</translation>
     </message>
     <message>
         <source>{} does not answer</source>
-        <translation>{}没有应答</translation>
+        <translation>{} 没有应答</translation>
     </message>
     <message>
         <source>{} refuses the connection</source>
-        <translation>{}拒绝连接</translation>
+        <translation>{} 拒绝连接</translation>
     </message>
     <message>
         <source>the connection was cut</source>
@@ -1070,11 +1070,11 @@ our dog Rex</source>
     </message>
     <message>
         <source>{} cannot be reached ({})</source>
-        <translation>无法连接{}（{}）</translation>
+        <translation>无法连接 {}（{}）</translation>
     </message>
     <message>
         <source>{} gives an answer that cannot be understood</source>
-        <translation>{}的应答无法理解</translation>
+        <translation>{} 的应答无法理解</translation>
     </message>
     <message>
         <source>the proxy &quot;{}&quot;</source>
