@@ -130,6 +130,11 @@ def frames(db: Database) -> None:
     )
 
 
+@migrations()
+def seals(db: Database) -> None:
+    """Rows of embeddings, frames and text embeddings may end in a seal now, which version 4 would take for damage."""
+
+
 CACHE_SCHEMA = Schema(
     application_id=int.from_bytes(b"ClSC"),
     migrations=migrations,

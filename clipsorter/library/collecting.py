@@ -69,7 +69,10 @@ def collect(db: Database, folder: Path, encoder: int, dimension: int, mirror_pat
     photo_ids, embeddings = np.array(ids, dtype=np.int64), wanted.embeddings
     paths = dict(db.execute(FOLDERS, range_below(folder)))
     files, digests = _relative_files(folders, names, paths, folder), Digests(joined)
-    frames = EmbeddingTable(db).read_frames(encoder, wanted.contents[sound], dimension)
+    frames, damaged = EmbeddingTable(db).read_frames(encoder, wanted.contents[sound], dimension)
+    if damaged:  # the clip goes as a whole, and is embedded again
+        sound[np.flatnonzero(sound)[damaged]] = False
+        frames, _ = EmbeddingTable(db).read_frames(encoder, wanted.contents[sound], dimension)
     if not sound.all():
         photo_ids, embeddings = photo_ids[sound], embeddings[sound]
         files, digests = list(compress(files, sound)), digests.take(sound)
@@ -84,15 +87,15 @@ def _read_embeddings(db: Database, encoder: int, wanted: Rows, mirror_path: Path
     table = EmbeddingTable(db)
     dimension = wanted.embeddings.shape[1]
     epoch = table.epoch(encoder)
-    mirror = open_mirror(mirror_path, epoch, dimension)
-    found = copy_rows(mirror, wanted)
-    missing = np.flatnonzero(~found)
     sound = np.ones(len(wanted), dtype=np.bool_)
-    if len(missing):
-        wanted.embeddings[missing], sound[missing] = unit_rows(table.read(encoder, wanted.contents[missing], dimension))
-    is_incomplete = is_worth_writing(len(missing), len(wanted)) and bool(sound.all())
-    if is_incomplete and write_mirror(mirror_path, epoch, mirror, wanted):
-        del mirror
+    with open_mirror(mirror_path, epoch, dimension) as mirror:
+        missing = np.flatnonzero(~copy_rows(mirror, wanted))
+        if len(missing):
+            halves = table.read(encoder, wanted.contents[missing], dimension)
+            wanted.embeddings[missing], sound[missing] = unit_rows(halves)
+        is_due = mirror.is_damaged or is_worth_writing(len(missing), len(wanted))
+        is_written = is_due and bool(sound.all()) and write_mirror(mirror_path, epoch, mirror, wanted)
+    if is_written:
         exchange_mirror(mirror_path)
     return sound
 

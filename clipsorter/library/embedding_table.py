@@ -1,7 +1,7 @@
 """Embeddings as rows: float16 on disk, float32 of unit length in memory.
 
 Half precision keeps a cosine to within 0.001 and halves the file; rows are brought back to unit length on reading, so
-ranking never sees the rounding as a change of length.
+ranking never sees the rounding as a change of length. Every row has a seal (``seal``) behind its numbers.
 """
 
 import json
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from clipsorter.json_text import parse_json
+from clipsorter.library.seal import SEAL, sealed, unsealed
 from clipsorter.library.stored_specs import spec_of
 from clipsorter.values import NO_FRAMES, Embeddings, EncoderSpec, Frames
 
@@ -107,52 +108,58 @@ class EmbeddingTable:
             key = [encoder, content]
             row = self._db.execute("SELECT embedding FROM embeddings WHERE encoder = ? AND content = ?", key).fetchone()
             if row is None:
-                self._db.execute("INSERT INTO embeddings VALUES (?, ?, ?)", [*key, half.tobytes()])
-            elif not _is_sound(row[0], len(half)):
+                self._db.execute("INSERT INTO embeddings VALUES (?, ?, ?)", [*key, sealed(half.tobytes(), content)])
+            elif not _is_sound(row[0], content, len(half)):
                 changed = True
                 self._db.execute(
-                    "UPDATE embeddings SET embedding = ? WHERE encoder = ? AND content = ?", [half.tobytes(), *key]
+                    "UPDATE embeddings SET embedding = ? WHERE encoder = ? AND content = ?",
+                    [sealed(half.tobytes(), content), *key],
                 )
         if changed:
             self._begin_epoch(encoder)
 
     def read(self, encoder: int, contents: NDArray[np.int64], dimension: int) -> NDArray[np.float16]:
-        """The stored rows ``[N, D]`` of these contents; all NaN where a row is absent or has another length."""
+        """The stored rows ``[N, D]`` of these contents; all NaN where a row is absent or not as it was stored."""
+        length = 2 * dimension
         halves = np.full((len(contents), dimension), np.nan, dtype=np.float16)
         for start in range(0, len(contents), BLOCK):
             wanted = contents[start : start + BLOCK]
             rows = self._db.execute(
-                "SELECT j.key, e.embedding FROM json_each(?) j CROSS JOIN embeddings e "
-                "WHERE e.encoder = ? AND e.content = j.value AND length(e.embedding) = ?",
-                [json.dumps(wanted.tolist()), encoder, 2 * dimension],
-            ).fetchall()
-            if rows:
-                positions = np.fromiter((row[0] for row in rows), dtype=np.intp, count=len(rows))
-                block = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
-                halves[start + positions] = block.reshape(len(rows), dimension)
+                "SELECT j.key, e.content, e.embedding FROM json_each(?) j CROSS JOIN embeddings e "
+                "WHERE e.encoder = ? AND e.content = j.value AND length(e.embedding) <= ?",
+                [json.dumps(wanted.tolist()), encoder, length + SEAL],
+            )
+            found = [(place, blob) for place, key, row in rows if (blob := unsealed(row, key, length)) is not None]
+            if found:
+                positions, blobs = zip(*found, strict=True)
+                block = np.frombuffer(b"".join(blobs), dtype=np.float16)
+                halves[start + np.array(positions, dtype=np.intp)] = block.reshape(len(blobs), dimension)
         return halves
 
     def put_frames(self, encoder: int, content: int, embeddings: Embeddings) -> None:
         """Store the checked rows [F, D] of a video."""
-        halves = embeddings.astype(np.float16).tobytes()
+        halves = sealed(embeddings.astype(np.float16).tobytes(), content)
         self._db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?, ?)", [encoder, content, halves])
 
-    def read_frames(self, encoder: int, contents: NDArray[np.int64], dimension: int) -> Frames:
-        """The frames of those of these contents [N] that have several; damaged ones are left out."""
-        query = "SELECT content, embeddings FROM frames WHERE encoder = ? AND length(embeddings) <= ?"
-        stored = dict(self._db.execute(query, [encoder, 2 * dimension * MOST_FRAMES]))
+    def read_frames(self, encoder: int, contents: NDArray[np.int64], dimension: int) -> tuple[Frames, list[int]]:
+        """The frames of those of these contents [N] that have several, and the places of those that are damaged."""
+        query = "SELECT content, CASE WHEN length(embeddings) <= ? THEN embeddings END FROM frames WHERE encoder = ?"
+        stored = dict(self._db.execute(query, [2 * dimension * MOST_FRAMES + SEAL, encoder]))
         if not stored:
-            return NO_FRAMES
-        rows, pictures = [], []
+            return NO_FRAMES, []
+        rows, pictures, damaged = [], [], []
         for row in np.flatnonzero(np.isin(contents, np.array(list(stored), dtype=np.int64))).tolist():
-            blob = stored[int(contents[row])]
-            if len(blob) % (2 * dimension) == 0:
-                embeddings, sound = unit_rows(np.frombuffer(blob, dtype=np.float16).reshape(-1, dimension))
-                pictures.append(embeddings[sound])
-                rows += [row] * len(pictures[-1])
+            content = int(contents[row])
+            frames = _frames(stored[content], content, dimension)
+            if frames is None:
+                damaged.append(row)
+            else:
+                pictures.append(frames)
+                rows += [row] * len(frames)
         if not rows:
-            return NO_FRAMES
-        return Frames(np.array(rows, dtype=np.intp), np.concatenate(pictures), np.zeros(len(rows), dtype=np.float32))
+            return NO_FRAMES, damaged
+        embeddings = np.concatenate(pictures)
+        return Frames(np.array(rows, dtype=np.intp), embeddings, np.zeros(len(rows), dtype=np.float32)), damaged
 
     def drop(self, encoder: int, contents: Iterable[int]) -> None:
         """Forget damaged rows, so that the next index run embeds these photos again."""
@@ -180,19 +187,22 @@ class EmbeddingTable:
         """Store checked rows, one per prompt, as float32: there are few, and they weigh on every photo."""
         self._db.conn.executemany(
             "INSERT OR REPLACE INTO text_embeddings VALUES (?, ?, ?)",
-            [(encoder, _prompt_bytes(prompt), row.tobytes()) for prompt, row in zip(prompts, embeddings, strict=True)],
+            [
+                (encoder, key := _prompt_bytes(prompt), sealed(row.tobytes(), key))
+                for prompt, row in zip(prompts, embeddings, strict=True)
+            ],
         )
 
     def texts(self, encoder: int, prompts: Sequence[str], dimension: int) -> dict[str, NDArray[np.float32]]:
         """Those of the prompts that are stored and sound, each [D]."""
         found = {}
         for prompt in prompts:
+            key = _prompt_bytes(prompt)
             row = self._db.execute(
-                "SELECT embedding FROM text_embeddings WHERE encoder = ? AND prompt = ?",
-                [encoder, _prompt_bytes(prompt)],
+                "SELECT embedding FROM text_embeddings WHERE encoder = ? AND prompt = ?", [encoder, key]
             ).fetchone()
-            if row is not None and len(row[0]) == 4 * dimension:
-                embedding = np.frombuffer(row[0], dtype=np.float32)
+            if row is not None and (blob := unsealed(row[0], key, 4 * dimension)) is not None:
+                embedding = np.frombuffer(blob, dtype=np.float32)
                 length = float(np.linalg.norm(embedding.astype(np.float64)))  # damaged ones may pass float32's end
                 if abs(length - 1) <= UNIT_TOLERANCE:
                     found[prompt] = embedding
@@ -212,10 +222,21 @@ class EmbeddingTable:
         self._db.execute("UPDATE encoders SET epoch = randomblob(8) WHERE encoder = ?", [encoder])
 
 
-def _is_sound(blob: bytes, dimension: int) -> bool:
-    if len(blob) != 2 * dimension:
-        return False
-    return bool(unit_rows(np.frombuffer(blob, dtype=np.float16)[None, :])[1][0])
+def _is_sound(stored: object, content: int, dimension: int) -> bool:
+    blob = unsealed(stored, content, 2 * dimension)
+    return blob is not None and bool(unit_rows(np.frombuffer(blob, dtype=np.float16)[None, :])[1][0])
+
+
+def _frames(stored: object, content: int, dimension: int) -> Embeddings | None:
+    """The embeddings [F, D] of one video; None where they are damaged."""
+    row = 2 * dimension
+    if not isinstance(stored, bytes) or len(stored) < row:
+        return None
+    blob = unsealed(stored, content, len(stored) // row * row)
+    if blob is None:
+        return None
+    embeddings, sound = unit_rows(np.frombuffer(blob, dtype=np.float16).reshape(-1, dimension))
+    return embeddings if sound.all() else None
 
 
 def _prompt_bytes(prompt: str) -> bytes:

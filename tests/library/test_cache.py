@@ -346,12 +346,57 @@ def test_the_frames_of_a_video_are_kept_beside_its_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bytes_", "left"), [("x'00'", 0), ("zeroblob(3200)", 0), ("zeroblob(32) || substr(embeddings, 33)", 3)]
+    "bytes_", ["x'00'", "zeroblob(3200)", "zeroblob(99999)", "zeroblob(32) || substr(embeddings, 33)"]
 )
-def test_damaged_frames_are_left_out(tmp_path: Path, bytes_: str, left: int) -> None:
+def test_a_clip_with_damaged_frames_is_embedded_again(tmp_path: Path, bytes_: str) -> None:
+    frames = {0: unit(4, seed=5)}
+    photos = [cached("/p/b.mp4", 1), cached("/p/c.jpg", 2), cached("/p/d.mp4", 3)]
+    with Cache.open(tmp_path / "cache.db") as cache:
+        cache.put(photos, ENCODER, unit(3), frames | {2: unit(3, seed=6)})
+        cache._db.execute(f"UPDATE frames SET embeddings = CAST({bytes_} AS BLOB) WHERE content = 1")
+        collection = cache.collection(Path("/p"), ENCODER)
+        assert tuple(collection.files) == ("c.jpg", "d.mp4")
+        assert collection.frames.rows.tolist() == [1, 1, 1]
+        assert cache.embedded([digest(n) for n in range(4)], ENCODER) == {digest(2), digest(3)}
+        cache.put(photos[:1], ENCODER, unit(1), frames)
+        assert cache.collection(Path("/p"), ENCODER).frames.rows.tolist() == [0] * 4 + [2] * 3
+
+
+@pytest.mark.parametrize("table", ["embeddings", "frames", "text_embeddings"])
+@pytest.mark.parametrize("damage", ["flip", "exchange", "other seal"])
+def test_what_is_another_plausible_number_is_found_by_its_seal(tmp_path: Path, table: str, damage: str) -> None:
+    column = "embeddings" if table == "frames" else "embedding"
+    key = "prompt" if table == "text_embeddings" else "content"
+    with Cache.open(tmp_path / "cache.db") as cache:
+        photos = [cached("/p/b.mp4", 1), cached("/p/c.mp4", 2)]
+        cache.put(photos, ENCODER, unit(2), {0: unit(4, seed=5), 1: unit(4, seed=6)})
+        cache.put_text_embeddings(ENCODER, ["dog", "cat"], unit(2))
+        (first, blob), (second, other) = cache._db.execute(f"SELECT {key}, {column} FROM {table}").fetchall()
+        changed = bytearray(blob)
+        changed[-1 if damage == "other seal" else 3 if table == "text_embeddings" else 1] ^= 0x80  # a sign
+        statement = f"UPDATE {table} SET {column} = ? WHERE {key} = ?"
+        if damage == "exchange":
+            cache._db.conn.executemany(statement, [(other, first), (blob, second)])
+        else:
+            cache._db.execute(statement, [bytes(changed), first])
+        left = 0 if damage == "exchange" else 1
+        if table == "text_embeddings":
+            assert len(cache.text_embeddings(ENCODER, ["dog", "cat"])) == left
+        else:
+            assert len(cache.collection(Path("/p"), ENCODER)) == left
+
+
+def test_rows_without_a_seal_are_still_read(tmp_path: Path) -> None:
     with Cache.open(tmp_path / "cache.db") as cache:
         cache.put([cached("/p/b.mp4", 1), cached("/p/c.jpg", 2)], ENCODER, unit(2), {0: unit(4, seed=5)})
-        cache._db.execute(f"UPDATE frames SET embeddings = CAST({bytes_} AS BLOB)")
+        cache.put_text_embeddings(ENCODER, ["dog"], unit(1))
+        for table, column, length in (
+            ("embeddings", "embedding", 2 * DIMENSION),
+            ("frames", "embeddings", 2 * DIMENSION * 4),
+            ("text_embeddings", "embedding", 4 * DIMENSION),
+        ):
+            cache._db.execute(f"UPDATE {table} SET {column} = substr({column}, 1, {length})")
         collection = cache.collection(Path("/p"), ENCODER)
-        assert collection.frames.rows.tolist() == [0] * left
-        assert len(collection) == 2
+        np.testing.assert_allclose(collection.embeddings, unit(2), atol=1e-3)
+        assert len(collection.frames.rows) == 4
+        assert cache.text_embeddings(ENCODER, ["dog"]).keys() == {"dog"}

@@ -1,7 +1,13 @@
+import errno
+import io
+import os
+import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from xxhash import xxh3_64_intdigest
 
 from clipsorter.library import mirror as mirror_module
 from clipsorter.library.cache import Cache
@@ -34,12 +40,17 @@ def collected(path: Path, folder: str = "/p") -> np.ndarray:
         return cache.collection(Path(folder), ENCODER).embeddings
 
 
-def falsify_row_in_mirror(path: Path) -> None:
-    """Exchange the first row for another unit row, to see who is read."""
+def falsify_row_in_mirror(path: Path, row: int = 0) -> None:
+    """Exchange a row for another unit row, checksums included, to see who is read."""
     file = mirror_file(path, ENCODER)
-    start = file.stat().st_size - PHOTOS * DIMENSION * 4
     content = bytearray(file.read_bytes())
-    content[start : start + DIMENSION * 4] = np.eye(1, DIMENSION, dtype=np.float32).tobytes()
+    magic, epoch, rows, dimension, _ = HEADER.unpack(content[: HEADER.size])
+    start, size, block = len(content) - rows * DIMENSION * 4, DIMENSION * 4, row // mirror_module.BLOCK
+    content[start + row * size : start + (row + 1) * size] = np.eye(1, DIMENSION, dtype=np.float32).tobytes()
+    changed = content[start:][block * mirror_module.BLOCK * size : (block + 1) * mirror_module.BLOCK * size]
+    struct.pack_into("<Q", content, HEADER.size + 24 * rows + 8 * block, xxh3_64_intdigest(bytes(changed)))
+    keys = xxh3_64_intdigest(bytes(content[HEADER.size : start]))
+    content[: HEADER.size] = HEADER.pack(magic, epoch, rows, dimension, keys)
     file.write_bytes(content)
 
 
@@ -110,8 +121,8 @@ def test_a_mirror_grows_with_another_folder_and_keeps_the_first(path: Path) -> N
         photos = [cached(f"/q/{n}.jpg", 1000 + n) for n in range(PHOTOS)]
         cache.put(photos, ENCODER, unit(PHOTOS, seed=2))
         cache.collection(Path("/q"), ENCODER)
-    assert mirror_file(path, ENCODER).stat().st_size == HEADER.size + 2 * PHOTOS * (24 + 4 * DIMENSION)
-    falsify_row_in_mirror(path)
+    assert mirror_file(path, ENCODER).stat().st_size == HEADER.size + 2 * PHOTOS * (24 + 4 * DIMENSION) + 8 * 18
+    falsify_row_in_mirror(path, PHOTOS)
     np.testing.assert_allclose(collected(path), unit(PHOTOS), atol=1e-3)
     assert collected(path, "/q")[0].tolist() == np.eye(1, DIMENSION)[0].tolist()
 
@@ -129,3 +140,49 @@ def test_a_forgotten_encoder_takes_its_mirror_along(path: Path) -> None:
     with Cache.open(path) as cache:
         cache.forget_encoder(ENCODER)
     assert not mirror_file(path, ENCODER).exists()
+
+
+def test_no_flipped_bit_of_a_mirror_is_ranked_by_and_the_mirror_is_written_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror_module, "FEW", 10 * PHOTOS)  # the damage alone is why it is written
+    file = mirror_file(path, ENCODER)
+    sound, expected = file.read_bytes(), collected(path)
+    for at in range(16, len(sound), 5):
+        damaged = bytearray(sound)
+        damaged[at] ^= 1 << at % 8
+        file.write_bytes(damaged)
+        assert np.array_equal(collected(path), expected), at
+        if at > HEADER.size + PHOTOS * 24 + 8 * 9:
+            assert file.read_bytes() == sound, at
+
+
+def test_the_sound_rows_of_other_folders_outlive_a_damaged_block(path: Path) -> None:
+    with Cache.open(path) as cache:
+        cache.put([cached(f"/q/{n}.jpg", 1000 + n) for n in range(PHOTOS)], ENCODER, unit(PHOTOS, seed=2))
+        cache.collection(Path("/q"), ENCODER)
+    file = mirror_file(path, ENCODER)
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1  # the last row of /q
+    content[-PHOTOS * 2 * DIMENSION * 4] ^= 1  # the first row of /p
+    file.write_bytes(content)
+    np.testing.assert_allclose(collected(path, "/p"), unit(PHOTOS), atol=1e-3)
+    assert HEADER.unpack(file.read_bytes()[: HEADER.size])[2] == 2 * PHOTOS - 120 % 7  # without the last block
+    np.testing.assert_allclose(collected(path, "/q"), unit(PHOTOS, seed=2), atol=1e-3)
+
+
+def test_a_mirror_that_its_disk_cannot_read_is_done_without(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    falsify_row_in_mirror(path)
+
+    class Failing(io.FileIO):
+        def readinto(self, buffer: Any) -> int:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    opened = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda self, mode="r", *a, **k: Failing(self) if mode == "rb" else opened(self, mode, *a, **k)
+    )
+    np.testing.assert_allclose(collected(path), unit(PHOTOS), atol=1e-3)
+    assert "cannot be read" in caplog.text
