@@ -1,12 +1,13 @@
 """``clipsorter models``: what there is, what is here, and how it comes and goes."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from clipsorter.cli.contract import DONE, PARTLY_DONE, Options, data_folder
+from clipsorter.cli.contract import DONE, PARTLY_DONE, STOPPED, Options, data_folder
 from clipsorter.cli.model_numbers import try_numbers, verify_numbers
 from clipsorter.cli.output import print_json
 from clipsorter.cli.progress import duration_words
@@ -21,16 +22,42 @@ from clipsorter.encoders.hub.planning import Plan, plan_download
 from clipsorter.encoders.installed import InstalledModel, check_installed, list_installed, remove_installed
 from clipsorter.encoders.runtimes import WITHOUT_TORCH, has_torch
 from clipsorter.encoders.sources import find_model
-from clipsorter.engine.shelf import ShelfModel, encoder_id_of, find_here, find_on_shelf, read_shelf
+from clipsorter.engine.shelf import (
+    STARTER,
+    ShelfModel,
+    encoder_id_of,
+    find_here,
+    find_on_shelf,
+    is_starter,
+    read_shelf,
+)
 from clipsorter.errors import DownloadError, ModelError, UnknownModelError
 from clipsorter.library.cache import Cache
 from clipsorter.library.data_folder import DataFolder
 from clipsorter.library.settings import load_settings
 
+ANEW = "Stopped. Nothing of it was kept; the same command begins anew."
+AFTER_CTRL_C = {
+    "add": ANEW,
+    "export": ANEW,
+    "verify": "Stopped before everything was compared.",
+    "remove": "Stopped. The same command removes the rest.",
+}
+
 
 def models(options: Options) -> int:
     """List, describe, download, add, verify, remove and export models."""
     place = DataFolder(data_folder(options))
+    try:
+        return _act(place, options)
+    except KeyboardInterrupt:
+        if options.action not in AFTER_CTRL_C:
+            raise
+        tell(f"\n{AFTER_CTRL_C[options.action]}")
+        return STOPPED + signal.SIGINT
+
+
+def _act(place: DataFolder, options: Options) -> int:
     readers = {"list": _list, "info": _describe, "verify": _verify, "export": _export}
     if options.action in readers:
         return readers[options.action](place, options)
@@ -42,28 +69,36 @@ def _list(place: DataFolder, options: Options) -> int:
     languages = tuple(options.languages.split(","))
     has_gpu = has_graphics_card()
     shelf = read_shelf(place.models_path, languages, has_gpu=has_gpu, processor=measure_processor())
-    wanted = [model for model in shelf if model.installed or not options.installed]
+    wanted = [_starter_here(), *(model for model in shelf if model.installed or not options.installed)]
+    in_use = load_settings(place.settings_path).model
     for model in wanted:
         if options.json:
             print_json(_facts(model, place))
         else:
-            print(_line(model))
-    if not wanted and not options.json:
-        tell("Nothing but the starter model, which came along, is on this machine.")
-    elif not options.json:
+            print(_line(model, in_use=model.entry.id == in_use))
+    if not options.json:
+        tell("used: by the window · here: on this machine · part: begun, goes on where it stopped · no: see info")
         tell("* recommended. The speed is an estimate for this processor; a graphics card is much faster.")
         if not has_torch():
             tell(WITHOUT_TORCH)
     return DONE
 
 
-def _line(model: ShelfModel) -> str:
+def _starter_here() -> ShelfModel:
+    return ShelfModel(STARTER, None, is_partial=False, is_recommended=False, rate=0.0)
+
+
+def _line(model: ShelfModel, *, in_use: bool) -> str:
     entry = model.entry
-    state = "here" if model.installed else "part" if model.is_partial else " no " if entry.unavailable else "    "
+    here = model.installed is not None or entry is STARTER
+    state = (
+        "used" if in_use else "here" if here else "part" if model.is_partial else " no " if entry.unavailable else ""
+    )
     mark = "*" if model.is_recommended else " "
     rate = f"{model.rate:6.1f}/s" if model.rate else "        "
     languages = ",".join(entry.languages[:2]) + ("…" if len(entry.languages) > 2 else "")
-    return f"{mark} {state} {entry.id:26} {_size(entry.size):>8} {rate} {languages:8} {printable(entry.good_for)}"
+    size = _size(entry.size) if entry.size else ""
+    return f"{mark} {state:4} {entry.id:26} {size:>8} {rate} {languages:8} {printable(entry.good_for)}"
 
 
 def _facts(model: ShelfModel, place: DataFolder) -> dict[str, object]:
@@ -73,19 +108,25 @@ def _facts(model: ShelfModel, place: DataFolder) -> dict[str, object]:
         "speed": model.entry.speed,
         "recommended": model.is_recommended,
         "photos_per_second_estimated": round(model.rate, 2) or None,
-        "installed": installed is not None,
+        "installed": installed is not None or model.entry is STARTER,
         "partial": model.is_partial,
         "folder": str(installed.folder) if installed else None,
         "commits": dict(installed.commits) if installed else {},
         "origin": installed.origin if installed else None,
         "added": installed.added if installed else None,
         "files": [asdict(file) for file in installed.files] if installed else [],
-        "encoder": encoder_id_of(installed, place.models_path) if installed and model.entry.id else None,
+        "encoder": _encoder_of(model, place),
     }
 
 
+def _encoder_of(model: ShelfModel, place: DataFolder) -> str | None:
+    if model.entry is STARTER:
+        return find_model(STARTER.id, place.models_path).encoder_id
+    return encoder_id_of(model.installed, place.models_path) if model.installed and model.entry.id else None
+
+
 def _describe(place: DataFolder, options: Options) -> int:
-    entry = find_on_shelf(options.name, place.models_path)
+    entry = STARTER if is_starter(options.name) else find_on_shelf(options.name, place.models_path)
     found = [one for one in read_shelf(place.models_path, processor=measure_processor()) if one.entry.id == entry.id]
     model = found[0] if found else ShelfModel(entry, None, False, False, 0.0)
     facts = _facts(model, place)
@@ -96,7 +137,7 @@ def _describe(place: DataFolder, options: Options) -> int:
     for name, value in (
         ("good for", entry.good_for),
         ("languages", ", ".join(entry.languages)),
-        ("size", _size(entry.size)),
+        ("size", _size(entry.size) if entry.size else ""),
         ("speed", f"about {model.rate:.1f} photos per second on this processor (estimated)" if model.rate else ""),
         ("code", f"{entry.code_licence}  {entry.code_licence_url}" if entry.code_licence else ""),
         ("weights", f"{entry.weights_licence}  {entry.weights_licence_url}" if entry.weights_licence else ""),

@@ -24,6 +24,8 @@ from clipsorter.json_text import parse_json
 MANIFEST_NAME = "manifest.json"
 MANIFEST_VERSION = 1
 PARTIAL_SUFFIX = ".partial"  # of a folder that is being filled
+REMOVED_SUFFIX = ".removed"  # of a folder that is being deleted; its name begins with a dot
+ADDING_PREFIX = ".adding-"  # of a folder that is being filled from this machine
 MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")  # the name of a folder, nothing that leads out of one
 
 
@@ -176,12 +178,13 @@ def check_file(model: InstalledModel, file: InstalledFile, memory_folder: Path |
 def remove_installed(model_id: str, models_folder: Path) -> int:
     """Delete a downloaded model, or what an interrupted download left; returns the bytes freed.
 
-    Deletes only what the manifest lists and what a download makes, and the folder when that leaves it empty. Raises
-    UnknownModelError when nothing of that id is here, ModelFilesError when the disk refuses.
+    What an interrupted removal or addition left goes too. Raises UnknownModelError when nothing of that id is here,
+    ModelFilesError when the disk refuses.
     """
-    freed = 0
-    found = False
-    for folder in (models_folder / model_id, models_folder / f"{model_id}{PARTIAL_SUFFIX}"):
+    folders = (models_folder / model_id, models_folder / f"{model_id}{PARTIAL_SUFFIX}")
+    found = any(_away(folder).is_dir() for folder in folders)
+    freed = clear_leftovers(models_folder)
+    for folder in folders:
         is_ours = folder.name.endswith(PARTIAL_SUFFIX) or (folder / MANIFEST_NAME).is_file()
         if folder.is_dir() and not folder.is_symlink() and is_ours:
             found = True
@@ -191,9 +194,31 @@ def remove_installed(model_id: str, models_folder: Path) -> int:
     return freed
 
 
+def clear_leftovers(models_folder: Path) -> int:
+    """Delete what a removal or an addition left that was killed in the middle; returns the bytes freed.
+
+    Only for who holds the data folder: what another process is just filling looks the same.
+    """
+    left = [*models_folder.glob(f".*{REMOVED_SUFFIX}"), *models_folder.glob(f"{ADDING_PREFIX}*{PARTIAL_SUFFIX}")]
+    freed = 0
+    for folder in left:
+        if folder.is_dir() and not folder.is_symlink():
+            freed += _measure(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+    return freed
+
+
+def _away(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}{REMOVED_SUFFIX}")
+
+
+def _measure(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+
+
 def _remove(folder: Path) -> int:
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
-    away = folder.with_name(f".{folder.name}.removed")
+    size = _measure(folder)
+    away = _away(folder)
     try:
         shutil.rmtree(away, ignore_errors=True)
         folder.rename(away)  # so that a half-deleted model is no model

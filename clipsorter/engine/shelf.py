@@ -10,10 +10,21 @@ from clipsorter.encoders.runtimes import has_torch
 from clipsorter.encoders.sources import find_model
 from clipsorter.errors import ModelError, UnknownModelError
 
+STARTER = CatalogueEntry(
+    id="starter",
+    name="Starter model",
+    family="",
+    library="open_clip",
+    architecture="starter",
+    repository="",
+    languages=("en", "zh"),
+    good_for="Everyday things from the first minute: pets, food, the sea, documents. Built in.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ShelfModel:
-    """One model as a person sees it."""
+    """One model as a person sees it. ``STARTER`` stands on no shelf: it came along and stays."""
 
     entry: CatalogueEntry
     installed: InstalledModel | None
@@ -48,12 +59,22 @@ def read_shelf(
     )
 
 
+def is_starter(name: str) -> bool:
+    """Whether a person means the model that came along."""
+    return name.strip().casefold() == STARTER.id
+
+
 def find_on_shelf(name: str, models_folder: Path) -> CatalogueEntry:
     """The entry a person means: of the catalogue, of what is installed, or of anything the hub could have.
 
     What is installed under exactly this name comes first: an added model may be called nearly as one of the catalogue.
-    Raises UnknownModelError.
+    Raises UnknownModelError, also for the starter model, with which none of this can be done.
     """
+    if is_starter(name):
+        raise UnknownModelError(
+            "The starter model is a part of ClipSorter: it needs no download, and it cannot be removed or exported. "
+            "Whether it is whole says: clipsorter --self-test"
+        )
     here = list_installed(models_folder)
     by_id = {model.entry.id.casefold(): model.entry for model in here} | {model.entry.id: model.entry for model in here}
     wanted = name.strip()

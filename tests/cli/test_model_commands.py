@@ -16,6 +16,7 @@ from clipsorter.engine.verifying import Verified
 from clipsorter.errors import ModelFilesError
 from clipsorter.library.cache import Cache
 from clipsorter.library.records import CachedPhoto
+from clipsorter.library.settings import Settings, save_settings
 from clipsorter.values import Photo, PhotoFacts
 from tests.cli.conftest import CommandLine
 from tests.encoders.hub.conftest import WEIGHTS
@@ -53,7 +54,44 @@ def test_the_list_names_every_model_and_recommends_by_language(clipsorter: Comma
     assert (
         lines["mobileclip2-s0"]["photos_per_second_estimated"] > lines["laion-vit-h-14"]["photos_per_second_estimated"]
     )
-    assert not any(line["installed"] for line in lines.values())
+    assert [name for name, line in lines.items() if line["installed"]] == ["starter"]
+
+
+def test_the_starter_stands_in_the_list_and_what_the_window_uses_is_marked(
+    clipsorter: CommandLine, hub: FakeHub, tmp_path: Path
+) -> None:
+    starter, *others = clipsorter("models", "list").out.splitlines()
+    assert starter.split()[:2] == ["used", "starter"]
+    assert not any(" used " in line for line in others)
+    clipsorter("models", "download", NAME, "--yes")
+    save_settings(tmp_path / "data" / "settings.json", Settings(model=NAME))
+    states = {line[7:].split()[0]: line[2:6].strip() for line in clipsorter("models", "list").out.splitlines()}
+    assert (states["starter"], states[NAME], states["eva02-b-16"]) == ("here", "used", "")
+    assert clipsorter("models", "info", "starter").out.startswith("Starter model (starter)")
+    (facts,) = clipsorter("models", "info", "starter", "--json").lines
+    assert facts["encoder"] == find_model("starter", tmp_path).encoder_id
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (("add", "x"), "the same command begins anew"),
+        (("export", NAME, "x.zip"), "the same command begins anew"),
+        (("verify",), "before everything was compared"),
+        (("remove", NAME), "removes the rest"),
+        (("download", NAME), "goes on from there"),
+    ],
+)
+def test_ctrl_c_is_answered_with_what_became_of_it(
+    clipsorter: CommandLine, monkeypatch: pytest.MonkeyPatch, act: tuple[str, ...], words: str
+) -> None:
+    def interrupt(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(model_commands, f"_{act[0]}", interrupt)
+    outcome = clipsorter("models", *act)
+    assert outcome.status == 130
+    assert words in outcome.err
 
 
 def test_size_and_licence_come_first_and_nothing_without_a_yes(clipsorter: CommandLine, hub: FakeHub) -> None:
@@ -79,8 +117,7 @@ def test_a_model_comes_is_described_verified_exported_and_goes(
     assert clipsorter("models", "export", NAME, archive).status == 0
     removed = clipsorter("models", "remove", NAME)
     assert removed.status == 0
-    assert "Nothing but the starter" in clipsorter("models", "list", "--installed").err
-    assert not clipsorter("models", "list", "--installed", "--json").lines
+    assert [line["id"] for line in clipsorter("models", "list", "--installed", "--json").lines] == ["starter"]
     assert "its embeddings stay" in removed.out
     assert clipsorter("models", "remove", NAME).status == 2
     assert clipsorter("models", "add", archive).status == 0
@@ -101,7 +138,8 @@ def test_an_added_model_may_be_called_nearly_as_one_of_the_catalogue(
     assert encoders == {"OpenCLIP ViT-B/32", mine}
     (line,) = clipsorter("models", "remove", mine, "--vectors", "--json").lines
     assert line["id"] == mine
-    assert [line["id"] for line in clipsorter("models", "list", "--installed", "--json").lines] == [NAME]
+    here = clipsorter("models", "list", "--installed", "--json").lines
+    assert [line["id"] for line in here] == ["starter", NAME]
     (line,) = clipsorter("models", "info", mine, "--json").lines  # nothing else is called so any more
     assert line["id"] == NAME
 
@@ -171,10 +209,13 @@ def _embed(cache: Cache, encoder: str, digest: str) -> None:
         (["add", "nowhere"], "There is nothing at"),
         (["info", "x y"], "No model is called"),
         (["verify", NAME], "is not on this machine"),
-        (["verify", "starter", "--bytes"], "No model is called"),
+        (["verify", "starter", "--bytes"], "is a part of ClipSorter"),
+        (["download", "Starter", "--yes"], "needs no download"),
+        (["export", "starter", "x.zip"], "is a part of ClipSorter"),
         (["verify", "no such model"], "No model is called"),
         (["export", NAME, "x.zip"], "is not on this machine"),
-        (["remove", "starter"], "No model is called"),
+        (["remove", "starter"], "cannot be removed"),
+        (["remove", "no such model"], "No model is called"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(

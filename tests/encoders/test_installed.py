@@ -150,6 +150,17 @@ def test_removing_frees_the_bytes_and_leaves_other_folders_alone(installed: Inst
     assert (mine / "x.safetensors").exists()
 
 
+def test_a_removal_that_was_killed_is_finished_by_the_next(installed: InstalledModel) -> None:
+    models, name = installed.folder.parent, installed.folder.name
+    away = models / f".{name}.removed"
+    installed.folder.rename(away)  # as far as the other process came
+    assert list_installed(models) == ()
+    assert remove_installed(name, models) > 0
+    assert not away.exists()
+    with pytest.raises(UnknownModelError):
+        remove_installed(name, models)
+
+
 def test_a_catalogued_model_that_is_not_here_says_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(ModelFilesError, match="clipsorter models download laion-vit-b-32"):
         find_model(NAME, tmp_path)

@@ -4,6 +4,7 @@ Nothing of an archive is trusted: only files a model consists of are taken, link
 refused, sizes are counted while unpacking, and what comes out is checked like any model.
 """
 
+import glob
 import hashlib
 import lzma
 import os
@@ -27,12 +28,14 @@ from clipsorter.encoders.hub.download import install
 from clipsorter.encoders.hub.planning import CONFIGS, LARGEST_OTHER, LARGEST_WEIGHTS
 from clipsorter.encoders.hub.transfer import check_room
 from clipsorter.encoders.installed import (
+    ADDING_PREFIX,
     MANIFEST_NAME,
     PARTIAL_SUFFIX,
     InstalledFile,
     InstalledModel,
     check_installed,
     check_relative,
+    clear_leftovers,
     read_manifest,
 )
 from clipsorter.encoders.runtimes import require_torch
@@ -88,8 +91,8 @@ def add_model(source: str, models_folder: Path, name: str = "") -> Iterator[Copy
     path = Path(os.path.expanduser(file if at else source))  # noqa: PTH111 - Path.expanduser raises for unknown users
     if not path.exists():
         raise ModelFilesError(f'There is nothing at "{path}".')
-    stage = models_folder / f".adding-{os.getpid()}{PARTIAL_SUFFIX}"
-    shutil.rmtree(stage, ignore_errors=True)
+    stage = models_folder / f"{ADDING_PREFIX}{os.getpid()}{PARTIAL_SUFFIX}"
+    clear_leftovers(models_folder)
     try:
         stage.mkdir(parents=True)
         if at:
@@ -128,6 +131,7 @@ def export_model(model: InstalledModel, archive: Path) -> Iterator[Copying | Pac
     for file in check_installed(model):
         yield Copying(file.path, 0, file.size)
     beside = archive.with_name(f".{archive.name}.{os.getpid()}.part")
+    _clear_parts(archive)
     try:
         check_room(archive.absolute().parent, model.size)
         with zipfile.ZipFile(beside, "x", zipfile.ZIP_STORED) as packed:  # weights do not get smaller
@@ -145,6 +149,27 @@ def export_model(model: InstalledModel, archive: Path) -> Iterator[Copying | Pac
         with suppress(OSError):
             beside.unlink()
     yield Packed(archive, archive.stat().st_size)
+
+
+def _clear_parts(archive: Path) -> None:
+    """Delete what exports of this name left whose process was killed."""
+    if os.name != "posix":  # elsewhere signal 0 is one that is sent
+        return
+    for part in archive.parent.glob(f".{glob.escape(archive.name)}.*.part"):
+        number = part.name.removesuffix(".part").rpartition(".")[2]
+        if number.isascii() and number.isdigit() and not _is_alive(int(number)):
+            with suppress(OSError):
+                part.unlink()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 # -- taking in ---------------------------------------------------------------------------------------------------
@@ -299,6 +324,8 @@ def _make_id(name: str) -> str:
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")[:80]
     if not safe:
         raise UnknownModelError(f'"{name}" cannot be the name of a model; use letters, digits and "-".')
+    if safe.casefold() in {"starter", "colour"}:  # find_model knows others by these
+        raise UnknownModelError(f'"{safe}" is what a model of ClipSorter itself is called; choose another with --name.')
     return safe
 
 

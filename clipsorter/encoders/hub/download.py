@@ -14,8 +14,10 @@ from clipsorter.encoders.hub.transfer import Arrived, bytes_here, check_room, fe
 from clipsorter.encoders.installed import (
     MANIFEST_NAME,
     PARTIAL_SUFFIX,
+    REMOVED_SUFFIX,
     InstalledFile,
     InstalledModel,
+    clear_leftovers,
     read_manifest,
     write_manifest,
 )
@@ -41,6 +43,7 @@ def download(
         raise DownloadError(f'"{final}" is in the way: it was not made by a download. Move it or remove it first.')
     try:
         stage.mkdir(parents=True, exist_ok=True)
+        clear_leftovers(models_folder)
         here = sum(min(bytes_here(file, stage), file.remote.size or 0) for file in plan.files)
         check_room(stage, plan.size - here)
     except OSError as error:
@@ -71,7 +74,7 @@ def download(
 
 def install(model: InstalledModel, final: Path) -> InstalledModel:
     """Give a verified folder its manifest and its name, replacing an older download; raises ModelFilesError."""
-    old = final.with_name(f".{final.name}.removed")
+    old = final.with_name(f".{final.name}{REMOVED_SUFFIX}")
     try:
         write_manifest(model)
         shutil.rmtree(old, ignore_errors=True)

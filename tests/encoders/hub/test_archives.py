@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tarfile
 import zipfile
 from collections.abc import Iterable
@@ -71,6 +72,13 @@ def test_one_file_with_its_architecture_is_a_model(folder: Path, models: Path) -
     assert model.entry.architecture == "ViT-B-32"
 
 
+@pytest.mark.parametrize("name", ["starter", "Colour"])
+def test_no_model_takes_the_name_of_a_built_in_one(name: str, folder: Path, models: Path) -> None:
+    with pytest.raises(UnknownModelError, match="choose another with --name"):
+        list(add_model(str(folder), models, name))
+    assert_nothing_left(models)
+
+
 @pytest.mark.parametrize("source", ["NoSuch-B-32@{}/open_clip_model.safetensors", "{}/holiday.jpg", "{}/nothing"])
 def test_what_is_no_model_is_named(source: str, folder: Path, models: Path) -> None:
     with pytest.raises((ModelFilesError, UnknownModelError)):
@@ -108,6 +116,25 @@ def test_an_export_overwrites_nothing_and_exports_nothing_damaged(folder: Path, 
     with pytest.raises(ModelFilesError, match="was exchanged"):
         list(export_model(model, tmp_path / "b.zip"))
     assert not (tmp_path / "b.zip").exists()
+
+
+def test_what_killed_processes_left_is_cleared_by_the_next(folder: Path, models: Path, tmp_path: Path) -> None:
+    """No number of a process is that large, so whoever had it is gone; that of this one is at work."""
+    left = [models / ".adding-99999999.partial", models / ".old.removed"]
+    for place in left:
+        place.mkdir(parents=True)
+        (place / "model.safetensors").write_bytes(b"half")
+    added(add_model(str(folder), models))
+    assert not any(place.exists() for place in left)
+    (model,) = list_installed(models)
+    parts = [tmp_path / f".model.zip.{number}.part" for number in (99999999, os.getpid(), "x")]
+    other = tmp_path / ".other.zip.99999999.part"
+    steps = export_model(model, tmp_path / "model.zip")
+    for part in (*parts[::2], other):
+        part.write_bytes(b"half")
+    *_, packed = steps
+    assert isinstance(packed, Packed)
+    assert [part.exists() for part in (*parts, other)] == [False, False, True, True]
 
 
 def test_a_damaged_export_is_refused(folder: Path, models: Path, tmp_path: Path) -> None:
