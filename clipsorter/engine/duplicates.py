@@ -39,7 +39,7 @@ from clipsorter.ranking.neighbours import (
     measure_pairs,
     merge_pairs,
 )
-from clipsorter.ranking.similar import group_copies, propose_keeper
+from clipsorter.ranking.similar import group_copies, order_originals, propose_keeper
 
 AT_ONCE = 64  # photos, or pairs of them, between two chances to cancel
 CROPS_AT_ONCE = 16  # likewise; each is moved until it fits
@@ -63,7 +63,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """At least two files, and the one worth keeping: the largest, then the sharpest, then the first."""
+    """At least two files, and the one worth keeping: the largest, then the sharpest, then the first.
+
+    Files that are called like a copy of another one of them come last.
+    """
 
     files: tuple[str, ...]
     keeper: str
@@ -94,8 +97,8 @@ def find_duplicates(collection: Collection, cache: Cache) -> Generator[None, Non
             near.append(_group(collection, rows, sizes, cache))
         if number % AT_ONCE == 0:
             yield None
-    exact = tuple(Group(files, files[0]) for files in (tuple(collection.files[row] for row in rows) for rows in copies))
-    return Duplicates(exact, tuple(near))
+    exact = [order_originals([collection.files[row] for row in rows]) for rows in copies]
+    return Duplicates(tuple(Group(tuple(files), files[0]) for files in exact), tuple(near))
 
 
 class _Search:
@@ -218,6 +221,8 @@ def _read_off(thumbnail: bytes | None, read: Callable[[bytes], T]) -> T | None:
 
 
 def _group(collection: Collection, rows: NDArray[np.intp], sizes: NDArray[np.int64], cache: Cache) -> Group:
+    row_of = {collection.files[row]: row for row in rows}
+    rows = np.array([row_of[file] for file in order_originals(list(row_of))], np.intp)
     pictures = [cache.thumbnail(collection.digests[row]) for row in rows]
     place = propose_keeper(
         np.arange(len(rows)),

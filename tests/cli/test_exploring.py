@@ -19,6 +19,15 @@ def test_copies_are_found_by_content_and_look_alikes_by_eye(clipsorter: CommandL
     assert not [line for line in outcome.lines if "trip/蓝色.png" in line["files"]]
 
 
+def test_of_copies_the_one_with_the_plain_name_is_kept(clipsorter: CommandLine, album: Path) -> None:
+    shutil.copy(album / "red.png", album / "red (copy).png")
+    shutil.copy(album / "red.png", album / "trip" / "Copy of red.png")
+    groups = [line for line in clipsorter("duplicates", album, "--json").lines if line["kind"] == "copies"]
+    assert groups == [
+        {"kind": "copies", "files": ["red.png", "red (copy).png", "trip/Copy of red.png"], "keep": "red.png"}
+    ]
+
+
 def test_similar_photos_come_nearest_first_without_the_photo_itself(clipsorter: CommandLine, album: Path) -> None:
     lines = clipsorter("similar", album, "red.png", "--json").lines
     assert [line["file"] for line in lines] == ["trip/rouge, “1”.png", "trip/蓝色.png"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clipsorter.ranking.similar import find_similar, group_copies, propose_keeper
+from clipsorter.ranking.similar import find_similar, group_copies, order_originals, propose_keeper
 from tests.ranking.worlds import crowd, random_rows
 
 
@@ -27,3 +27,21 @@ def test_the_keeper_has_most_pixels_then_is_sharpest_then_first():
     pixels = np.array([9, 5, 7, 7])
     assert propose_keeper(rows, pixels) == 2
     assert propose_keeper(rows, pixels, np.array([0, 0, 1.0, 2.0])) == 3
+
+
+def test_a_file_called_like_the_copy_of_another_comes_after_it():
+    files = [
+        "a/IMG_1 (copy).jpg",
+        "a/IMG_1.jpg",
+        "b/Copy of IMG_1.jpg",
+        "b/IMG_1(2).jpg",
+        "c/IMG_1 副本.jpg",
+        "c/IMG_1.jpg",
+    ]
+    assert order_originals(files)[:2] == ["a/IMG_1.jpg", "c/IMG_1.jpg"]
+    assert sorted(order_originals(files)) == sorted(files)
+
+
+def test_names_that_have_nothing_to_do_with_each_other_keep_their_order():
+    files = ["z/Summer 2.jpg", "a/IMG_10.jpg", "a/IMG_1.jpg", "b.jpg", ".hidden", "a/IMG_10.png"]
+    assert order_originals(files) == files
