@@ -39,8 +39,8 @@ def print_plan_summary(plan: Plan, path: Path) -> None:
 def tell_plan(plan: Plan) -> None:
     """The target as it would be, the space it takes, and what speaks against it, on standard error."""
     tell(
-        f"{plan.target} would get {len(plan.photos):,} photos ({_VERBS[plan.mode]}; {_space(plan)}); "
-        f"{len(plan.skipped):,} are there already, {len(plan.problems):,} problems."
+        f"{plan.target} would get {count_photos(len(plan.photos))} ({_VERBS[plan.mode]}; {_space(plan)}); "
+        f"{len(plan.skipped):,} are there already, {len(plan.problems):,} cannot be filed."
     )
     _tell_branches(tree(plan), depth=1)
     for problem in plan.problems:
@@ -83,7 +83,7 @@ def print_finished(finished: Finished, *, as_json: bool, rehearsed: bool = False
         f"{count:,} {words}"
         for count, words in (
             (finished.filed, "filed"),
-            (finished.returned, "brought back"),
+            (finished.returned, "taken back"),
             (finished.not_filed, "not filed"),
             (finished.left_alone, "left alone"),
             (finished.untouched, "not begun"),

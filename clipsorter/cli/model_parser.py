@@ -3,13 +3,15 @@
 import argparse
 from pathlib import Path
 
+from clipsorter.cli.subcommand import add_command
+
 
 def add_model_actions(models: argparse.ArgumentParser, again: argparse.ArgumentParser) -> None:
     """Give the command its actions; ``again`` has the common options."""
     actions = models.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     def add(name: str, words: str, *, model: str = "") -> argparse.ArgumentParser:
-        parser = actions.add_parser(name, parents=[again], help=words)
+        parser = add_command(actions, name, again, words)
         if model:
             parser.add_argument("name", metavar="ID", help=model)
         return parser

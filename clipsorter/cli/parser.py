@@ -5,6 +5,7 @@ from pathlib import Path
 
 from clipsorter import __version__
 from clipsorter.cli.model_parser import add_model_actions
+from clipsorter.cli.subcommand import add_command
 from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 
 _DEVICE_HELP = "auto, cuda, mps, xpu or cpu; several: cuda:0,cuda:1 or all"
@@ -56,27 +57,25 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ClipSorter {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    window = commands.add_parser(
-        "window",
-        parents=[_common_options(model=None, device=None)],
-        help="open the window (what happens without a command)",
+    window = add_command(
+        commands, "window", _common_options(model=None, device=None), "open the window (what happens without a command)"
     )
     window.add_argument(
         "paths", nargs="*", type=_path, metavar="FOLDER", help="open it on this folder, or on the folder of this photo"
     )
 
-    index = commands.add_parser("index", parents=[common], help="look at every new or changed photo below a folder")
+    index = add_command(commands, "index", common, "look at every new or changed photo below a folder")
     _add_folder(index)
     index.add_argument(
         "--cluster", metavar="ADDRESS", help="on a Ray cluster (host:port; local: a small one here), into --shards"
     )
     index.add_argument("--shards", type=_path, metavar="DIR", help="new folder that every machine of the cluster sees")
 
-    taken = commands.add_parser("import", parents=[common], help="take over what a cluster found")
+    taken = add_command(commands, "import", common, "take over what a cluster found")
     taken.add_argument("shards", type=_path, metavar="SHARDS", help="the folder given to index as --shards")
     _add_folder(taken)
 
-    sort = commands.add_parser("sort", parents=[common], help="rank the photos of a folder into your categories")
+    sort = add_command(commands, "sort", common, "rank the photos of a folder into your categories")
     _add_folder(sort)
     _add_sorting(sort)
     sort.add_argument("--counts", action="store_true", help="print how many photos each category has, not which")
@@ -84,18 +83,18 @@ def build_parser() -> argparse.ArgumentParser:
     sort.add_argument("--html", type=_path, metavar="FILE", help="also write a contact sheet: one file, no network")
     _add_filing(sort)
 
-    search = commands.add_parser("search", parents=[common], help="find photos by a phrase")
+    search = add_command(commands, "search", common, "find photos by a phrase")
     _add_folder(search)
     search.add_argument("query", metavar="PHRASE", help='for example "sunset over water"')
     search.add_argument("--limit", type=_count, metavar="N", help="print at most N photos (default: all hits)")
 
-    why = commands.add_parser("why", parents=[common], help="say why a photo stands in its bin, or is found")
+    why = add_command(commands, "why", common, "say why a photo stands in its bin, or is found")
     _add_folder(why)
     why.add_argument("photo", metavar="PHOTO", help="a photo of the folder, relative to it")
     why.add_argument("--query", default="", metavar="PHRASE", help="also say why this search finds it or does not")
     _add_sorting(why)
 
-    teach = commands.add_parser("teach", parents=[common], help="learn from decisions or from photos sorted before")
+    teach = add_command(commands, "teach", common, "learn from decisions or from photos sorted before")
     _add_folder(teach)
     source = teach.add_mutually_exclusive_group(required=True)
     source.add_argument("--decisions", type=_path, metavar="FILE", help="CSV: file, bin (empty: none of these)")
@@ -106,15 +105,13 @@ def build_parser() -> argparse.ArgumentParser:
     source.add_argument("--undo", type=_number, metavar="BATCH", help="take back what teach said it learned as BATCH")
     teach.add_argument("--dry-run", action="store_true", help="say what would change and learn nothing")
 
-    decisions = commands.add_parser(
-        "decisions", parents=[common], help="print what was decided about a folder's photos"
-    )
+    decisions = add_command(commands, "decisions", common, "print what was decided about a folder's photos")
     _add_folder(decisions)
 
     _add_exploring_commands(commands, common)
     _add_category_commands(commands, common)
     _add_filing_commands(commands, common)
-    models = commands.add_parser("models", parents=[common], help="download, add, verify, remove and describe models")
+    models = add_command(commands, "models", common, "download, add, verify, remove and describe models")
     add_model_actions(models, _common_options(again=True))
 
     _add_care(commands, common)
@@ -188,30 +185,28 @@ def _add_filing(parser: argparse.ArgumentParser) -> None:
 def _add_exploring_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
 ) -> None:
-    suggest = commands.add_parser("suggest", parents=[common], help="propose categories for a folder")
+    suggest = add_command(commands, "suggest", common, "propose categories for a folder")
     _add_folder(suggest)
     suggest.add_argument("--limit", type=_count, default=8, metavar="N", help="at most N (default: %(default)s)")
 
-    similar = commands.add_parser("similar", parents=[common], help="find photos that look like one photo")
+    similar = add_command(commands, "similar", common, "find photos that look like one photo")
     _add_folder(similar)
     similar.add_argument("photo", metavar="PHOTO", help="a photo of the folder, relative to it")
     similar.add_argument("--limit", type=_count, default=20, metavar="N", help="at most N (default: %(default)s)")
 
-    duplicates = commands.add_parser("duplicates", parents=[common], help="find copies and near-duplicates")
+    duplicates = add_command(commands, "duplicates", common, "find copies and near-duplicates")
     _add_folder(duplicates)
 
 
 def _add_category_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
 ) -> None:
-    categories = commands.add_parser(
-        "categories", parents=[common], help="list, keep, exchange and swap lists of categories"
-    )
+    categories = add_command(commands, "categories", common, "list, keep, exchange and swap lists of categories")
     actions = categories.add_subparsers(dest="action", metavar="ACTION", required=True)
     again = _common_options(again=True)
 
     def add(name: str, words: str) -> argparse.ArgumentParser:
-        return actions.add_parser(name, parents=[again], help=words)
+        return add_command(actions, name, again, words)
 
     add("list", "print the categories in use")
     add("sets", "print the lists that are kept or come along")
@@ -233,19 +228,20 @@ def _add_filing_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
 ) -> None:
     def add(name: str, words: str) -> argparse.ArgumentParser:
-        parser = commands.add_parser(name, parents=[common], help=words)
+        parser = add_command(commands, name, common, words)
         parser.add_argument("--dry-run", action="store_true", help="say what would be done and do nothing")
         return parser
 
-    add("apply", "do what a plan says, with a journal").add_argument("plan", type=_path, metavar="PLAN.json")
-    undo = add("undo", "bring the photos of a run back to where they were")
+    apply = add("apply", "do what a plan says, so that it can be taken back")
+    apply.add_argument("plan", type=_path, metavar="PLAN.json", help="as sort --plan wrote it")
+    undo = add("undo", "take a run back: photos return to where they were, copies and links go")
     undo.add_argument("run", nargs="?", metavar="RUN", help="as listed by runs (default: the newest)")
     recover = add("recover", "list runs that were interrupted; finish them or take them back")
     way = recover.add_mutually_exclusive_group()
     way.add_argument("--finish", action="store_true", help="do the rest")
     way.add_argument("--undo", action="store_true", help="take back what was done")
     way.add_argument("--library", action="store_true", help="put the newest copy in the place of a damaged library")
-    add("runs", "list all filing runs, newest first")
+    add_command(commands, "runs", common, "list all filing runs, newest first")
     tag = add("tag", "write categories as keywords into .xmp sidecars")
     _add_folder(tag)
     _add_sorting(tag)
@@ -265,11 +261,11 @@ def _add_filing_commands(
 
 def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """What is for looking at ClipSorter itself, or at a folder before anything is done with it."""
-    scan = commands.add_parser("scan", parents=[common], help="say of every entry of a folder whether it can be read")
+    scan = add_command(commands, "scan", common, "say of every entry of a folder whether it can be read")
     _add_folder(scan)
     scan.add_argument("--report", type=_path, metavar="FILE", help="write one JSON line per entry to FILE")
 
-    doctor = commands.add_parser("doctor", parents=[common], help="print versions, device, model and data folder")
+    doctor = add_command(commands, "doctor", common, "print versions, device, model and data folder")
     doctor.add_argument(
         "--bundle",
         type=_path,
@@ -277,9 +273,9 @@ def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
         help="also write a zip for a report: this and the logs, without names",
     )
 
-    commands.add_parser("self-test", parents=[common], help="try whether this installation is whole (also --self-test)")
+    add_command(commands, "self-test", common, "try whether this installation is whole (also --self-test)")
 
-    demo = commands.add_parser("demo", parents=[common], help="sort a small folder of pictures that come along")
+    demo = add_command(commands, "demo", common, "sort a small folder of pictures that come along")
     demo.add_argument("--to", type=_path, metavar="DIR", help="put the pictures there (default: a temporary folder)")
     demo.add_argument("--html", type=_path, metavar="FILE", help="also write a contact sheet")
 

@@ -221,3 +221,18 @@ def test_the_names_that_start_a_command_are_the_commands() -> None:
     # The names stand beside the parser so that nothing needs to be loaded to know them.
     assert {*COMMANDS, "window"} == COMMAND_NAMES
     assert set(build_parser().format_help().split()) >= COMMAND_NAMES
+
+
+def test_the_help_of_every_command_begins_with_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    groups = {"models": ("list", "download"), "categories": ("list", "import")}
+    for words in [(name,) for name in COMMAND_NAMES] + [(one, two) for one, inner in groups.items() for two in inner]:
+        with pytest.raises(SystemExit):
+            build_parser().parse_args([*words, "--help"])
+        _usage, what, *_rest = capsys.readouterr().out.split("\n\n")
+        assert what.rstrip().endswith("."), words
+        assert what[0].isupper()
+
+
+def test_what_only_lists_has_no_dry_run() -> None:
+    with pytest.raises(SystemExit):
+        build_parser().parse_args(["runs", "--dry-run"])
