@@ -128,8 +128,8 @@ class Footer(QFrame):
     def _say_model(self) -> str:
         if self._progress.model == STARTER:
             return self.tr(
-                "The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on "
-                "anything rare. Click here for a stronger model."
+                "The starter model knows everyday things: pets, food, the sea, documents. It takes children for adults "
+                "and is weak on anything rare. Click here for a stronger model."
             )
         return self.tr("Looking at photos with: {}").format(self._progress.model) if self._progress.model else ""
 

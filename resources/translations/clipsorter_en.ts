@@ -117,6 +117,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln link(s) were removed; your photos stayed where they were.</source>
+        <translation>
+            <numerusform>%Ln link was removed; your photo stayed where it was.</numerusform>
+            <numerusform>%Ln links were removed; your photos stayed where they were.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln photo(s) are back where they were.</source>
         <translation>
             <numerusform>%Ln photo is back where it was.</numerusform>

@@ -1549,6 +1549,14 @@ our dog Rex</source>
         <source>Bringing photos back…</source>
         <translation>正在将照片放回原处…</translation>
     </message>
+    <message>
+        <source>Removing the copies…</source>
+        <translation>正在移除副本…</translation>
+    </message>
+    <message>
+        <source>Removing the links…</source>
+        <translation>正在移除链接…</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln photo(s) stayed where they were; the list says why.</source>
         <translation>
@@ -1571,6 +1579,12 @@ our dog Rex</source>
         <source>%Ln copy(ies) were removed; your photos stayed where they were.</source>
         <translation>
             <numerusform>已移除 %Ln 个副本；你的照片仍在原处。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln link(s) were removed; your photos stayed where they were.</source>
+        <translation>
+            <numerusform>已移除 %Ln 个链接；你的照片仍在原处。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1862,6 +1876,10 @@ our dog Rex</source>
         </translation>
     </message>
     <message>
+        <source>The starter model knows everyday things: pets, food, the sea, documents. It takes children for adults and is weak on anything rare. Click here for a stronger model.</source>
+        <translation>入门模型认得日常事物：宠物、食物、大海、文档。它会把孩子认作成人，也不擅长少见的东西。点这里换一个更强的模型。</translation>
+    </message>
+    <message>
         <source>Looking at photos with: {}</source>
         <translation>使用的模型：{}</translation>
     </message>
@@ -1920,10 +1938,6 @@ our dog Rex</source>
     <message>
         <source>waiting for the power supply</source>
         <translation>等待接通电源</translation>
-    </message>
-    <message>
-        <source>The starter model knows everyday things: pets, food, the sea, documents. It is weak on people and on anything rare. Click here for a stronger model.</source>
-        <translation>入门模型认得日常事物：宠物、食物、大海、文档。对人物和少见的东西较弱。点这里换一个更强的模型。</translation>
     </message>
 </context>
 <context>

@@ -97,7 +97,13 @@ class FilingRun(QObject):
             "hardlink": self.tr("Linking photos…"),
             "symlink": self.tr("Linking photos…"),
         }
-        self._page.begin(titles[mode] if does == "file" else self.tr("Bringing photos back…"), total)
+        back = {
+            "move": self.tr("Bringing photos back…"),
+            "copy": self.tr("Removing the copies…"),
+            "hardlink": self.tr("Removing the links…"),
+            "symlink": self.tr("Removing the links…"),
+        }
+        self._page.begin((titles if does == "file" else back)[mode], total)
 
     # -- what the engine says ------------------------------------------------------------------------------------
 
@@ -157,6 +163,8 @@ class FilingRun(QObject):
         filed, name = self.tally.filed, self._target.name
         if self._does == "undo" and self._mode == "copy":
             return self.tr("%Ln copy(ies) were removed; your photos stayed where they were.", "", self.tally.returned)
+        if self._does == "undo" and self._mode != "move":
+            return self.tr("%Ln link(s) were removed; your photos stayed where they were.", "", self.tally.returned)
         if self._does == "undo":
             return self.tr("%Ln photo(s) are back where they were.", "", self.tally.returned)
         match self._mode:

@@ -224,9 +224,10 @@ class HistoryDialog(QDialog):
         return say_time(run.started), ", ".join(parts), states[run.state], str(run.target)
 
     def _say_photo(self, photo: RunPhoto) -> tuple[str, ...]:
+        stays = self.chosen is not None and self.chosen.mode != "move"  # the photo itself never went anywhere
         states = {
-            "filed": self.tr("In its new place"),
-            "returned": self.tr("Back where it was"),
+            "filed": self.tr("Done") if stays else self.tr("In its new place"),
+            "returned": self.tr("Taken back") if stays else self.tr("Back where it was"),
             "failed": self.tr("Stayed where it was"),
             "kept": self.tr("Left alone"),
             "open": self.tr("Interrupted"),

@@ -163,7 +163,27 @@ def test_copies_that_are_taken_back_were_removed_not_brought_back(
 ) -> None:
     before = state_of(photos)
     run_through(qtbot, dialog, dialog.go)
-    run_through(qtbot, dialog, dialog.take_back)
+    with qtbot.waitSignal(dialog.run.ended, timeout=PATIENCE_MS):
+        press(qtbot, dialog.take_back)
+        assert dialog.page.title.text() == "Removing the copies…"
     assert dialog.page.title.text() == "8 copy(ies) were removed; your photos stayed where they were."
     assert state_of(photos) == before
     assert not (tmp_path / "sorted").exists()
+
+
+def test_links_that_are_taken_back_were_removed_not_brought_back(qtbot: QtBot, dialog: ApplyDialog) -> None:
+    choose(qtbot, dialog, "symlink")
+    run_through(qtbot, dialog, dialog.go)
+    with qtbot.waitSignal(dialog.run.ended, timeout=PATIENCE_MS):
+        press(qtbot, dialog.take_back)
+        assert dialog.page.title.text() == "Removing the links…"
+    assert dialog.page.title.text() == "8 link(s) were removed; your photos stayed where they were."
+
+
+def test_photos_that_are_taken_back_come_back(qtbot: QtBot, dialog: ApplyDialog) -> None:
+    choose(qtbot, dialog, "move")
+    run_through(qtbot, dialog, dialog.go)
+    with qtbot.waitSignal(dialog.run.ended, timeout=PATIENCE_MS):
+        press(qtbot, dialog.take_back)
+        assert dialog.page.title.text() == "Bringing photos back…"
+    assert dialog.page.title.text() == "8 photo(s) are back where they were."

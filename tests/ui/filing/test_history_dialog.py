@@ -1,6 +1,7 @@
 """What was done is listed, and taken back whole, in part, or after the process ended in the middle."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from clipsorter.filing.plan import FilingRequest, Plan
+from clipsorter.filing.plan import FilingRequest, Kind, Plan
 from clipsorter.filing.recover import recover, runs
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.history_dialog import HistoryDialog
@@ -95,6 +96,17 @@ def test_only_the_chosen_photos_are_taken_back(
     dialog.back.click()
     words = "6 photo(s) moved, 2 taken back"
     qtbot.waitUntil(lambda: dialog.runs.index(0, 1).data() == words, timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize(("mode", "words"), [("move", "In its new place"), ("copy", "Done"), ("symlink", "Done")])
+def test_a_photo_that_was_copied_or_linked_is_not_said_to_have_moved(
+    qtbot: QtBot, dialog: HistoryDialog, mode: Kind, words: str
+) -> None:
+    assert dialog.chosen is not None
+    dialog.runs.show_values([replace(dialog.chosen, mode=mode)])
+    dialog.run_list.setCurrentIndex(dialog.runs.index(0, 0))
+    qtbot.waitUntil(lambda: dialog.photos.rowCount() == 2 * EACH, timeout=PATIENCE_MS)
+    assert dialog.photos.index(0, 1).data() == words
 
 
 @pytest.mark.parametrize("way", ["finish", "undo"])
