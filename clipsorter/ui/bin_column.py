@@ -152,6 +152,13 @@ class BinColumn(QFrame):
         self.grid.setCurrentIndex(index)
         self.grid.scrollTo(index)
 
+    def begin_at_best(self) -> None:
+        """Make the first photo current and visible, unless photos are selected."""
+        chosen = self.grid.selectionModel()
+        if not chosen.hasSelection():
+            chosen.setCurrentIndex(self.model.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.grid.scrollToTop()
+
     # --- header -------------------------------------------------------------------------------------------------
 
     def _open_menu(self) -> None:

@@ -56,6 +56,7 @@ class BoardView(QWidget):
         self._active: BinColumn | None = None
         self._waiting: tuple[Board, Collection, Path, Sequence[Category]] | None = None
         self._unasked = False  # nobody waits for what is waiting
+        self._at_best = False  # the next board that is asked for begins at the top
         self._board: Board | None = None
         self._missing: set[str | None] = set()  # bins of the board whose columns are still to be made
         self._changing = False
@@ -97,6 +98,10 @@ class BoardView(QWidget):
         self._waiting, self._unasked = (board, collection, folder, categories), unasked
         self._apply_waiting()
 
+    def begin_at_best(self) -> None:
+        """Let the next board that is asked for begin with the best photo of every bin, as after a new search."""
+        self._at_best = True
+
     def _apply_waiting(self) -> None:
         if any(column.grid.is_held for column in self._row.columns):
             return
@@ -108,6 +113,10 @@ class BoardView(QWidget):
             self._thumbnails.forget_missing()
             self._seeking = (self._board.hits is not None or self._board.narrowed) and not self._unasked
             self._fill_columns(self._board, _AT_ONCE)
+            if self._at_best and not self._unasked:
+                self._at_best = False
+                for column in self._row.columns:
+                    column.begin_at_best()
         elif self._board is not None and self._missing:
             self._fill_columns(self._board, _AT_ONCE, only_new=True)
 
@@ -317,6 +326,11 @@ class BoardView(QWidget):
         column = self._column(name)
         if column is not None:
             self._row.show_alone(column)
+
+    @property
+    def only(self) -> tuple[str | None, ...]:
+        """The name of the bin that alone is shown, None being Unsorted; empty while all are."""
+        return () if self._row.alone is None else (self._row.alone.name,)
 
     def show_all(self) -> None:
         """All bins side by side."""

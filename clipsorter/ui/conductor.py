@@ -33,6 +33,7 @@ from clipsorter.ui.restoring import Restoring
 from clipsorter.ui.searching.conducting import SearchConductor
 from clipsorter.ui.session import Session
 from clipsorter.ui.side_panel import Group
+from clipsorter.ui.standing import Standing
 from clipsorter.ui.thumbnails import Reader
 from clipsorter.ui.viewing.conducting import ViewingConductor
 
@@ -73,8 +74,12 @@ class Conductor(QObject):
         self._hear_board()
         self._hear_actions()
 
-    def show_everything_known(self) -> None:
-        """Bring new panels to where the session stands."""
+    @property
+    def standing(self) -> Standing:
+        return Standing(self._group, self._groups.album, self._board.only)
+
+    def show_everything_known(self, standing: Standing | None = None) -> None:
+        """Bring new panels to where the session stands, and the board to where a person stood with those before."""
         if self._session.is_open:
             self._show_library()
             self._show_categories()
@@ -82,9 +87,19 @@ class Conductor(QObject):
             self._begin_folder()
             self._show_board()
             self._show_progress()
+            if standing is not None:
+                self._stand(standing)
             if self._board.isVisibleTo(self._panels.photos):
                 self._focus_photos()
         self._show_history()
+
+    def _stand(self, standing: Standing) -> None:
+        if standing.album is not None:
+            self._groups.enter_album(standing.album)
+        elif standing.group is not None:
+            self.show_group(standing.group)
+        if standing.only and self._group is not Group.UNSORTED:
+            self._board.show_only(*standing.only)
 
     def set_cell_size(self, factor: float) -> None:
         """How much larger than usual photos are shown."""

@@ -62,24 +62,22 @@ class Suggestions(QWidget):
 
     suggested = Signal(str, tuple)  # name, phrases
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, centred: bool = True) -> None:
         super().__init__(parent)
         self._chips: dict[str, QPushButton] = {}
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
-        row = QHBoxLayout()
+        everyday = self._everyday()
         in_a_row = max(2, CHIPS_PER_ROW * CHIPS_PER_ROW // grown(CHIPS_PER_ROW, self))
-        for number, (name, phrases) in enumerate(self._everyday()):
-            if number % in_a_row == 0:
-                row = QHBoxLayout()
-                row.setSpacing(8)
-                rows.addLayout(row)
-            if number % in_a_row == 0:
-                row.addStretch()
-            row.addWidget(self._make_chip(name, phrases))
-            if number % in_a_row == in_a_row - 1:
-                row.addStretch()
+        for first in range(0, len(everyday), in_a_row):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addStretch(int(centred))
+            for name, phrases in everyday[first : first + in_a_row]:
+                row.addWidget(self._make_chip(name, phrases))
+            row.addStretch(1)
+            rows.addLayout(row)
 
     def show_taken(self, names: set[str]) -> None:
         """Categories that exist are not offered again."""
@@ -119,7 +117,7 @@ class SuggestionStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("filterBar")
-        self.suggestions = Suggestions()
+        self.suggestions = Suggestions(centred=False)
         self.suggestions.suggested.connect(self._on_suggested)
         self.in_use = False  # a person who takes one may want another
         words = WrappingLabel(
@@ -131,11 +129,15 @@ class SuggestionStrip(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 10)
         head = QHBoxLayout()
-        head.addWidget(IconLabel("sparkles"))
+        sign = IconLabel("sparkles")
+        head.addWidget(sign)
         head.addWidget(words, 1)
         head.addWidget(hide)
         column.addLayout(head)
-        column.addWidget(self.suggestions)
+        below = QHBoxLayout()
+        below.addSpacing(sign.sizeHint().width() + head.spacing())  # where the words begin
+        below.addWidget(self.suggestions)
+        column.addLayout(below)
         self.hide()
 
     def offer(self, wanted: bool) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from clipsorter.ui.engine_like import EngineLike
     from clipsorter.ui.preparing import Preparing
     from clipsorter.ui.session import Session
+    from clipsorter.ui.standing import Standing
     from clipsorter.ui.thumbnails import Reader, ThumbnailLoader
     from clipsorter.ui.turns import Turns
 
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._runner = JobRunner(self)
         self._thumbnails: ThumbnailLoader | None = None
         self._conductor: Conductor | None = None  # there with the session, but for moments between two languages
+        self._standing: Standing | None = None  # of the conductor before
         self.setWindowTitle("ClipSorter")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -279,6 +281,7 @@ class MainWindow(QMainWindow):
         self.setLocale(QLocale())
         in_settings = self.sheets.close_all()
         if self._conductor is not None:
+            self._standing = self._conductor.standing
             self._conductor.close()
             delete(self._conductor)  # hears the session no more
             self._conductor = None
@@ -295,7 +298,7 @@ class MainWindow(QMainWindow):
 
     def _show_everything_known(self) -> None:
         if self._conductor is not None:
-            self._conductor.show_everything_known()
+            self._conductor.show_everything_known(self._standing)
         self._show_effort()
 
     def _keep_searches(self, searches: tuple[str, ...]) -> None:

@@ -43,6 +43,7 @@ class AlbumList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ids: dict[AlbumKey, NDArray[np.int64]] = {}
+        self._names: dict[AlbumKey, str] = {}
         self._filling = False
         self._below: defaultdict[AlbumKey | None, list[_Entry]] = defaultdict(list)  # not in the tree yet
         self._waiting: deque[tuple[QTreeWidgetItem | None, _Entry]] = deque()
@@ -66,12 +67,22 @@ class AlbumList(QWidget):
         """Of an album; none when it is gone."""
         return self._ids.get(key, np.empty(0, np.int64))
 
-    def show_albums(self, albums: Albums) -> None:
-        """Instead of those before; what was open and chosen stays so."""
+    def name(self, key: AlbumKey) -> str:
+        """Of an album, for people; empty when it is gone."""
+        return self._names.get(key, "")
+
+    def show_albums(self, albums: Albums, chosen: AlbumKey | None = None) -> None:
+        """Instead of those before; what was open stays so, and what was chosen unless another one is named."""
         self._opened = {item.data(0, KEY_ROLE) for item in self.tree.all_items() if item.isExpanded()}
-        self._was = self.current_key()
+        self._was = chosen or self.current_key()
         entries = [*_folder_entries(albums.folders), *_date_entries(albums.dates)]
+        above = {entry.key: entry.above for entry in entries}
+        around = above.get(chosen) if chosen else None
+        while around is not None:
+            self._opened.add(around)
+            around = above.get(around)
         self._ids = {entry.key: entry.photo_ids for entry in entries}
+        self._names = {entry.key: entry.name for entry in entries}
         self._below = defaultdict(list)
         for entry in entries:
             self._below[entry.above].append(entry)

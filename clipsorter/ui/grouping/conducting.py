@@ -60,6 +60,17 @@ class GroupConductor(QObject):
         words = ", ".join(f"{name} {percent(share)}" for name, share in tags)
         return self.tr("Album “{}”, mostly: {}").format(self._album_name, words)
 
+    @property
+    def album(self) -> AlbumKey | None:
+        """The chosen one."""
+        return self._album
+
+    def enter_album(self, key: AlbumKey) -> None:
+        """Narrow the board to an album, if it is still there."""
+        self._albums.show_albums(self._findings.albums, key)
+        if name := self._albums.name(key):
+            self._choose(key, name)
+
     def leave_album(self) -> None:
         """Show the photos of all albums, without announcing it."""
         self._album = None

@@ -109,12 +109,13 @@ class ModelCard(QFrame):
         elif paused:
             self.numbers.setText(self.tr("Paused"))
 
-    def focus_button(self) -> None:
-        """Hand the keyboard to the next thing that can be done with this model."""
+    def focus_button(self) -> bool:
+        """Hand the keyboard to the next thing that can be done with this model; False where there is none."""
         for button in (self.use, self.download, self.cancel, self.remove):
             if button.isVisibleTo(self) and button.isEnabled():
                 button.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+                return True
+        return False
 
     def show_event(self, event: object) -> None:
         """What the work says of this model."""

@@ -66,7 +66,8 @@ class ModelsDialog(QDialog):
         area = self._area = _scrolling(self._make_body())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        self._close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        self._close.setAutoDefault(False)
         foot = QHBoxLayout()
         foot.setContentsMargins(18, 0, 18, 0)
         foot.addWidget(buttons)
@@ -167,7 +168,8 @@ class ModelsDialog(QDialog):
         self._end_reading()
         self.left_out.setVisible(not all(one.is_runnable for one in shelf))
         focused = next((name for name, card in self.cards.items() if card.isAncestorOf(self.focusWidget() or self)), "")
-        for card in self.cards.values():
+        before = self.cards
+        for card in before.values():
             self._column.removeWidget(card)
             card.deleteLater()
         self.cards = {}
@@ -183,6 +185,8 @@ class ModelsDialog(QDialog):
             self.cards[focused].focus_button()
         elif self._first in self.cards:
             self._begin_at(self.cards[self._first])
+        elif not before:
+            self._begin_at_first_choice()
 
     def _end_reading(self) -> None:
         self._reading.hide()
@@ -197,6 +201,11 @@ class ModelsDialog(QDialog):
             self._area.ensureWidgetVisible(card)
 
         QTimer.singleShot(0, card, show_card)
+
+    def _begin_at_first_choice(self) -> None:
+        """Not at Close, where a sheet without cards had to begin; where a person went meanwhile is left alone."""
+        if self.focusWidget() in {None, self._close}:
+            next((card for card in self.cards.values() if card.focus_button()), None)
 
     def _starter(self) -> ShelfModel:
         entry = CatalogueEntry(

@@ -25,6 +25,7 @@ class SearchConductor(QObject):
         super().__init__(parent)
         self._field = panels.top.search
         self._filter = panels.filter
+        self._board = board
         self._session = session
         self._relaxed = False  # the nearest photos are shown because none matches
         self._field.accept_photos(photo_ids_of)
@@ -72,6 +73,7 @@ class SearchConductor(QObject):
             self._field.show_phrase(phrase)
 
     def _search(self, phrase: str) -> None:
+        self._board.begin_at_best()
         self._session.search(phrase, tuple(one for one in self._field.pictures if isinstance(one, Sample)))
 
     def _search_nearest(self) -> None:

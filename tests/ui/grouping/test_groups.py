@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from clipsorter.engine.albums import Albums, FolderAlbum
 from clipsorter.engine.duplicates import Duplicates, Group
 from clipsorter.engine.exploring import SuggestedCategory
 from clipsorter.engine.vocabulary import Word
+from clipsorter.library.settings import Language
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.grouping.albums import AT_ONCE, AlbumList
 from clipsorter.ui.grouping.duplicate_model import Marks
@@ -37,7 +38,7 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, engine: FakeEngine, tmp_path: Path) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, quiet_application: QApplication, engine: FakeEngine, tmp_path: Path) -> Iterator[MainWindow]:
     theme = Theme(Choice.LIGHT)
     window = MainWindow(lambda _settings: engine, Pictures, settings_path=tmp_path / "settings.json", theme=theme)
     qtbot.addWidget(window)
@@ -133,6 +134,49 @@ def test_the_page_of_duplicates_is_a_sound_model(qtbot: QtBot, window: MainWindo
     page.show_marks(Marks(()))
     assert page.model.rowCount() == 0
     assert page.move_button.isHidden()
+
+
+def speak(qtbot: QtBot, window: MainWindow, language: Language) -> None:
+    window.apply_settings(replace(window.settings, language=language))
+    qtbot.waitUntil(lambda: window._turns.are_over)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_chosen_album_is_still_chosen_in_another_language(qtbot: QtBot, window: MainWindow) -> None:
+    tree = window.panels.side.albums.tree
+    year = tree.all_items()[1]
+    year.setExpanded(True)
+    tree.setCurrentItem(year.child(0))
+    month = window.panels.filter.words.text()
+    assert shown(window) == [2, 3]
+    speak(qtbot, window, "zh_CN")
+    assert window.panels.side.albums.current_key() == ("date", "2023-05")
+    assert shown(window) == [2, 3]
+    assert window.panels.filter.isVisible()
+    assert "2023年5月" in window.panels.filter.words.text()
+    speak(qtbot, window, "en")
+    assert window.panels.filter.words.text() == month
+
+
+@pytest.mark.parametrize("group", [SideGroup.REVIEW, SideGroup.UNSORTED, SideGroup.DUPLICATES])
+def test_a_chosen_group_is_still_chosen_in_another_language(qtbot: QtBot, window: MainWindow, group: SideGroup) -> None:
+    window.panels.side.groups[group].click()
+    before = shown(window)
+    speak(qtbot, window, "zh_CN")
+    assert [one for one, row in window.panels.side.groups.items() if row.isChecked()] == [group]
+    assert window._conductor is not None
+    assert window._conductor.standing.group is group
+    assert shown(window) == before
+    speak(qtbot, window, "en")
+
+
+def test_a_bin_that_alone_was_shown_still_is_in_another_language(qtbot: QtBot, window: MainWindow) -> None:
+    assert window._conductor is not None
+    window._conductor._board.show_only("dog")
+    speak(qtbot, window, "zh_CN")
+    assert window._conductor._board.only == ("dog",)
+    assert window.panels.actions.grid.isChecked()
+    speak(qtbot, window, "en")
 
 
 def test_another_folder_begins_without_albums(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

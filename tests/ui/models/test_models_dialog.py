@@ -204,6 +204,25 @@ def test_the_sheet_begins_at_the_model_that_was_asked_for(qtbot: QtBot, hub: Fak
     assert dialog.focusWidget() is card.download
 
 
+def test_the_sheet_begins_at_the_first_thing_that_can_be_done(dialog: ModelsDialog) -> None:
+    best = list(dialog.cards.values())[1]
+    assert dialog.focusWidget() is best.download
+
+
+def test_who_went_elsewhere_before_the_models_were_read_stays_there(
+    qtbot: QtBot, hub: FakeHub, work: ModelWork
+) -> None:
+    dialog = ModelsDialog(Settings(mirror=hub.url), work)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.setFocus()
+    dialog._below.show()
+    dialog.mirror.setFocus()
+    qtbot.waitUntil(lambda: NAME in dialog.cards)
+    assert dialog.focusWidget() is dialog.mirror
+
+
 def test_everything_can_be_done_from_the_keyboard(
     qtbot: QtBot, dialog: ModelsDialog, hub: FakeHub, work: ModelWork, tmp_path: Path
 ) -> None:

@@ -134,6 +134,26 @@ def test_the_nearest_are_shown_when_nothing_matches(qtbot: QtBot, window: MainWi
     assert engine.requests[-1].nearest == 0
 
 
+def test_a_new_search_begins_with_the_best_photo_and_a_correction_in_it_does_not(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    column = window._conductor._board.column("cat")
+    assert column is not None
+    column.reveal(3)
+    column.grid.clearSelection()
+    field_of(window).line.setText("photo")
+    qtbot.keyClick(field_of(window).line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.session.board is not None and window.session.board.hits == 12)
+    assert column.grid.currentIndex().row() == 0
+    assert not column.selected_ids().size
+    column.reveal(2)
+    column.grid.clearSelection()
+    there = column.current_id()
+    window.session.decide(column.model.bin.photo_ids[:1], "dog")
+    qtbot.waitUntil(lambda: len(column.model.bin) == 5)
+    assert column.current_id() == there
+
+
 def test_searches_are_remembered_over_a_restart(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     field_of(window).line.setText("photo-1")
     qtbot.keyClick(field_of(window).line, Qt.Key.Key_Return)

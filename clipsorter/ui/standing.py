@@ -1,0 +1,15 @@
+"""Where a person stands before the board, as one value that outlives the panels."""
+
+from dataclasses import dataclass
+
+from clipsorter.ui.grouping.albums import AlbumKey
+from clipsorter.ui.side_panel import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of the board is looked at: a group, an album, one bin, or everything."""
+
+    group: Group | None
+    album: AlbumKey | None
+    only: tuple[str | None, ...]  # the bin that alone is shown, None being Unsorted; empty: all
