@@ -73,6 +73,7 @@ def explain(
             prepared.query,
             embeddings=collection.embeddings,
             texts=prepared.texts,
+            languages=spec.languages,
             background=prepared.background,
             files=collection.files,
             states=prepared.states,

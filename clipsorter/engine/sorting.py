@@ -233,7 +233,7 @@ def _search(  # noqa: PLR0917 - private
         collection.embeddings,
         prepared.query,
         prepared.texts,
-        logit_scale=spec.logit_scale,
+        languages=spec.languages,
         background=prepared.background,
         files=collection.files,
         states=prepared.states,

@@ -72,7 +72,7 @@ def search(
     query: Query,
     text_embeddings: Mapping[str, NDArray[np.floating]],
     *,
-    logit_scale: float = 100.0,
+    languages: tuple[str, ...],
     background: NDArray[np.float32],
     files: Sequence[str],
     states: PhotoStates = NOTHING_KNOWN,
@@ -82,11 +82,11 @@ def search(
 ) -> SearchResult:
     """Compare every photo with a query; of a photo that has ``frames`` the nearest one counts, for each term anew.
 
-    ``embeddings`` [N, D] float32, rows L2-normalised; ``text_embeddings`` holds ``query_prompts``; ``background``
-    [M, D] the embeddings of ``background_prompts``; ``files`` N paths. A photo is a hit when its cosine stands
-    ``HIT_SPREADS`` above those of unrelated phrases, or when its path holds every wanted word; it must show nothing
-    unwanted and meet every condition. An empty query hits everything. Ties keep the order of the rows. ``logit_scale``
-    is not read: cut-offs are in spreads of the encoder's own cosines.
+    ``embeddings`` [N, D] float32, rows L2-normalised; ``text_embeddings`` holds the ``query_prompts`` for the encoder's
+    ``languages`` (BCP 47); ``background`` [M, D] the embeddings of ``background_prompts``; ``files`` N paths. A photo
+    is a hit when its cosine stands ``HIT_SPREADS`` above those of unrelated phrases, or when its path holds every
+    wanted word; it must show nothing unwanted and meet every condition. An empty query hits everything. Ties keep the
+    order of the rows.
 
     ``samples`` [S, D] are pictures to look like, besides those that the query names. Where no photo is similar enough,
     ``nearest`` so many of those that meet the rest are hits all the same.
@@ -96,7 +96,7 @@ def search(
     """
     photos = len(embeddings)
     frames = weigh_luck(embeddings, frames, unit_rows(background))
-    directions = look_directions(query, embeddings, text_embeddings, files)
+    directions = look_directions(query, embeddings, text_embeddings, languages, files)
     wanted = [(look, row) for look, row in zip(query.looks, directions, strict=True) if not look.unwanted]
     wanted += [(Look("", "like"), row) for row in (samples if samples is not None else ())]
     unwanted = [(look, row) for look, row in zip(query.looks, directions, strict=True) if look.unwanted]
@@ -147,26 +147,25 @@ def look_directions(
     query: Query,
     embeddings: Embeddings,
     text_embeddings: Mapping[str, NDArray[np.floating]],
+    languages: tuple[str, ...],
     files: Sequence[str],
 ) -> list[NDArray[np.float32]]:
     """The unit vector [D] of every look of a query; for the arguments and errors see ``search``."""
-    return [_direction(look, embeddings, text_embeddings, files) for look in query.looks]
+    return [
+        _find_photo(look, embeddings, files)
+        if look.kind == "like"
+        else average([text_embeddings[prompt] for prompt in _prompts(look, languages)])
+        for look in query.looks
+    ]
 
 
-def _direction(
-    look: Look, embeddings: Embeddings, text_embeddings: Mapping[str, NDArray[np.floating]], files: Sequence[str]
-) -> NDArray[np.float32]:
-    """The unit vector [D] of one look."""
-    if look.kind == "like":
-        name = look.text.casefold()
-        for row, file in enumerate(files):
-            if file.casefold() == name or file.casefold().endswith("/" + name):
-                return unit_rows(embeddings[row][None])[0]  # type: ignore[no-any-return]
-        raise QueryError(f"There is no photo named {look.text} here.", look.position, "no such photo", look.text)
-    # The template language that was planned shows in what was embedded.
-    chinese = _prompts(look, ("zh",))
-    planned = chinese if all(prompt in text_embeddings for prompt in chinese) else _prompts(look, ("en",))
-    return average([text_embeddings[prompt] for prompt in planned])
+def _find_photo(look: Look, embeddings: Embeddings, files: Sequence[str]) -> NDArray[np.float32]:
+    """The unit vector [D] of the photo that a ``like:`` names, by its path or its name alone."""
+    name = look.text.casefold()
+    for row, file in enumerate(files):
+        if file.casefold() == name or file.casefold().endswith("/" + name):
+            return unit_rows(embeddings[row][None])[0]  # type: ignore[no-any-return]
+    raise QueryError(f"There is no photo named {look.text} here.", look.position, "no such photo", look.text)
 
 
 def _all_of(masks: Iterable[NDArray[np.bool_]], photos: int) -> NDArray[np.bool_]:

@@ -157,19 +157,30 @@ def explain_query(
     *,
     embeddings: Embeddings,
     texts: Mapping[str, NDArray[np.floating]],
+    languages: tuple[str, ...],
     background: NDArray[np.float32],
     files: Sequence[str],
     states: PhotoStates = NOTHING_KNOWN,
     frames: Frames = NO_FRAMES,
 ) -> QueryReason:
     """Take a search apart for one photo; arguments and errors are those of ``search``."""
-    result = search(embeddings, query, texts, background=background, files=files, states=states, frames=frames)
+    result = search(
+        embeddings,
+        query,
+        texts,
+        languages=languages,
+        background=background,
+        files=files,
+        states=states,
+        frames=frames,
+    )
     frames = weigh_luck(embeddings, frames, unit_rows(background))
     chances = measure_chances(query.looks, embeddings, background)
     similarity = float(result.similarity[row])
     only_unwanted = all(look.unwanted for look in query.looks)
     looks = []
-    for look, direction in zip(query.looks, look_directions(query, embeddings, texts, files), strict=True):
+    directions = look_directions(query, embeddings, texts, languages, files)
+    for look, direction in zip(query.looks, directions, strict=True):
         shown = float(compare(embeddings, direction, frames, slice(row, row + 1))[0])
         chance = chances[look.kind == "like"]
         near = chance.level + HIT_SPREADS * chance.spread

@@ -54,7 +54,8 @@ def _hits(
 ) -> NDArray[np.bool_]:
     query = parse_query(text)
     prompts = {prompt: texts.get(prompt, other) for prompt in query_prompts(query, ("en",))}
-    return search(encoded.embeddings, query, prompts, background=encoded.reference, files=files).hit
+    found = search(encoded.embeddings, query, prompts, languages=("en",), background=encoded.reference, files=files)
+    return found.hit
 
 
 def main() -> None:

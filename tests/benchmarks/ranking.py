@@ -71,7 +71,7 @@ def measure_speed(photos: int, dimension: int, categories: int) -> None:
     texts = dict.fromkeys(query_prompts(query, ("en",)), rows[0])
     with timed("new search term"):
         with timed("    search"):
-            result = search(embeddings, query, texts, background=weights.reference, files=files)
+            result = search(embeddings, query, texts, languages=("en",), background=weights.reference, files=files)
         with timed("    filter board"):
             filter_board(board, photo_ids, result)
 

@@ -86,13 +86,12 @@ def test_a_search_finds_what_one_frame_shows_and_says_so() -> None:
     (prompt,) = query_prompts(query, ("en",))
     background = random_rows(30, 8)
     names = [f"{number}.jpg" for number in range(60)]
-    result = search(embeddings, query, {prompt: DOG}, background=background, files=names, frames=frames)
+    asked = {"languages": ("en",), "background": background, "files": names, "frames": frames}
+    result = search(embeddings, query, {prompt: DOG}, **asked)
     assert result.order[0] == 7
     luck = weigh_luck(embeddings, frames, background).luck[0]
     assert result.similarity[7] == pytest.approx(1 - luck, abs=1e-6)
-    reason = explain_query(
-        7, query, embeddings=embeddings, texts={prompt: DOG}, background=background, files=names, frames=frames
-    )
+    reason = explain_query(7, query, embeddings=embeddings, texts={prompt: DOG}, **asked)
     assert (reason.hit, reason.rank) == (True, 1)
     assert reason.looks[0].similarity == pytest.approx(reason.similarity, abs=1e-6)
 

@@ -24,7 +24,7 @@ def look_for(text, embeddings, direction, *, files=None):
     query = parse_query(text)
     texts = dict.fromkeys(query_prompts(query, ("en",)), direction)
     names = files or [f"IMG_{row}.jpg" for row in range(len(embeddings))]
-    return search(embeddings, query, texts, logit_scale=100.0, background=UNRELATED, files=names)
+    return search(embeddings, query, texts, languages=("en",), background=UNRELATED, files=names)
 
 
 def test_photos_of_the_thing_are_hits_and_come_first():
@@ -64,12 +64,27 @@ def test_an_empty_query_hits_everything():
     assert list(result.order) == list(range(6))
 
 
-def test_a_chinese_query_uses_the_prompts_that_were_embedded_for_it():
-    query = parse_query("海滩")
-    texts = dict.fromkeys(query_prompts(query, ("zh",)), KINDS[0])
+MANY = ("en", "zh-Hans", "ja", "ko", "ru", "de", "fr", "es", "it", "pt")
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        *(("海滩", ("zh",)), ("beach", ("zh-Hans",)), ("海滩 beach", ("en", "zh-Hans"))),
+        *((text, MANY) for text in ("海滩", "ビーチ", "해변", "пляж", "unser Hund am Strand", "une plage", "la playa")),
+        *((text, MANY) for text in ("la spiaggia", "uma praia", "beach", '"la playa"', "2:пляж")),
+    ],
+)
+def test_a_query_in_any_language_uses_the_prompts_that_were_embedded_for_it(text, languages):
+    query = parse_query(text)
+    texts = dict.fromkeys(query_prompts(query, languages), KINDS[0])
     embeddings = crowd(1, KINDS[:2], 3, 0.05)
-    result = search(embeddings, query, texts, logit_scale=100.0, background=UNRELATED, files=["x"] * 6)
+    result = search(embeddings, query, texts, languages=languages, background=UNRELATED, files=["x"] * 6)
     assert list(result.hit) == [True] * 3 + [False] * 3
+
+
+def test_unrelated_phrases_are_those_of_the_query_s_language():
+    query = parse_query("海滩")
     assert background_prompts(query, ("zh",)) != background_prompts(query, ("en",))
 
 
@@ -105,7 +120,15 @@ def look_for_all(text, embeddings, directions, *, files=None, states=None):
     texts = {prompt: row for prompt in prompts for word, row in directions.items() if word in prompt}
     names = files or [f"IMG_{row}.jpg" for row in range(len(embeddings))]
     background = UNRELATED if background_prompts(query, ("en",)) else UNRELATED[:0]
-    return search(embeddings, query, texts, background=background, files=names, states=states or PhotoStates())
+    return search(
+        embeddings,
+        query,
+        texts,
+        languages=("en",),
+        background=background,
+        files=names,
+        states=states or PhotoStates(),
+    )
 
 
 def test_an_unwanted_thing_leaves_only_the_photos_that_show_it():
@@ -195,7 +218,7 @@ def search_with(text, embeddings, direction, **options):
     query = parse_query(text)
     texts = dict.fromkeys(query_prompts(query, ("en",)), direction)
     files = [f"{row}.jpg" for row in range(len(embeddings))]
-    return search(embeddings, query, texts, background=UNRELATED, files=files, **options)
+    return search(embeddings, query, texts, languages=("en",), background=UNRELATED, files=files, **options)
 
 
 def test_a_picture_finds_what_looks_like_it_and_combines_with_words():

@@ -118,9 +118,10 @@ def test_a_search_is_explained_by_its_own_numbers(typed: str) -> None:
     texts = dict(zip(query_prompts(query, ("en",)), random_rows(6, 64), strict=False))
     files = [f"{row}.jpg" for row in range(len(photos))]
     background = random_rows(7, 8)
-    result = search(photos, query, texts, background=background, files=files)
+    asked = {"languages": ("en",), "background": background, "files": files}
+    result = search(photos, query, texts, **asked)
     for row in range(len(photos)):
-        why = explain_query(row, query, embeddings=photos, texts=texts, background=background, files=files)
+        why = explain_query(row, query, embeddings=photos, texts=texts, **asked)
         assert (why.hit, result.order[why.rank - 1]) == (result.hit[row], row)
         left_out = any(look.unwanted and look.seen for look in why.looks)
         found = why.similarity >= why.cutoff or why.named
