@@ -5,6 +5,7 @@ where it costs next to nothing.
 """
 
 import io
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -37,6 +38,9 @@ def white_level(image: Image.Image) -> float:
         return 255
     brightest = image.getextrema()[1]
     assert not isinstance(brightest, tuple)  # one channel
+    if not math.isfinite(brightest):
+        samples = np.asarray(image)
+        brightest = float(samples.max(where=np.isfinite(samples), initial=0))
     usual = (255, 65535) if image.mode == "I" else (1, 255, 65535)
     return next((level for level in usual if brightest <= level), brightest)
 

@@ -133,7 +133,12 @@ def rescan(
             ),
         )
         for entry in others:
-            if not entry.is_dir(follow_symlinks=False):
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+            except OSError as error:  # some disks list names alone, and what they name may be out of reach
+                yield Passed(Path(entry.path), Outcome.UNREADABLE, _file_trouble(error))
+                continue
+            if not is_folder:
                 yield _file_outcome(entry, suffixes, followers)
             elif reason := _reason_to_stay_out(entry, barred):
                 yield Passed(Path(entry.path), Outcome.SKIPPED, reason)

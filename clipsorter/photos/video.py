@@ -190,11 +190,11 @@ def _taken(facts: dict[str, str]) -> datetime | None:
     for name in ("com.apple.quicktime.creationdate", "creation_time", "DATE_RECORDED"):
         try:
             moment = datetime.fromisoformat(facts[name])
-        except (KeyError, ValueError):
+            if moment.year < 1971:  # a camera that did not know: containers count from 1904 or 1970
+                continue
+            if name == "creation_time":
+                moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
+        except (KeyError, ValueError, OverflowError, OSError):  # the last two: a year that no clock here reaches
             continue
-        if moment.year < 1971:  # a camera that did not know: containers count from 1904 or 1970
-            continue
-        if name == "creation_time":
-            moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
         return moment.replace(tzinfo=None)
     return None

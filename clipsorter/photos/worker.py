@@ -35,7 +35,7 @@ class Worker:
     """One running child. Owned by one thread; only ``kill`` may be called from another."""
 
     def __init__(self) -> None:
-        """Start the child and wait until it is ready; raises WorkerLostError, WorkerHungError or OSError."""
+        """Start the child and return; ``wait_until_ready`` comes next. Raises OSError."""
         self._process, self._pipe = spawn(_serve, name="clipsorter decode")
 
     def wait_until_ready(self) -> None:

@@ -164,7 +164,7 @@ class DecodeWorkers:
         for _ in range(2):  # a child may die of something else than this photo, so it gets a second chance
             try:
                 worker = worker or self._hire()
-            except (OSError, WorkerLostError, WorkerHungError):
+            except (OSError, MemoryError, WorkerLostError, WorkerHungError):
                 return None, ClipSorterError("The processes that read photos cannot be started; is the memory full?")
             try:
                 return worker, worker.ask(task, photo, seconds)
@@ -177,6 +177,9 @@ class DecodeWorkers:
                 worker = None
                 if self._closing:
                     break  # we killed it ourselves, and nobody waits for the answer
+            except Exception as error:  # no memory for the answer, or a bug: unsaid, the caller would wait for ever
+                self._dismiss(worker)
+                return None, error
         return None, Unreadable(photo, Reason.CRASHED.sentence(), refused=True, digest=None)
 
     def _hire(self) -> Worker:

@@ -100,6 +100,15 @@ def test_a_float_picture_full_of_nan_is_a_picture_still(tmp_path):
     assert prepared(Image.fromarray(samples), tmp_path / "nan.tif", SMALL).pixels.shape == (32, 32, 3)
 
 
+@pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", [(0, 0), (63, 63)])
+def test_a_hole_in_a_float_picture_leaves_the_rest_of_it(hole, place, tmp_path):
+    samples = np.tile(np.linspace(0, 1, 64).astype(np.float32), (64, 1))
+    samples[place] = hole
+    photo = prepared(Image.fromarray(samples), tmp_path / "hole.tif", InputShape(64))
+    assert np.abs(photo.pixels[32, :, 0] - np.linspace(0, 255, 64)).max() <= 2
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "YCbCr", "LAB"])
 def test_every_colour_mode_keeps_its_brightness(mode, astronaut, tmp_path):
     if mode == "LAB":

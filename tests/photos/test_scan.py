@@ -1,8 +1,11 @@
 """Every entry of a folder has exactly one outcome."""
 
+import errno
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -120,6 +123,33 @@ def test_400_levels_are_walked(tmp_path):
     deepest.mkdir(parents=True)
     fill(deepest, "a.jpg")
     assert [entry.path.name for entry in scan(tmp_path)] == ["a.jpg"]
+
+
+class KindlessEntry:
+    """An entry of a disk that lists names alone, so that its kind has to be asked for; one of them does not say."""
+
+    def __init__(self, entry: os.DirEntry[str]) -> None:
+        self._entry = entry
+        self.name, self.path = entry.name, entry.path
+        self.is_file, self.is_symlink, self.stat = entry.is_file, entry.is_symlink, entry.stat
+
+    def is_dir(self, *, follow_symlinks: bool = True) -> bool:
+        if self.name == "out of reach":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), self.path)
+        return self._entry.is_dir(follow_symlinks=follow_symlinks)
+
+
+def test_an_entry_that_does_not_tell_its_kind_is_one_trouble_among_many(tmp_path, monkeypatch):
+    fill(tmp_path, "a.jpg", "below/b.jpg", "out of reach/c.jpg")
+    listed = os.scandir
+
+    @contextmanager
+    def listing(path: str) -> Iterator[Iterator[KindlessEntry]]:
+        with listed(path) as entries:
+            yield map(KindlessEntry, entries)
+
+    monkeypatch.setattr(scan_module.os, "scandir", listing)
+    assert outcomes(tmp_path) == {"a.jpg": "photo", "below/b.jpg": "photo", "out of reach": "unreadable"}
 
 
 @posix_only

@@ -1,6 +1,7 @@
 """Videos, where the optional part is installed: a few frames stand for a clip, and nothing but the file is read."""
 
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,6 +77,17 @@ def test_a_clip_of_one_frame_has_one_picture(tmp_path: Path, photo_of: LookAt) -
 )
 def test_the_time_is_the_cameras_where_it_makes_sense(facts: dict[str, str], expected: str) -> None:
     assert str(video._taken(facts)) == expected
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the system's time zone cannot be set for one process")
+def test_a_time_past_the_end_of_the_calendar_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert video._taken({"creation_time": "9999-12-31T23:59:59Z"}) is None
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_turned_video_is_shown_upright(tmp_path: Path, photo_of: LookAt) -> None:

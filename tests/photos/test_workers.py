@@ -36,6 +36,17 @@ ROOT = Path(__file__).parents[2]
 SHAPE = InputShape(32)
 
 
+class TooMuch:
+    """An answer for which its reader has no memory."""
+
+    def __reduce__(self):
+        return find_no_memory, ()
+
+
+def find_no_memory() -> None:
+    raise MemoryError("no room for the answer")
+
+
 def misbehave(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
     """A decoder that does what a photo's name says, in a worker."""
     kind = photo.path.stem.partition("-")[0]
@@ -45,6 +56,8 @@ def misbehave(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
         os.kill(os.getpid(), signal.SIGKILL)
     if kind == "raises":
         raise AssertionError("a bug")
+    if kind == "overflows":
+        return TooMuch()  # type: ignore[return-value]
     if kind == "exits":
         os._exit(3)
     if kind == "hangs":
@@ -103,6 +116,14 @@ def test_a_broken_photo_is_one_answer_among_many(tmp_path):
         found = answers(workers.prepare(photos))
     assert [type(found[name]) for name in ("a.png", "b.png", "c.png")] == [PreparedPhoto, Unreadable, PreparedPhoto]
     assert found["b.png"].digest == xxhash.xxh3_128_hexdigest(b"no picture")
+
+
+def test_an_answer_that_cannot_be_read_is_the_callers_error_and_the_next_photo_is_read(tmp_path):
+    photos = make_photos(tmp_path, "overflows.png", "fine.png")
+    with DecodeWorkers(SHAPE, count=1, decode=misbehave) as workers:
+        with pytest.raises(MemoryError, match="no room"):
+            list(workers.prepare(photos[:1]))
+        assert isinstance(answers(workers.prepare(photos[1:]))["fine.png"], PreparedPhoto)
 
 
 def test_digests_are_those_of_prepare(tmp_path):
