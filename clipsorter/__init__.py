@@ -10,9 +10,11 @@ The rooms, in the order a photo meets them::
     engine     the story that joins them: index, rank, search as generators of frozen events
     ui         the window (the only Qt user); cli: the same engine for scripts
 
-``values`` holds the frozen facts all rooms speak, ``columns`` the strings of very many photos as bytes, ``errors``
-everything that can go wrong, ``children`` how a child process is started. The arrows between rooms point one way;
-``lint-imports`` keeps it so.
+Below all rooms: ``values`` holds the frozen facts that they speak, ``columns`` the strings of very many photos as
+bytes, ``errors`` everything that can go wrong. ``children`` starts a child process, ``cores`` counts what it may use;
+``presence`` and ``regular_files`` look at files that may be anything, ``json_text`` reads what anybody may have
+written, ``redaction`` takes the names out of a log, ``languages`` tells which one a phrase is in. The arrows point one
+way; ``lint-imports`` keeps it so.
 """
 
 __version__ = "0.2.0"

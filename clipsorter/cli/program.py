@@ -16,6 +16,7 @@ from clipsorter.cli.contract import BAD_INPUT, PARTLY_DONE, STOPPED, data_folder
 from clipsorter.cli.parser import COMMAND_NAMES, VALUE_OPTIONS, build_parser
 from clipsorter.cli.terminal import point_at, tell
 from clipsorter.errors import ClipSorterError, QueryError
+from clipsorter.presence import is_file
 
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
@@ -113,7 +114,7 @@ def _check_paths(paths: Sequence[Path]) -> Path | None:
         return None
     from clipsorter.photos.scan import check_folder  # noqa: PLC0415 - numpy comes along
 
-    return check_folder(paths[0].parent if paths[0].is_file() else paths[0])
+    return check_folder(paths[0].parent if is_file(paths[0]) else paths[0])
 
 
 def _open_window(options: argparse.Namespace) -> int:

@@ -1,10 +1,10 @@
 """Which device works, and what it is called. Child only: imports torch."""
 
-import os
 from dataclasses import dataclass
 
 import torch
 
+from clipsorter.encoders.hardware import name_processor
 from clipsorter.errors import ModelError
 
 ORDER = ("cuda", "mps", "xpu")  # then the CPU
@@ -38,8 +38,7 @@ def choose_device(preferred: str = "auto") -> Device:
 
 def describe_cpu() -> Device:
     """The CPU; always float32, bf16 without bf16 hardware is 7 to 50 times slower."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Device("cpu", f"CPU ({cores} core{'s' if cores > 1 else ''})", torch.float32)
+    return Device("cpu", name_processor(), torch.float32)
 
 
 def list_siblings(device: Device) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What this machine can do, guessed without torch: whether there is a graphics card, and how fast its processor is."""
+"""What this machine can do, told without torch: whether there is a graphics card, and how fast its processor is."""
 
 import platform
 import sys
@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import numpy as np
+
+from clipsorter.cores import count_cores
 
 PROBE_SECONDS = 0.1
 SHAPE = (768, 768, 3072)  # of the product that most of a ViT-B's time goes into
@@ -21,6 +23,12 @@ def has_graphics_card() -> bool:
     if sys.platform == "win32":
         return any(Path(r"C:\Windows\System32", name).exists() for name in ("nvcuda.dll", "amdhip64.dll"))
     return any(Path(device).exists() for device in ("/dev/nvidia0", "/dev/kfd"))
+
+
+def name_processor() -> str:
+    """The processor as a device, for people: "CPU (2 cores)"."""
+    cores = count_cores()
+    return f"CPU ({cores} core{'s' if cores > 1 else ''})"
 
 
 def measure_processor() -> float:

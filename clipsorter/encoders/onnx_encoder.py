@@ -1,7 +1,6 @@
 """A model's ONNX graphs at work on the CPU, without torch. Child only: imports onnxruntime and tokenizers."""
 
 import html
-import os
 import re
 import string
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from tokenizers import Tokenizer
 
 from clipsorter.encoders.batches import ON_CPU
 from clipsorter.encoders.encoder import InProcess
+from clipsorter.encoders.hardware import name_processor
 from clipsorter.encoders.lexicon import say_in_english
 from clipsorter.encoders.onnx_graphs import (
     IMAGE_GRAPH,
@@ -68,8 +68,7 @@ class OnnxEncoder(InProcess):
     @property
     def device(self) -> str:
         """For people."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return f"CPU ({cores} core{'s' if cores > 1 else ''})"
+        return name_processor()
 
     @property
     def batch_size(self) -> int:

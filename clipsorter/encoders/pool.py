@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from clipsorter.encoders.process import EncoderProcess, count_cores
+from clipsorter.cores import count_cores
+from clipsorter.encoders.process import EncoderProcess
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.errors import EncoderDiedError, ModelError
 from clipsorter.values import Embeddings, EncoderSpec, Pixels

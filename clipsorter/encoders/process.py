@@ -13,6 +13,7 @@ from time import monotonic
 import numpy as np
 
 from clipsorter.children import spawn
+from clipsorter.cores import count_cores
 from clipsorter.encoders.child import serve
 from clipsorter.encoders.messages import Answered, Exported, Failed, ImagesAsked, Loaded, TextsAsked, revive
 from clipsorter.encoders.sources import ModelSource
@@ -294,10 +295,3 @@ def limit_sending(pipe: Connection, seconds: float) -> None:
         with socket.socket(fileno=os.dup(pipe.fileno())) as ours:
             whole, rest = divmod(seconds, 1)
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", int(whole), int(rest * 1e6)))
-
-
-def count_cores() -> int:
-    """The cores this process may use, at least 1."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1

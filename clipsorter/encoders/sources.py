@@ -15,6 +15,7 @@ from clipsorter.encoders.weight_files import INDEX_NAME, hash_weights, read_weig
 from clipsorter.errors import ModelFilesError, UnknownModelError
 from clipsorter.json_text import parse_json
 from clipsorter.languages import is_read_by
+from clipsorter.presence import is_file, is_folder
 
 CONFIG_NAME = "open_clip_config.json"
 # open_clip's own order of preference, pickles left out.
@@ -67,9 +68,9 @@ def find_model(name: str, models_folder: Path) -> ModelSource:
     if at:
         return _find_file(architecture, _path(file), models_folder)
     folder = _path(typed.removeprefix("local-dir:"))
-    if typed.startswith("local-dir:") or os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for a long name
+    if typed.startswith("local-dir:") or is_folder(folder):
         return _find_folder(folder, models_folder)
-    if os.path.isfile(folder):  # noqa: PTH113 - as above
+    if is_file(folder):
         _refuse_pickle(folder)
         if _is_described(folder):
             return _find_folder(folder.parent, models_folder)
@@ -139,7 +140,7 @@ def _find_built_in(typed: str, models_folder: Path) -> ModelSource:
 def _find_file(architecture: str, weights: Path, models_folder: Path) -> ModelSource:
     config = _read_architecture(architecture)
     _refuse_pickle(weights)
-    if weights.suffix != ".safetensors" or not os.path.isfile(weights):  # noqa: PTH113 - as above
+    if weights.suffix != ".safetensors" or not is_file(weights):
         raise ModelFilesError(f'There is no .safetensors file at "{weights}".')
     name = f"{architecture} ({weights.name})"
     return _identify("built-in", name, weights.absolute(), config, models_folder, architecture, "")

@@ -1,6 +1,5 @@
 """Where things would stand in the target: folders in the spelling the disk already has, and which names are taken."""
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from clipsorter.filing.companions import Neighbours
 from clipsorter.filing.identity import Identity
 from clipsorter.filing.names import folder_names, numbered_folder, twin_key
 from clipsorter.filing.plan import FilingRequest
+from clipsorter.presence import is_folder
 
 
 def check_target(target: Path) -> None:
@@ -18,7 +18,7 @@ def check_target(target: Path) -> None:
     Nothing above the target is ever made: where that is missing a disk is unplugged, and its files would land on
     another.
     """
-    if not os.path.isdir(target.parent):  # noqa: PTH112 - says no where Path raises: an impossible name
+    if not is_folder(target.parent):
         raise FilingError(f"“{target.parent}” is not there; connect its disk or make the folder, then try again.")
 
 

@@ -14,6 +14,7 @@ from clipsorter.filing.kinds import may_travel
 from clipsorter.filing.names import numbered
 from clipsorter.filing.places import Places, check_target
 from clipsorter.filing.plan import FilingRequest, Operation, Plan, PlannedPhoto, Planning, Problem, Skipped, ToFile
+from clipsorter.presence import is_folder
 
 # What stands at a destination: nothing, the very file, one with the same content, or something else.
 Meeting = Literal["free", "itself", "same", "other"]
@@ -138,7 +139,7 @@ class _Planner:
             yield Operation(kind, source, f"{folder}/{name}", home.identity)
 
     def plan(self) -> Plan:
-        there = next(path for path in (self._target, *self._target.parents) if path.is_dir())
+        there = next(path for path in (self._target, *self._target.parents) if is_folder(path))
         free = shutil.disk_usage(there).free
         needed = self._needed(there)
         problems = self._problems
@@ -211,11 +212,12 @@ def _usable_folders(request: FilingRequest) -> tuple[Path, Path]:
     try:
         folder = request.folder.resolve(strict=True)
         target = request.target.resolve()
+        is_taken = see(target) is not None and not is_folder(target)
     except (OSError, RuntimeError) as error:
         raise FilingError(f"“{request.folder}” or “{request.target}” cannot be used as a folder.") from error
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise FilingError(f"“{request.folder}” is not a folder.")
-    if target.exists() and not target.is_dir():
+    if is_taken:
         raise FilingError(f"“{request.target}” is a file; name a folder to sort into.")
     for path in (folder, target):
         if path == path.parent:

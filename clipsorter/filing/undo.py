@@ -1,6 +1,5 @@
 """Taking a run back, whole or photo by photo, now or days later, as often as one likes."""
 
-import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from clipsorter.filing.events import FilingEvent, Finished, PhotoLeftAlone, Phot
 from clipsorter.filing.journal import History, HistoryError, Journal, journal_of, read_history
 from clipsorter.filing.places import check_target
 from clipsorter.filing.reversal import LeftAloneError, Newcomers, take_back
+from clipsorter.presence import is_file, is_folder
 
 _BATCH = 32  # photos between two flushes of the journal
 
@@ -90,7 +90,7 @@ def take_all_back(
 def run_folder(history: Path, run: str) -> Path:
     """Where a run keeps its journal. Raises FilingError where there is no such run."""
     folder = history / run
-    if not run or Path(run).name != run or not os.path.isfile(folder / records.JOURNAL):  # noqa: PTH113 - never raises
+    if not run or Path(run).name != run or not is_file(folder / records.JOURNAL):
         raise FilingError(f"There is no run “{run}” in the history.")
     return folder
 
@@ -102,7 +102,7 @@ def check_places(before: History) -> None:
     """
     is_open = any(not photo.undone for photo in before.photos.values())
     for path, needed in ((before.target, is_open), (before.folder, is_open and before.mounted)):
-        if needed and not os.path.isdir(path):  # noqa: PTH112 - says no where Path raises: an impossible name
+        if needed and not is_folder(path):
             raise FilingError(f"“{path}” is not there; connect its disk or make the folder, then try again.")
     if is_open:
         check_target(before.folder)

@@ -5,7 +5,6 @@ comes first; a child that died or hung is replaced. Answers go to the queue of t
 generator left behind reaches nobody.
 """
 
-import os
 import queue
 import signal
 import threading
@@ -15,6 +14,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from clipsorter.cores import count_cores
 from clipsorter.errors import ClipSorterError
 from clipsorter.photos.decode import attempt, attempt_digest
 from clipsorter.photos.large import LargePicture, attempt_large
@@ -67,7 +67,7 @@ class DecodeWorkers:
         decode: Decode = attempt,
     ) -> None:
         self._decode: _Task = partial(decode, shape=shape)
-        self._count = count if count is not None else max(1, _cores() - 1)
+        self._count = count if count is not None else max(1, count_cores() - 1)
         self._seconds = seconds
         self._look_ahead = look_ahead
         self._jobs: queue.SimpleQueue[tuple[_Call, Photo] | None] = queue.SimpleQueue()
@@ -199,10 +199,3 @@ class DecodeWorkers:
         with self._lock:
             self._workers.discard(worker)
         worker.end()
-
-
-def _cores() -> int:
-    """Processor cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -5,15 +5,16 @@ a ranking of 100,000 photos took 1,009 ms with them and 74 ms on one thread. So 
 (``__main__``).
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+
+from clipsorter.cores import count_cores
 
 # Rows at a time: the cosines of a block and all temporaries stay in the processor's cache. 1,024 to 4,096 are equally
 # fast, 8,192 take a quarter longer.
 BLOCK = 2048
 FEW = 8  # blocks that are done before threads have started
-THREADS = min(4, os.cpu_count() or 1)
+THREADS = min(4, count_cores())
 
 
 def in_blocks(work: Callable[[slice], None], photos: int) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from clipsorter.errors import StoreBusyError
 from clipsorter.library.settings import NOTHING_TYPED, Settings, Typed, load_settings
+from clipsorter.presence import is_file
 from clipsorter.ui.icons import app_icon
 from clipsorter.ui.languages import speak
 from clipsorter.ui.main_window import MainWindow
@@ -123,7 +124,7 @@ def _come_forward(window: MainWindow, paths: Sequence[Path]) -> None:
     window.raise_()
     window.activateWindow()
     if paths:
-        window.open_folder(paths[0].parent if paths[0].is_file() else paths[0])
+        window.open_folder(paths[0].parent if is_file(paths[0]) else paths[0])
 
 
 def _make_window(data_folder: Path, typed: Typed) -> MainWindow:

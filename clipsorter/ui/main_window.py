@@ -19,6 +19,7 @@ from shiboken6 import delete
 
 from clipsorter.errors import ClipSorterError
 from clipsorter.library.settings import NOTHING_TYPED, Settings, Typed, load_settings, save_settings
+from clipsorter.presence import is_folder
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner
 from clipsorter.ui.languages import speak
@@ -144,7 +145,7 @@ class MainWindow(QMainWindow):
 
     def _open_first_recent(self) -> None:
         recent = self.session.recent
-        if recent and recent[0].is_dir() and self.session.folder is None:
+        if recent and is_folder(recent[0]) and self.session.folder is None:
             self.open_folder(recent[0])
 
     def choose_folder(self) -> None:
@@ -152,7 +153,7 @@ class MainWindow(QMainWindow):
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first window
 
         pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        start = str(self.session.folder or (pictures if Path(pictures).is_dir() else Path.home()))
+        start = str(self.session.folder or (pictures if is_folder(Path(pictures)) else Path.home()))
         if picked := QFileDialog.getExistingDirectory(self, self.tr("Choose a folder with photos"), start):
             self.open_folder(Path(picked))
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from clipsorter.library.settings import LARGEST_CELL, SMALLEST_CELL, Settings
 from clipsorter.photos.formats import KINDS, heif_is_installed, raw_is_installed, video_is_installed
 from clipsorter.photos.reasons import Reason
+from clipsorter.presence import is_folder
 from clipsorter.ui.controls import ChoiceBox, ElidedLabel, ScrolledPage, WrappingLabel, caption, fit, text_button
 from clipsorter.ui.dialogs import show_in_file_manager
 from clipsorter.ui.form import Form
@@ -318,7 +319,7 @@ class SettingsDialog(QDialog):
         self.model_name.set_whole(name_model(self._settings.model), self._settings.model)
 
     def _pick_model(self) -> None:
-        start = self._settings.model if Path(self._settings.model).is_dir() else str(Path.home())
+        start = self._settings.model if is_folder(Path(self._settings.model)) else str(Path.home())
         if picked := QFileDialog.getExistingDirectory(self, self.tr("Choose the folder of a model"), start):
             self._use_model(picked)
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from clipsorter.presence import is_folder
 from clipsorter.ui.category_entry import CategoryEntry
 from clipsorter.ui.controls import ElidedLabel, GroupRow, IconLabel, caption, filled_button, grown, icon_button
 from clipsorter.ui.icons import icon
@@ -258,7 +259,7 @@ class FolderCard(QFrame):
 
     def _recent_action(self, path: Path) -> QAction:
         action = QAction(icon("history"), str(path), self._menu)
-        action.setEnabled(path.is_dir())  # an unplugged disk comes back: shown, not dropped
+        action.setEnabled(is_folder(path))  # an unplugged disk comes back: shown, not dropped
         action.triggered.connect(lambda: self.recent_chosen.emit(path))
         return action
 

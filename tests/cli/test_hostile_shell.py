@@ -122,6 +122,14 @@ def test_ctrl_c_before_anything_has_begun_is_no_traceback(monkeypatch: pytest.Mo
     assert main() == 130
 
 
+@pytest.mark.parametrize("name", ["n" * 5000, "half\0name"])
+def test_a_folder_that_no_disk_could_name_is_a_sentence(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--data", str(tmp_path / "data"), name]) == 2
+    assert "cannot be opened" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
 def test_without_a_screen_the_window_is_declined_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

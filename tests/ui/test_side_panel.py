@@ -48,12 +48,14 @@ def test_the_folder_menu_offers_recent_folders_and_greys_out_those_that_are_away
     side: SidePanel, tmp_path: Path
 ) -> None:
     here, away, current = tmp_path / "here", tmp_path / "away", tmp_path / "current"
+    impossible = tmp_path / ("n" * 300)  # as a name that this disk cannot have
     here.mkdir()
     side.folder.show_folder(current, 5)
-    side.folder.show_recent([current, here, away])
+    side.folder.show_recent([current, here, away, impossible])
     offered = {action.text(): action.isEnabled() for action in side.folder.make_menu().actions() if action.text()}
     assert offered[str(here)]
     assert not offered[str(away)]
+    assert not offered[str(impossible)]
     assert str(current) not in offered
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.filing.recover import Run, RunPhoto, Way
+from clipsorter.presence import is_folder
 from clipsorter.ui.controls import WrappingLabel, fit, text_button
 from clipsorter.ui.dialogs import show_in_file_manager
 from clipsorter.ui.empty_state import ExplainingPage
@@ -196,7 +197,7 @@ class HistoryDialog(QDialog):
         self.finish.setEnabled(state in {"interrupted", "stopped"})
         self.undo_run.setEnabled(state in {"complete", "stopped", "interrupted"})
         self.undo_photos.setEnabled(self.undo_run.isEnabled() and bool(self._chosen_photos()))
-        self.show_folder.setEnabled(run is not None and state != "damaged" and run.target.is_dir())
+        self.show_folder.setEnabled(run is not None and state != "damaged" and is_folder(run.target))
 
     def _on_photos_chosen(self) -> None:
         self._show_buttons()

@@ -5,19 +5,21 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
+from clipsorter.presence import is_file, is_folder
+
 
 def files_in(mime: QMimeData | None) -> list[Path]:
     """Local files; folders are not pictures."""
     if mime is None:
         return []
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_file()]
+    return [path for path in paths if is_file(path)]
 
 
 def folder_in(mime: QMimeData) -> Path | None:
     """The first local folder."""
     paths = (Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
-    return next((path for path in paths if path.is_dir()), None)
+    return next((path for path in paths if is_folder(path)), None)
 
 
 def image_in(mime: QMimeData | None) -> QImage | None:
