@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from time import monotonic
 
-ON_CPU = 8  # more gains nothing there: design, section 8
+ON_CPU = 8  # for one thread, and at least: more gains nothing there (design, section 8)
+FOR_EACH_THREAD = 2  # ViT-B-32: 99.8 ms per photo alone, 89.8 in fours, 88.7 in eights
 SIZES = (8, 16, 32, 64, 128, 256)
 GAIN = 1.1  # a larger batch has to be this much faster to be worth its memory
 LONGEST_STEP = 0.5  # seconds: a person who pauses or searches waits for one batch at most
 LONGEST_PROBE = 2.0  # seconds for the whole probe
+
+
+def batch_on_cpu(threads: int) -> int:
+    """Photos at once where every one of ``threads`` threads takes its own piece of the batch."""
+    return max(ON_CPU, FOR_EACH_THREAD * threads)
 
 
 def find_batch_size(

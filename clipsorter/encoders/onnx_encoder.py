@@ -1,9 +1,15 @@
-"""A model's ONNX graphs at work on the CPU, without torch. Child only: imports onnxruntime and tokenizers."""
+"""A model's ONNX graphs at work on the CPU, without torch. Child only: imports onnxruntime and tokenizers.
+
+A batch of photos is cut into one piece for each thread, and every piece goes through the tower alone: threads that
+share each operation wait for each other after it, which costs more the more they are disturbed, and they are, by the
+decode workers. One session is enough for all of them, so the weights are in memory once.
+"""
 
 import html
 import re
 import string
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +19,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from clipsorter.encoders.batches import ON_CPU
+from clipsorter.encoders.batches import ON_CPU, batch_on_cpu
 from clipsorter.encoders.encoder import InProcess
 from clipsorter.encoders.hardware import name_processor
 from clipsorter.encoders.lexicon import say_in_english
@@ -49,7 +55,7 @@ def open_carried(source: ModelSource, threads: int, folder: Path) -> "OnnxEncode
 
 
 class OnnxEncoder(InProcess):
-    """An ``Encoder`` in this process. One thread.
+    """An ``Encoder`` in this process. All methods belong on one thread; the work is done on ``threads`` others.
 
     Each tower is loaded when it is first asked: a search over embedded photos never loads the one for images.
     """
@@ -73,15 +79,19 @@ class OnnxEncoder(InProcess):
     @property
     def batch_size(self) -> int:
         """Photos that one request best holds."""
-        return ON_CPU
+        return batch_on_cpu(self._threads)
 
     def encode_images(self, pixels: Pixels) -> Embeddings:
         """See ``Encoder``; raises ValueError for pixels of the wrong shape, a bug of the caller."""
         side = self.spec.shape.side
         if pixels.shape[1:] != (side, side, 3) or pixels.dtype != np.uint8:
             raise ValueError(f"Expected uint8 [B, {side}, {side}, 3], got {pixels.dtype} {pixels.shape}.")
-        chunks = (pixels[start : start + ON_CPU] for start in range(0, len(pixels), ON_CPU))
-        return self._gather([_run(self._image_tower, chunk) for chunk in chunks])
+        if not len(pixels):
+            return self._gather([])
+        tower = self._image_tower
+        pieces = np.array_split(pixels, max(min(self._threads, len(pixels)), -(-len(pixels) // ON_CPU)))
+        side_by_side = map if self._threads == 1 else self._lanes.map
+        return self._gather(list(side_by_side(lambda piece: _run(tower, piece), pieces)))
 
     def encode_texts(self, prompts: Sequence[str]) -> Embeddings:
         """See ``Encoder``."""
@@ -99,9 +109,15 @@ class OnnxEncoder(InProcess):
         return tokens[:, : used[-1] + 1] if len(used) else tokens
 
     def close(self) -> None:
-        """Let go of the towers."""
+        """Let go of the towers and the threads. Safe to call twice."""
+        if (lanes := self.__dict__.pop("_lanes", None)) is not None:
+            lanes.shutdown()
         for tower in ("_image_tower", "_text_tower"):
             self.__dict__.pop(tower, None)
+
+    @cached_property
+    def _lanes(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, "image tower")
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -109,15 +125,15 @@ class OnnxEncoder(InProcess):
 
     @cached_property
     def _image_tower(self) -> onnxruntime.InferenceSession:
-        return self._open(IMAGE_GRAPH)
+        return self._open(IMAGE_GRAPH, 1)
 
     @cached_property
     def _text_tower(self) -> onnxruntime.InferenceSession:
-        return self._open(TEXT_GRAPH)
+        return self._open(TEXT_GRAPH, self._threads)
 
-    def _open(self, name: str) -> onnxruntime.InferenceSession:
+    def _open(self, name: str, threads: int) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
+        options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         # Between two batches its threads would otherwise spin for the next one, on cores that are decoding photos.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")

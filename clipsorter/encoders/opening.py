@@ -16,7 +16,7 @@ def open_encoder(
 
     A model loads in a child process meanwhile (``EncoderProcess.ready`` tells). ``device`` is "auto", "cpu", "cuda",
     "cuda:1", "mps" or "xpu", several of them with commas between ("cuda:0,cuda:1"), or "all" for the best one and every
-    other of its kind; ``threads`` is the number of CPU threads, None: all cores but one.
+    other of its kind; ``threads`` is the number of CPU threads, None: one for each core.
     ``graphs`` is a folder of the data folder where ONNX graphs of models are kept for the CPU; None: torch does it.
     """
     if source.kind == "colour":

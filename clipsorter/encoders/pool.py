@@ -21,7 +21,7 @@ class EncoderPool:
 
     def __init__(self, source: ModelSource, devices: Sequence[str], *, threads: int | None = None) -> None:
         self._source = source
-        self._threads = max(1, (threads or max(1, count_cores() - 1)) // len(devices))
+        self._threads = max(1, (threads or count_cores()) // len(devices))
         self._asks_siblings = tuple(devices) == (ALL,)
         names = ("auto",) if self._asks_siblings else devices
         self._children = [EncoderProcess(source, name, threads=self._threads) for name in names]

@@ -49,7 +49,7 @@ class EncoderProcess:
         self.source = source
         self._graphs = graphs
         self._preferred = device
-        self._threads = threads or max(1, count_cores() - 1)
+        self._threads = threads or count_cores()
         self._most_silence = SILENCE
         self._silence = 0.0  # seconds without a word of the child, as far as somebody waited for one
         self._child: SpawnProcess | None = None

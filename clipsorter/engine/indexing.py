@@ -60,7 +60,7 @@ def index_folder(
     """Embed what is new or changed below ``folder``; see ``Engine.index`` for the events.
 
     ``excluded`` are folders, ``left_out`` kinds of photos not to look at. ``workers`` is the number of decode
-    processes, None: as many as leave one core free. Closing the generator stops the run; everything that was reported
+    processes, None: one for each core. Closing the generator stops the run; everything that was reported
     as done is stored.
     """
     yield from _IndexRun(folder, cache, model, left_out).steps(excluded, workers)

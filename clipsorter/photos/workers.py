@@ -52,8 +52,8 @@ class _Call:
 class DecodeWorkers:
     """Child processes that prepare photos. A context manager; children start when there is work for them.
 
-    ``shape`` is the model's input, for ``prepare``. ``count`` children (default: one less than the processor's cores,
-    so that one stays free for the person) get ``seconds`` for an ordinary photo and more for a large file. Generators
+    ``shape`` is the model's input, for ``prepare``. ``count`` children (default: one for each core, all of them out
+    of the person's way, see ``children``) get ``seconds`` for an ordinary photo and more for a large file. Generators
     may be closed early and several may run, all on one thread.
     """
 
@@ -67,7 +67,7 @@ class DecodeWorkers:
         decode: Decode = attempt,
     ) -> None:
         self._decode: _Task = partial(decode, shape=shape)
-        self._count = count if count is not None else max(1, count_cores() - 1)
+        self._count = count if count is not None else count_cores()
         self._seconds = seconds
         self._look_ahead = look_ahead
         self._jobs: queue.SimpleQueue[tuple[_Call, Photo] | None] = queue.SimpleQueue()

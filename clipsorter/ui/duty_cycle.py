@@ -1,6 +1,6 @@
 """Work for a share of the time, and leave the rest of it to the person."""
 
-SLICE_SECONDS = 1.0  # worked in one go: longer than the batches under way, which go on while we rest
+SLICE_SECONDS = 2.0  # worked in one go; the batches under way, up to a second of work on two cores, go on while we rest
 LONGEST_REST = 30.0  # s; one huge photo on a slow machine must not look like a halt
 
 

@@ -53,7 +53,7 @@ def _measure(folder: Path, photos: int, rounds: int) -> Iterator[Figure]:
     with Cache.open(folder / "cache.db") as cache, Library.open(folder / "library.db") as library:
         model = Model(find_model("starter", folder), "cpu", cache)
         categories = tuple(Category(word.english) for word in read_vocabulary()[:CATEGORIES])
-        texts = _know_words(cache, model, find_model("starter", folder).text_id, categories)
+        texts = know_words(cache, model, find_model("starter", folder).text_id, categories)
         request = RankRequest(categories)
         library.decide([Decision(digest(row), categories[row % CATEGORIES].name) for row in range(TOLD)])
         found: list[Sorted] = []
@@ -63,10 +63,10 @@ def _measure(folder: Path, photos: int, rounds: int) -> Iterator[Figure]:
             run = sort_collection(collection, request, model=model, cache=cache, decisions=library.decisions())
             found[:] = [_result(run)]
 
-        collection = _collection(TOLD, texts, categories, model.encoder_id)
+        collection = make_collection(TOLD, texts, categories, model.encoder_id)
         sort(0)  # what is imported and made once has nothing to do with the photos
         tracemalloc.start()
-        collection = _collection(photos, texts, categories, model.encoder_id)
+        collection = make_collection(photos, texts, categories, model.encoder_id)
 
         def search(row: int) -> None:
             asked = RankRequest(categories, query=f"{QUERY} {' ' * row}")
@@ -93,7 +93,7 @@ def _measure(folder: Path, photos: int, rounds: int) -> Iterator[Figure]:
         yield Figure(f"{photos:,} x {CATEGORIES}: memory per photo", held, "bytes", 1, method, BYTES)
 
 
-def _know_words(
+def know_words(
     cache: Cache, model: Model, text_id: str, categories: Sequence[Category]
 ) -> Mapping[str, NDArray[np.float32]]:
     """Make the words of categories and query known, so that no encoder is needed."""
@@ -116,7 +116,7 @@ def _know_words(
     return dict(zip(prompts, rows, strict=True))
 
 
-def _collection(
+def make_collection(
     photos: int, texts: Mapping[str, NDArray[np.float32]], categories: Sequence[Category], encoder_id: str
 ) -> Collection:
     """A third of the photos in no category, the others a little towards one."""

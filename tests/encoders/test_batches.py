@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from clipsorter.encoders.batches import LONGEST_STEP, ON_CPU, SIZES, find_batch_size
+from clipsorter.encoders.batches import LONGEST_STEP, ON_CPU, SIZES, batch_on_cpu, find_batch_size
 
 
 class Device:
@@ -56,3 +56,8 @@ def test_a_processor_is_not_probed() -> None:
     device = Device(0.0, 0.1)
     assert find_batch_size(device.encode, is_cpu=True) == ON_CPU
     assert not device.sizes
+
+
+@pytest.mark.parametrize(("threads", "size"), [(1, 8), (2, 8), (4, 8), (5, 10), (16, 32)])
+def test_every_thread_gets_two_photos_and_nobody_fewer_than_eight_in_all(threads: int, size: int) -> None:
+    assert batch_on_cpu(threads) == size

@@ -261,7 +261,7 @@ def test_a_child_has_limits_and_good_manners():
     finally:
         worker.end()
     assert limit == 3 * 2**30
-    assert niceness == os.nice(0) + 5
+    assert niceness == os.nice(0) + 10
     assert ctrl_c == signal.SIG_IGN
 
 
