@@ -37,15 +37,25 @@ def compare(
     embeddings: Embeddings, directions: NDArray[np.float32], frames: Frames, rows: slice
 ) -> NDArray[np.float32]:
     """Cosines of some photos, ``rows`` of ``embeddings`` [N, D], with ``directions`` [D, K] or [D]: [B, K] or [B]."""
-    cosine: NDArray[np.float32] = embeddings[rows] @ directions
+    cosine = cosines(embeddings[rows], directions)
     begin, end = np.searchsorted(frames.rows, (rows.start, rows.stop))
     if begin < end:
         owners = frames.rows[begin:end]
-        shown = frames.embeddings[begin:end] @ directions
+        shown = cosines(frames.embeddings[begin:end], directions)
         shown -= frames.luck[begin:end].reshape(-1, *[1] * (shown.ndim - 1))
         first = _first(owners)
         cosine[owners[first] - rows.start] = np.maximum.reduceat(shown, first)
     return cosine
+
+
+def cosines(pictures: Embeddings, directions: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Those of ``pictures`` [B, D] with ``directions`` [D, K] or [D]: [B, K] or [B].
+
+    For one direction a product row by row reads memory as fast as it can be read; BLAS, as a matrix times a vector,
+    takes 1.6 to 2 times as long (OpenBLAS on Zen 3, 100,000 and 400,000 x 512 in blocks of 2,048).
+    """
+    found: NDArray[np.float32] = np.vecdot(pictures, directions) if directions.ndim == 1 else pictures @ directions
+    return found
 
 
 def nearest_picture(

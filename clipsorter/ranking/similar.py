@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.ranking.frames import cosines
 from clipsorter.ranking.ordering import order_best_first
 from clipsorter.ranking.similarity import refuse_unusable
 from clipsorter.values import Embeddings
@@ -22,7 +23,7 @@ def find_similar(embeddings: Embeddings, rows: Sequence[int]) -> tuple[NDArray[n
     if len(chosen) == 0:
         raise ValueError("Similar to nothing is not a question.")
     direction = embeddings[chosen].mean(axis=0)
-    cosine = embeddings @ (direction / np.linalg.norm(direction))
+    cosine = cosines(embeddings, direction / np.linalg.norm(direction))
     refuse_unusable(embeddings, cosine[:, None])
     others = np.ones(len(embeddings), np.bool_)
     others[chosen] = False

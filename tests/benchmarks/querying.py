@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.blocks import in_blocks
+from clipsorter.ranking.frames import compare
 from clipsorter.ranking.ordering import order_best_first
-from clipsorter.values import Embeddings
+from clipsorter.values import NO_FRAMES, Embeddings
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.store import unit
 
@@ -32,7 +33,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         for _ in range(rounds):
             read = _seconds(lambda words=words: read_once(words))
             asked = _seconds(lambda e=embeddings, q=query: find_best(e, q))
-            crowd = _seconds(lambda e=embeddings, m=many: compare(e, m.T))
+            crowd = _seconds(lambda e=embeddings, m=many: compare_all(e, m.T))
             ratios.append(asked / read)
             crowds.append(crowd / asked)
             times.append(asked)
@@ -61,12 +62,12 @@ def read_once(words: NDArray[np.uint64]) -> None:
     in_blocks(lambda rows: np.bitwise_or.reduce(words[rows].reshape(-1)), len(words))
 
 
-def compare(embeddings: Embeddings, directions: NDArray[np.float32]) -> NDArray[np.float32]:
+def compare_all(embeddings: Embeddings, directions: NDArray[np.float32]) -> NDArray[np.float32]:
     """Cosines of all photos with one direction [D] or several [D, K]."""
     cosine = np.empty((len(embeddings), *directions.shape[1:]), np.float32)
 
     def fill(rows: slice) -> None:
-        cosine[rows] = embeddings[rows] @ directions
+        cosine[rows] = compare(embeddings, directions, NO_FRAMES, rows)
 
     in_blocks(fill, len(embeddings))
     return cosine
@@ -74,7 +75,7 @@ def compare(embeddings: Embeddings, directions: NDArray[np.float32]) -> NDArray[
 
 def find_best(embeddings: Embeddings, query: np.ndarray) -> np.ndarray:
     """Rows of the ``TOP`` most similar photos, best first: exact."""
-    similarity = compare(embeddings, query)
+    similarity = compare_all(embeddings, query)
     candidates = np.argpartition(similarity, len(similarity) - TOP)[-TOP:]
     return order_best_first(similarity, candidates)
 
