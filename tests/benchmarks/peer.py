@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, ask_child
-from tests.benchmarks.indexing import INDEX, SIZES, make_graphs, make_model, make_pairs
+from tests.benchmarks.indexing import ALL_CORES, INDEX, SIZES, make_first, make_graphs, make_model, make_pairs
 
 ARCHITECTURE = "ViT-B-32-256"  # rclip's
 GOALS = {"large": 1.8, "small": 1.1}
@@ -66,6 +66,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="clipsorter-benchmark-") as place:
         folder = Path(place)
         photos = [path for pair in make_pairs(folder, count) for path in pair]
+        first = make_first(folder)
         model = make_model(folder, ARCHITECTURE)
         graph = folder / "visual.onnx"
         subprocess.run([sys.executable, "-c", EXPORT, str(model), str(graph)], check=True, capture_output=True)
@@ -73,7 +74,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         ours, theirs = [], []
         for number in range(rounds):
             shutil.copytree(folder / "data", folder / f"data-{number}")
-            ours.append(ask_child(INDEX, folder / f"data-{number}", model, *photos))
+            ours.append(ask_child(INDEX, folder / f"data-{number}", model, ALL_CORES, first, *photos))
             theirs.append(ask_child(RCLIP, graph, folder / f"rclip-{number}.db", *photos, python=python))
     for index, size in enumerate(SIZES):
         what = f"rclip / index, {'12 megapixels' if size == 'large' else '500 x 375'}"
