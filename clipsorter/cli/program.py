@@ -5,6 +5,7 @@ Nothing heavy is loaded before it is known what is wanted: the window and ``--ve
 
 import argparse
 import errno
+import gc
 import os
 import signal
 import sys
@@ -125,6 +126,7 @@ def _open_window(options: argparse.Namespace) -> int:
         raise ClipSorterError(
             'There is no screen for a window here; without one it is: clipsorter sort FOLDER --into "dog, beach".'
         )
+    gc.disable()  # nearly all that is made until the window stands is kept, and looking through it takes 10 ms
     # Only here: the other commands must work where Qt's system libraries are missing.
     try:
         from clipsorter.ui.app import run_window  # noqa: PLC0415

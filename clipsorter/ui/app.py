@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -9,7 +10,7 @@ import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from clipsorter.ui.languages import speak
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.meeting_place import may_be_met
 from clipsorter.ui.screen import Obstacle, declining
-from clipsorter.ui.theme import Theme
+from clipsorter.ui.theme import FUSION, Theme
 
 if TYPE_CHECKING:
     from clipsorter.ui.engine_like import EngineLike
@@ -66,6 +67,8 @@ def run_window(data_folder: Path, folder: Path | None, model: str | None = None,
     with _hearing_signals(window), _showing_bugs(window), ExitStack() as stack:
 
         def begin() -> None:
+            gc.freeze()  # what a start makes stays
+            gc.enable()  # the command line switched it off
             _keep_records(stack, data_folder)
             try:
                 met = _meets_another(window, data_folder, folder)
@@ -159,15 +162,16 @@ def _ready_application(language: str) -> QApplication:
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     QCoreApplication.setApplicationName("ClipSorter")
     QGuiApplication.setDesktopFileName("clipsorter")
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *FUSION])
     app.setWindowIcon(app_icon())
     speak(language, app)
     return app
 
 
+@cache
 def _theme_of(app: QApplication) -> Theme:
     """One theme dresses the application for as long as it runs."""
-    return app.findChild(Theme) or Theme(None, parent=app)
+    return Theme(None, parent=app)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 
 # Without a hint, fontconfig may draw Chinese text with Japanese or Korean glyphs.
 CHINESE_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei")
+# Remembered here, because PySide makes the classes of all children of an application when one of them is looked for.
+_installed: list[QTranslator] = []
 
 
 def speak(language: str, app: QApplication) -> str:
@@ -44,9 +46,15 @@ def join_sentences(sentences: Iterable[str]) -> str:
 
 
 def _forget_translations(app: QCoreApplication) -> None:
-    for translator in app.findChildren(QTranslator, options=Qt.FindChildOption.FindDirectChildrenOnly):
+    for translator in _installed:
         app.removeTranslator(translator)
         translator.deleteLater()
+    _installed.clear()
+
+
+def _install(translator: QTranslator, app: QCoreApplication) -> None:
+    app.installTranslator(translator)
+    _installed.append(translator)
 
 
 def _install_ours(spoken: str, app: QCoreApplication) -> None:
@@ -54,7 +62,7 @@ def _install_ours(spoken: str, app: QCoreApplication) -> None:
     translator = QTranslator(app)
     path = resource_file("translations", f"clipsorter_{spoken}.qm")
     if translator.load(str(path)):
-        app.installTranslator(translator)
+        _install(translator, app)
     else:
         logger.warning("The translation %s is missing", path.name)
 
@@ -62,4 +70,4 @@ def _install_ours(spoken: str, app: QCoreApplication) -> None:
 def _install_qts(app: QCoreApplication) -> None:
     translator = QTranslator(app)
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
+        _install(translator, app)

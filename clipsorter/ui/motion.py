@@ -5,6 +5,7 @@ cursor. What follows the hand, such as scrolling at an edge during a drag, is no
 """
 
 from enum import StrEnum
+from functools import cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QProgressBar
@@ -68,7 +69,12 @@ def motion() -> Motion:
     """The one of the running application."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    return app.findChild(Motion) or Motion(app)
+    return _motion_of(app)
+
+
+@cache
+def _motion_of(app: QApplication) -> Motion:
+    return Motion(app)
 
 
 class WorkBar(QProgressBar):

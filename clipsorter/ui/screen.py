@@ -1,6 +1,5 @@
 """A screen that lets no window in: said in a sentence, where Qt's own way is to abort the process."""
 
-import ctypes
 import os
 import re
 import sys
@@ -63,6 +62,8 @@ def _explain(complaints: list[str]) -> Obstacle:
 
 def _missing_library() -> str | None:
     """What the system's loader says where a part of Qt for X11 or Wayland lacks a library; it knows its name."""
+    import ctypes  # noqa: PLC0415 - 3 ms of a start, for one that fails
+
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath), "platforms")
     for plugin in filter(Path.is_file, (folder / name for name in _PLUGINS)):
         try:

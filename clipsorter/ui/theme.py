@@ -1,4 +1,7 @@
-"""Light or dark: dresses the application in one of our two palettes over the Fusion style, and follows the desktop."""
+"""Light or dark: dresses the application in one of our two palettes, and follows the desktop.
+
+Both are made for the Fusion style, with which the application is started (``FUSION``).
+"""
 
 from enum import StrEnum
 
@@ -8,6 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from clipsorter.ui.colours import DARK, LIGHT, Colours, make_palette
 from clipsorter.ui.style_sheet import make_style_sheet
+
+# Arguments of the application: ``QApplication.setStyle`` answers with a style, for which PySide makes 31 enumerations.
+FUSION = ("-style", "Fusion")
 
 
 class Choice(StrEnum):
@@ -38,7 +44,6 @@ class Theme(QObject):
         super().__init__(parent)
         self._choice = choice or Choice.SYSTEM
         self._dressed: Colours | None = None
-        QApplication.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
         if choice is not None:
             self.choose(choice)

@@ -78,6 +78,26 @@ window.close()
     assert others == "[]"
 
 
+def test_garbage_is_collected_again_once_the_window_stands_but_not_before(tmp_path: Path) -> None:
+    done = run(
+        """
+import gc
+from clipsorter.cli import program
+
+def look():
+    print(gc.isenabled(), gc.get_freeze_count() > 10_000)
+    window().close()
+
+make = app._make_window
+app._make_window = lambda *given: (print(gc.isenabled()), make(*given))[1]
+soon(look)
+sys.exit(program.run(["--data", sys.argv[1], "--model", "colour"]))
+""",
+        tmp_path,
+    )
+    assert (done.stdout.split(), done.returncode) == (["False", "True", "True"], 0), done.stderr
+
+
 def test_a_program_that_forgets_to_close_the_first_window_still_ends(tmp_path: Path) -> None:
     done = run("window = app.first_window(); window.add_categories('cat')", tmp_path)
     assert done.returncode == 0, done.stderr
