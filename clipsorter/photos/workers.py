@@ -8,6 +8,7 @@ generator left behind reaches nobody.
 import queue
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -45,7 +46,7 @@ class _Call:
     """One running generator and what it gets."""
 
     task: _Task
-    answers: queue.SimpleQueue[Any] = field(default_factory=queue.SimpleQueue)
+    answers: queue.SimpleQueue[tuple[int, Any]] = field(default_factory=queue.SimpleQueue)
     closed: bool = False
 
 
@@ -70,7 +71,7 @@ class DecodeWorkers:
         self._count = count if count is not None else count_cores()
         self._seconds = seconds
         self._look_ahead = look_ahead
-        self._jobs: queue.SimpleQueue[tuple[_Call, Photo] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[_Call, int, Photo] | None] = queue.SimpleQueue()
         self._minders: list[threading.Thread] = []
         self._workers: set[Worker] = set()
         self._lock = threading.Lock()  # guards _workers, _closing, and that no minder is added while closing
@@ -85,7 +86,7 @@ class DecodeWorkers:
         self.close()
 
     def prepare(self, photos: Iterable[Photo]) -> Generator[PreparedPhoto | Unreadable | None, None, None]:
-        """Decode ``photos`` and yield one answer for each, in the order they are done.
+        """Decode ``photos`` and yield one answer for each, in their order as long as no child has to wait for that.
 
         Takes at most ``look_ahead`` photos more than it has yielded. Yields None when nothing was done for a moment, so
         that the caller can pause or cancel. Raises ClipSorterError when no child process can be started.
@@ -114,32 +115,41 @@ class DecodeWorkers:
 
     def _answers(self, task: _Task, photos: Iterable[Photo]) -> Generator[Any, None, None]:
         call = _Call(task)
-        waiting = iter(photos)
-        in_flight = 0
+        waiting = enumerate(photos)
+        taken: deque[int] = deque()  # and not yielded, in the order of the photos
+        done: dict[int, Any] = {}
+        is_more = True
         try:
             while True:
-                while in_flight < self._look_ahead and (photo := next(waiting, None)) is not None:
-                    self._submit(call, photo)
-                    in_flight += 1
-                if not in_flight:
+                while is_more and len(taken) < self._look_ahead:
+                    if is_more := (numbered := next(waiting, None)) is not None:
+                        self._submit(call, *numbered)
+                        taken.append(numbered[0])
+                if not taken:
                     return
+                stands_idle = is_more and len(taken) - len(done) < self._count
+                if (number := next((one for one in taken if one in done), None)) is not None and (
+                    stands_idle or number == taken[0]
+                ):
+                    taken.remove(number)
+                    yield done.pop(number)
+                    continue
                 try:
-                    answer = call.answers.get(timeout=POLL_SECONDS)
+                    number, answer = call.answers.get(timeout=POLL_SECONDS)
                 except queue.Empty:
                     yield None
                     continue
                 if isinstance(answer, BaseException):
                     raise answer
-                in_flight -= 1
-                yield answer
+                done[number] = answer
         finally:
             call.closed = True
 
-    def _submit(self, call: _Call, photo: Photo) -> None:
+    def _submit(self, call: _Call, number: int, photo: Photo) -> None:
         with self._lock:  # another thread may be closing
             if self._closing:
                 raise RuntimeError("the decode workers are closed")
-            self._jobs.put((call, photo))
+            self._jobs.put((call, number, photo))
             if len(self._minders) < self._count:
                 minder = threading.Thread(target=self._mind, name="decode minder", daemon=True)
                 minder.start()
@@ -151,10 +161,10 @@ class DecodeWorkers:
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         worker: Worker | None = None
         while (job := self._jobs.get()) is not None and not self._closing:
-            call, photo = job
+            call, number, photo = job
             if not call.closed:
                 worker, answer = self._answer(worker, call.task, photo)
-                call.answers.put(answer)
+                call.answers.put((number, answer))
         if worker is not None:
             self._dismiss(worker)
 

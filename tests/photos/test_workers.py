@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import enumerate as running_threads
@@ -64,7 +64,13 @@ def misbehave(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
         marker.write_text(str(os.getpid()))
         while True:
             time.sleep(60)
-    return attempt(photo, shape)
+    if kind == "waits":
+        while not photo.path.with_name("last.tried").exists():
+            time.sleep(0.01)
+    answer = attempt(photo, shape)
+    if kind == "last":
+        marker.touch()
+    return answer
 
 
 def active_children() -> list[BaseProcess]:
@@ -159,6 +165,22 @@ def test_no_more_is_taken_than_the_look_ahead(tmp_path):
             yielded += next(stream) is not None
             assert taken <= yielded + 5
         stream.close()
+
+
+def test_answers_come_in_the_order_of_the_photos_though_the_first_is_done_last(tmp_path):
+    photos = make_photos(tmp_path, "waits.png", "a.png", "last.png")
+    with DecodeWorkers(SHAPE, count=2, decode=misbehave) as workers:
+        answers = [one for one in workers.prepare(photos) if one is not None]
+    assert [one.photo.path.name for one in answers] == ["waits.png", "a.png", "last.png"]
+
+
+def test_no_child_stands_idle_for_the_sake_of_order(tmp_path):
+    photos = make_photos(tmp_path, "hangs.png", *(f"{number}.png" for number in range(12)))
+    with DecodeWorkers(SHAPE, count=2, look_ahead=4, decode=misbehave) as workers:
+        stream = workers.prepare(photos)
+        found = list(islice((one for one in stream if one is not None), 9))
+        stream.close()
+    assert [one.photo.path.name for one in found] == [f"{number}.png" for number in range(9)]
 
 
 def test_a_slow_photo_gives_the_caller_turns(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipsorter.ui.duty_cycle import LONGEST_REST, DutyCycle
+from clipsorter.ui.duty_cycle import LONGEST_REST, SLICE_SECONDS, DutyCycle
 
 STEPS = st.lists(st.floats(0.001, 5.0), min_size=20, max_size=60)
 
@@ -18,8 +18,8 @@ def test_all_of_the_time_means_no_rest(steps: list[float]) -> None:
 @given(STEPS, st.sampled_from([0.25, 0.5, 0.75]))
 def test_in_the_long_run_the_share_is_kept(steps: list[float], share: float) -> None:
     duty = DutyCycle(share)
-    rested = sum(duty.rest_after(step) for step in (*steps, 1.0))  # the last one ends a slice
-    worked = sum(steps) + 1.0
+    rested = sum(duty.rest_after(step) for step in (*steps, SLICE_SECONDS))  # the last one ends a slice
+    worked = sum(steps) + SLICE_SECONDS
     assert worked / (worked + rested) == pytest.approx(share)
 
 
