@@ -53,7 +53,7 @@ window.close()
 # What stands between a double click and the first window. One module more here is paid at every start: import it where
 # it is first needed, or add it to this list on purpose.
 BEFORE_THE_FIRST_PAINT = {
-    "errors", "library", "library.settings", "regular_files", "resources", "ui", "ui.actions", "ui.app",
+    "errors", "library", "library.settings", "presence", "regular_files", "resources", "ui", "ui.actions", "ui.app",
     "ui.category_entry", "ui.colours", "ui.controls", "ui.duty_cycle", "ui.empty_state", "ui.footer", "ui.icons",
     "ui.jobs", "ui.languages", "ui.main_window", "ui.meeting_place", "ui.motion", "ui.panels", "ui.photo_area",
     "ui.plain_text", "ui.resource_files", "ui.screen", "ui.searching", "ui.searching.pictures", "ui.sheets",
