@@ -105,13 +105,14 @@ with closing(Engine(Path(data), model=model, device="cpu", workers=int(workers) 
     for few, many in zip(folders[::2], folders[1::2]):
         spent, lasted, counts, memory = [], [], [], []
         for folder in map(Path, (few, many)):
-            looked, began, clock = 0.0, tree_seconds(), time.perf_counter()
+            looked, aside, began, clock = 0, 0.0, tree_seconds(), time.perf_counter()
             for event in engine.index(folder):
-                if isinstance(event, Embedded) and time.perf_counter() - looked > 2:  # looking takes 10 ms
+                if isinstance(event, Embedded) and event.done - looked >= 16:  # from when every child is at work
+                    looking = time.process_time()
                     memory.append(tree_bytes())
-                    looked = time.perf_counter()
-            spent.append(tree_seconds() - began)
-            lasted.append(time.perf_counter() - clock)
+                    looked, aside = event.done, aside + time.process_time() - looking
+            spent.append(tree_seconds() - began - aside)
+            lasted.append(time.perf_counter() - clock - aside)
             assert isinstance(event, Indexed) and event.embedded == len(list(folder.iterdir())), event
             counts.append(event.embedded)
         count, half = counts[1] - counts[0], (len(memory) + 1) // 2

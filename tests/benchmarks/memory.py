@@ -26,7 +26,7 @@ from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Embedded, Indexed
 from tests.benchmarks.figures import tree_bytes
 taken, last = [], 0.0
-with closing(Engine(Path(sys.argv[1]), model="colour", workers=1)) as engine:
+with closing(Engine(Path(sys.argv[1]), model="colour")) as engine:
     for event in engine.index(Path(sys.argv[2])):
         if isinstance(event, Embedded) and time.monotonic() - last > 0.5:
             last = time.monotonic()
@@ -49,7 +49,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     yield Figure(f"memory while indexing {count:,} photos", peak / 1e6, "MB", 1, f"peak of {method}", 600)
     yield Figure("memory, last third of the photos / second third", growth, "x", 1, f"peaks of {method}", 1.05)
     yield Figure("cache.db per photo with its thumbnail", database, "bytes", count, "320 x 240")
-    yield Figure("photos per second without a model", count / seconds, "1/s", 1, "by the clock, one decode worker")
+    yield Figure("photos per second without a model", count / seconds, "1/s", 1, "by the clock")
 
 
 def _make_photos(folder: Path, count: int) -> None:
