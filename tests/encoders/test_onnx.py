@@ -60,6 +60,11 @@ def made(source: ModelSource, tiny: "TorchEncoder", tmp_path_factory: pytest.Tem
     return folder
 
 
+@pytest.fixture(scope="module")
+def opened(made: Path, source: ModelSource) -> "OnnxEncoder":
+    return open_whole(made, source)
+
+
 @pytest.fixture
 def folder(made: Path, tmp_path: Path) -> Path:
     """A copy that a test may harm."""
@@ -110,10 +115,10 @@ def test_words_have_torchs_embeddings(made: Path, source: ModelSource, tiny: "To
 # Not characters that no Unicode has yet, or only a newer one than Python's: the two know different ones of these.
 @given(words=st.text(st.characters(exclude_categories=("Cn", "Co", "Cs")), max_size=60))
 @settings(max_examples=150, deadline=None)
-def test_any_words_become_open_clips_tokens(made: Path, source: ModelSource, tiny: "TorchEncoder", words: str) -> None:
+def test_any_words_become_open_clips_tokens(opened: "OnnxEncoder", tiny: "TorchEncoder", words: str) -> None:
     assume("Cn" not in map(category, fix_text(words)))  # what looks like mojibake may become one
     expected = tiny.tokenizer([words]).numpy()  # type: ignore[attr-defined]
-    assert np.array_equal(open_whole(made, source).tokenise([words]), expected)
+    assert np.array_equal(opened.tokenise([words]), expected)
 
 
 def test_the_spec_is_the_models_own(made: Path, source: ModelSource, tiny: "TorchEncoder") -> None:
@@ -230,17 +235,18 @@ def test_the_process_that_made_the_graphs_leaves_torch_behind(source: ModelSourc
 
 
 @pytest.mark.slow
-def test_the_starter_starts_from_graphs_the_second_time(tmp_path: Path, pictures: Pixels) -> None:
+def test_the_starter_starts_from_graphs_the_second_time(torch_here: None, tmp_path: Path, pictures: Pixels) -> None:
+    from clipsorter.encoders.loading import load_encoder  # noqa: PLC0415 - after torch_here
     from clipsorter.encoders.process import EncoderProcess  # noqa: PLC0415
 
     source = find_model("starter", tmp_path / "models")
-    answers = []
-    for graphs in (None, tmp_path / "graphs", tmp_path / "graphs"):
-        encoder = EncoderProcess(source, "cpu", threads=1, graphs=graphs)
-        answers.append((encoder.encode_images(pictures), encoder.encode_texts(WORDS[:4]), encoder.spec))
-        encoder.close()
-    assert read_graphs(tmp_path / "graphs", source) is not None
-    for images, texts, spec in answers[1:]:
-        np.testing.assert_allclose(images, answers[0][0], atol=2e-6)
-        np.testing.assert_allclose(texts, answers[0][1], atol=2e-6)
-        assert spec == answers[0][2]
+    by_torch = load_encoder(source, "cpu")
+    for _ in range(2):
+        encoder = EncoderProcess(source, "cpu", threads=1, graphs=tmp_path / "graphs")
+        try:
+            np.testing.assert_allclose(encoder.encode_images(pictures), by_torch.encode_images(pictures), atol=2e-6)
+            np.testing.assert_allclose(encoder.encode_texts(WORDS[:4]), by_torch.encode_texts(WORDS[:4]), atol=2e-6)
+            assert encoder.spec == by_torch.spec
+        finally:
+            encoder.close()
+        assert read_graphs(tmp_path / "graphs", source) is not None

@@ -1,6 +1,8 @@
 """One tiny configuration of each open_clip family, written to a folder with random weights.
 
 Names and options are those of open_clip's own configurations of the real models (model_configs/*.json), only smaller.
+timm has no EVA-02 and FastViT that is as shallow, so a few are registered here: exporting 24 blocks takes minutes and
+shows what 2 show.
 Import only after ``torch_here``.
 """
 
@@ -12,9 +14,31 @@ from typing import Any
 import open_clip
 import torch
 from safetensors.torch import save_file
+from timm.models import eva, fastvit, register_model
 from transformers import M2M100Config, NllbTokenizer, PreTrainedTokenizerFast, XLMRobertaConfig
 
 from tests.encoders.tiny_models import OPENAI, train_unigram
+
+
+@register_model
+def shallow_eva02_224(pretrained: bool = False, **kwargs: Any) -> eva.Eva:
+    return eva.eva02_tiny_patch14_224(pretrained, depth=2, **kwargs)
+
+
+@register_model
+def shallow_eva02_336(pretrained: bool = False, **kwargs: Any) -> eva.Eva:
+    return eva.eva02_tiny_patch14_336(pretrained, depth=2, **kwargs)
+
+
+@register_model
+def shallow_mci0(pretrained: bool = False, **kwargs: Any) -> fastvit.FastVit:
+    return fastvit.fastvit_mci0(pretrained, layers=(1, 2, 1, 1), embed_dims=(16, 32, 64, 128), **kwargs)
+
+
+@register_model
+def shallow_mci2(pretrained: bool = False, **kwargs: Any) -> fastvit.FastVit:
+    return fastvit.fastvit_mci2(pretrained, layers=(2, 1, 2, 1), embed_dims=(32, 64, 128, 256), **kwargs)
+
 
 _VIT = {"layers": 2, "width": 32, "head_width": 16, "patch_size": 32}
 _CLIP_TEXT = {"context_length": 77, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 2}
@@ -66,7 +90,7 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "embed_dim": 16,
             "vision_cfg": {
                 "image_size": 224,
-                "timm_model_name": "eva02_tiny_patch14_224",
+                "timm_model_name": "shallow_eva02_224",
                 "timm_model_pretrained": False,
                 "timm_pool": "token",
                 "timm_proj": None,
@@ -81,7 +105,7 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "embed_dim": 16,
             "vision_cfg": {
                 "image_size": 336,
-                "timm_model_name": "eva02_tiny_patch14_336",
+                "timm_model_name": "shallow_eva02_336",
                 "timm_model_pretrained": False,
                 "timm_pool": "token",
                 "timm_proj": None,
@@ -124,7 +148,7 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {
             "embed_dim": 16,
             "vision_cfg": {
-                "timm_model_name": "fastvit_mci0",
+                "timm_model_name": "shallow_mci0",
                 "timm_model_pretrained": False,
                 "timm_pool": "avg",
                 "timm_proj": None,
@@ -141,7 +165,7 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {
             "embed_dim": 16,
             "vision_cfg": {
-                "timm_model_name": "fastvit_mci2",
+                "timm_model_name": "shallow_mci2",
                 "timm_model_pretrained": False,
                 "timm_pool": "avg",
                 "timm_proj": None,
