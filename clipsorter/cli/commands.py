@@ -3,7 +3,6 @@
 Bad input raises a ClipSorterError with one sentence; ``main`` prints it and ends with status 2.
 """
 
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from importlib import import_module
@@ -20,6 +19,7 @@ from clipsorter.cli.model_commands import models
 from clipsorter.cli.running import last, look_at, named_categories, open_engine, remembered_categories, tell_progress
 from clipsorter.cli.self_test import check_everything
 from clipsorter.cli.teaching import teach
+from clipsorter.cli.terminal import tell
 from clipsorter.cli.why_output import print_why, print_why_json
 from clipsorter.encoders.offers import find_reader
 from clipsorter.engine.category_text import parse_categories
@@ -232,7 +232,7 @@ def _sort(engine: Engine, folder: Path, categories: tuple[Category, ...], option
     for name in ranked.unknown:
         reader = find_reader(name)
         hint = f" The model {reader.name} reads it: clipsorter models download {reader.id}." if reader else ""
-        print(f"The model does not know the word “{name}”; nothing is sorted there.{hint}", file=sys.stderr)
+        tell(f"The model does not know the word “{name}”; nothing is sorted there.{hint}")
     if options.counts:
         output.print_counts(ranked.board, ranked.counts, categories, as_json=options.json)
     elif options.json:

@@ -48,7 +48,7 @@ def recover(options: Options) -> int:
     with open_engine(options) as engine:
         if options.library:
             return _restore_library(engine, options)
-        broken = [run for run in engine.runs() if run.state == "interrupted"]
+        broken = [run for run in _runs(engine) if run.state == "interrupted"]
         if not (options.finish or options.undo):
             filing_output.print_runs(broken, as_json=options.json)
             return PARTLY_DONE if broken else DONE
@@ -72,7 +72,7 @@ def _restore_library(engine: Engine, options: Options) -> int:
 def runs(options: Options) -> int:
     """List all runs, newest first."""
     with open_engine(options) as engine:
-        filing_output.print_runs(engine.runs(), as_json=options.json)
+        filing_output.print_runs(_runs(engine), as_json=options.json)
     return DONE
 
 
@@ -105,9 +105,14 @@ FILING_COMMANDS: Mapping[str, Command] = MappingProxyType(
 )
 
 
+def _runs(engine: Engine) -> tuple[Run, ...]:
+    listed: tuple[Run, ...] = last(engine.runs(), tuple)
+    return listed
+
+
 def _named_run(engine: Engine, name: str | None, purpose: str, states: set[str]) -> Run:
     """The run of that name, or the newest one that can be used."""
-    for run in engine.runs():
+    for run in _runs(engine):
         if run.run == name or (name is None and run.state in states):
             return run
     raise FilingError(f"There is no run {name}." if name else f"There is no run {purpose}.")

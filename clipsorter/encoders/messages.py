@@ -7,7 +7,14 @@ would save nothing against 100 ms and more of work.
 from dataclasses import dataclass
 from typing import Literal
 
-from clipsorter.errors import ClipSorterError, EncoderDiedError, ModelError, ModelFilesError, UnknownModelError
+from clipsorter.errors import (
+    ClipSorterError,
+    EncoderDiedError,
+    ModelError,
+    ModelFilesError,
+    NeedsTorchError,
+    UnknownModelError,
+)
 from clipsorter.values import Embeddings, EncoderSpec
 
 
@@ -56,11 +63,13 @@ class Failed:
     """From the child: an error with a sentence, or a bug with its traceback. ``number`` None: loading failed."""
 
     number: int | None
-    kind: Literal["UnknownModelError", "ModelFilesError", "EncoderDiedError", "ModelError", "bug"]
+    kind: Literal["UnknownModelError", "ModelFilesError", "NeedsTorchError", "EncoderDiedError", "ModelError", "bug"]
     text: str
 
 
-_ERRORS = {kind.__name__: kind for kind in (UnknownModelError, ModelFilesError, EncoderDiedError, ModelError)}
+_ERRORS = {
+    kind.__name__: kind for kind in (UnknownModelError, ModelFilesError, NeedsTorchError, EncoderDiedError, ModelError)
+}
 
 
 def describe(number: int | None, error: Exception, traceback: str) -> Failed:

@@ -48,7 +48,7 @@ from clipsorter.filing.events import FilingEvent
 from clipsorter.filing.exiftool import find_exiftool
 from clipsorter.filing.plan import FilingRequest, Plan, Planning
 from clipsorter.filing.planning import make_plan
-from clipsorter.filing.recover import Run, RunPhoto, Way, recover, run_photos, runs
+from clipsorter.filing.recover import Run, RunPhoto, Way, recover, run_photos, run_steps
 from clipsorter.filing.rehearsal import rehearse_recover
 from clipsorter.filing.tags import TagEvent, our_keywords
 from clipsorter.filing.undo import undo
@@ -277,10 +277,10 @@ class Engine:
         self._work.stores()
         yield from rehearse_recover(self._work.place.history_path, run, way)
 
-    def runs(self) -> tuple[Run, ...]:
-        """All filing runs, newest first."""
+    def runs(self) -> Iterator[tuple[Run, ...] | None]:
+        """All filing runs, newest first; yields exactly one tuple, at the end."""
         self._work.stores()
-        return runs(self._work.place.history_path)
+        yield (yield from run_steps(self._work.place.history_path))
 
     def run_photos(self, run: str) -> tuple[RunPhoto, ...]:
         """The photos that a run began; see ``filing.recover``."""

@@ -49,7 +49,7 @@ class Samples:
     def _embed(self, file: Path, model: Model, cache: Cache) -> Generator[_Loading | None, None, NDArray[np.float32]]:
         try:
             status = file.stat()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # gone, or a name that no file has
             raise DecodeError(file, Reason.GONE.sentence()) from error
         photo = Photo(file, status.st_size, status.st_mtime_ns, status.st_ino)
         key = (photo, model.encoder_id)

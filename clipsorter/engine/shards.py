@@ -36,7 +36,6 @@ BATCH = 256  # rows read at a time: 8 MB with thumbnails
 LARGEST_THUMBNAIL = 128 * 1024  # bytes; 256 px at quality 85 make 25 KiB, noise makes 80
 LARGEST_SIDE = 2**20  # px
 UNIT_TOLERANCE = 0.01
-_CHUNK = 2**20  # bytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,11 +152,8 @@ def _reading(file: Path) -> Iterator[None]:
 
 
 def _hash(file: Path) -> str:
-    digest = hashlib.sha256()
     with file.open("rb") as opened:
-        while chunk := opened.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _hex(digest: bytes | None) -> str:

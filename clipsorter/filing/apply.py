@@ -12,16 +12,17 @@ from pathlib import Path
 import xxhash
 
 from clipsorter.errors import FilingError
-from clipsorter.filing import journal as records
+from clipsorter.filing import records
 from clipsorter.filing.carry import carry
 from clipsorter.filing.checks import Checks, missing_folders
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, Finished, PhotoFiled, PhotoNotFiled, Started
 from clipsorter.filing.identity import see
-from clipsorter.filing.journal import PLAN, Act, Filed, FolderBefore, HistoryError, Journal, Landed, journal_of
+from clipsorter.filing.journal import PLAN, HistoryError, Journal, journal_of
 from clipsorter.filing.places import check_target
 from clipsorter.filing.plan import Plan, PlannedPhoto
 from clipsorter.filing.plan_file import write_plan
+from clipsorter.filing.records import Act, Filed, FolderBefore, Landed
 from clipsorter.filing.reversal import LeftAloneError, link_text, take_back
 
 # Photos announced with one flush of the journal. A flush costs about as much as everything else about a rename.

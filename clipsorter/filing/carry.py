@@ -10,7 +10,7 @@ import xxhash
 from clipsorter.errors import FilingError
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.identity import Identity, digest_of, see
-from clipsorter.filing.journal import Landed
+from clipsorter.filing.records import Landed
 
 
 def part_of(place: Path, run: str) -> Path:

@@ -1,10 +1,10 @@
 """A report appears under its name whole or not at all, and never in the place of a photo."""
 
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,14 +24,14 @@ def report(path: Path) -> Iterator[BinaryIO]:
     try:
         place = _place(path)
         _refuse_what_is_not_a_report(path, place)
-        handle, name = tempfile.mkstemp(prefix=".clipsorter-", suffix=".part", dir=place.parent)
-        part = Path(name)
+        part = place.with_name(f".clipsorter-{secrets.token_hex(8)}.part")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with part.open("xb") as file:  # not by tempfile, which would hide it from everybody else
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            part.chmod(_mode(place))
+            with suppress(FileNotFoundError):
+                part.chmod(stat.S_IMODE(place.stat().st_mode))
             part.replace(place)
         except BaseException:
             part.unlink(missing_ok=True)
@@ -76,13 +76,3 @@ def _is_standard_stream(found: os.stat_result) -> bool:
         except OSError:  # closed by whoever started us
             continue
     return False
-
-
-def _mode(place: Path) -> int:
-    """The permissions a new file gets here; mkstemp alone would hide it from everybody else."""
-    try:
-        return stat.S_IMODE(place.stat().st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

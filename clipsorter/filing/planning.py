@@ -35,14 +35,15 @@ def make_plan(chosen: Sequence[ToFile], request: FilingRequest) -> Iterator[Plan
     by_folder: dict[Path, list[ToFile]] = defaultdict(list)
     for one in chosen:
         by_folder[one.photo.path.parent.resolve()].append(one)
-    done = 0
+    done = told = 0
     yield Planning(0, len(chosen))
     for source_folder, group in by_folder.items():
         wanted = {one.photo.path.name: one for one in group}
         for unit in units(list(wanted), regular_names(source_folder)):
             planner.add(source_folder, unit, wanted)
             done += sum(name in wanted for name in (unit.lead, *unit.followers))
-            if done % _STEP == 0:
+            if done - told >= _STEP:  # a pair counts two, so no number is sure to be met
+                told = done
                 yield Planning(done, len(chosen))
     yield Planning(len(chosen), len(chosen))
     yield planner.plan()

@@ -6,22 +6,24 @@ from pathlib import Path
 from typing import Literal
 
 from clipsorter.errors import FilingError
-from clipsorter.filing import journal as records
+from clipsorter.filing import records
 from clipsorter.filing.apply import file_photos, sentence_of
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, PhotoLeftAlone, Started
 from clipsorter.filing.journal import (
+    JOURNAL,
     PLAN,
-    Filed,
-    History,
     HistoryError,
     Journal,
     damaged,
+    drained,
+    history_steps,
     journal_of,
     read_history,
 )
 from clipsorter.filing.plan import Kind, Plan, PlannedPhoto
 from clipsorter.filing.plan_file import read_plan
+from clipsorter.filing.records import Filed, History
 from clipsorter.filing.reversal import LeftAloneError, take_back
 from clipsorter.filing.undo import check_places, run_folder, take_all_back
 from clipsorter.regular_files import NotRegularError, open_regular
@@ -83,13 +85,22 @@ def runs(history: Path) -> tuple[Run, ...]:
 
     Raises FilingError where the history cannot be listed.
     """
+    return drained(run_steps(history))
+
+
+def run_steps(history: Path) -> Generator[None, None, tuple[Run, ...]]:
+    """``runs`` in short steps."""
     try:
         folders = sorted(history.iterdir(), reverse=True)
     except (FileNotFoundError, NotADirectoryError):
         folders = []
     except OSError as error:
         raise FilingError(f"The history “{history}” cannot be read: {error.strerror or error}.") from error
-    return tuple(_line(folder) for folder in folders if _has_begun(folder / records.JOURNAL))
+    listed = []
+    for folder in folders:
+        if _has_begun(folder / JOURNAL):
+            listed.append((yield from _line(folder)))  # noqa: PERF401 - a generator cannot be comprehended
+    return tuple(listed)
 
 
 def interrupted(history: Path) -> tuple[Run, ...]:
@@ -180,9 +191,9 @@ def _has_begun(journal: Path) -> bool:
     return line.endswith(b"\n") or len(line) == _LONGEST_BEGINNING
 
 
-def _line(folder: Path) -> Run:
+def _line(folder: Path) -> Generator[None, None, Run]:
     try:
-        history = read_history(folder)
+        history = yield from history_steps(folder)
     except FilingError:
         return Run(folder.name, "", Path(), Path(), "copy", "damaged", 0, 0, 0, 0, 0)
     photos = history.photos.values()

@@ -19,9 +19,10 @@ from clipsorter.filing.events import (
     PhotoReturned,
 )
 from clipsorter.filing.identity import see
-from clipsorter.filing.journal import Filed, History, read_history
+from clipsorter.filing.journal import read_history
 from clipsorter.filing.places import check_target
 from clipsorter.filing.plan import Plan, PlannedPhoto
+from clipsorter.filing.records import Filed, History
 from clipsorter.filing.recover import Way, plan_of
 from clipsorter.filing.reversal import LeftAloneError, Newcomers, needs_of
 from clipsorter.filing.undo import check_places, run_folder

@@ -18,8 +18,8 @@ from clipsorter.filing.companions import Neighbours, regular_names
 from clipsorter.filing.confines import is_behind_link
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.identity import Identity, Seen, digest_of, see
-from clipsorter.filing.journal import Act, Filed, Landed
 from clipsorter.filing.kinds import NOTES, SIDECARS, suffix
+from clipsorter.filing.records import Act, Filed, Landed
 
 _FAT_TICK = 2_000_000_000  # ns: FAT keeps times in steps of two seconds
 

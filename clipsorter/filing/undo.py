@@ -5,12 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from clipsorter.errors import FilingError
-from clipsorter.filing import journal as records
+from clipsorter.filing import records
 from clipsorter.filing.apply import folder_before, is_hopeless, sentence_of
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, Finished, PhotoLeftAlone, PhotoReturned
-from clipsorter.filing.journal import History, HistoryError, Journal, journal_of, read_history
+from clipsorter.filing.journal import JOURNAL, HistoryError, Journal, journal_of, read_history
 from clipsorter.filing.places import check_target
+from clipsorter.filing.records import History
 from clipsorter.filing.reversal import LeftAloneError, Newcomers, take_back
 from clipsorter.presence import is_file, is_folder
 
@@ -90,7 +91,7 @@ def take_all_back(
 def run_folder(history: Path, run: str) -> Path:
     """Where a run keeps its journal. Raises FilingError where there is no such run."""
     folder = history / run
-    if not run or Path(run).name != run or not is_file(folder / records.JOURNAL):
+    if not run or Path(run).name != run or not is_file(folder / JOURNAL):
         raise FilingError(f"There is no run “{run}” in the history.")
     return folder
 

@@ -77,7 +77,6 @@ def load_settings(path: Path) -> Settings:
     stored = _stored(path)
     default = Settings()
     cell_size = stored.get("cell_size")
-    excluded = stored.get("excluded")
     return Settings(
         language=_one_of(stored.get("language"), get_args(Language), default.language),
         theme=_one_of(stored.get("theme"), get_args(Theme), default.theme),
@@ -86,21 +85,15 @@ def load_settings(path: Path) -> Settings:
         device=_text(stored.get("device"), default.device),
         cell_size=min(LARGEST_CELL, max(SMALLEST_CELL, cell_size)) if type(cell_size) is int else default.cell_size,
         geometry=_text(stored.get("geometry"), default.geometry),
-        excluded=tuple(Path(folder) for folder in excluded if isinstance(folder, str) and folder)
-        if isinstance(excluded, list)
-        else default.excluded,
-        left_out=tuple(one for one in left_out if isinstance(one, str) and one)
-        if isinstance(left_out := stored.get("left_out"), list)
-        else default.left_out,
+        excluded=tuple(map(Path, _texts(stored.get("excluded")))),
+        left_out=_texts(stored.get("left_out")),
         sidecar_style=_one_of(stored.get("sidecar_style"), get_args(SidecarStyle), default.sidecar_style),
-        searches=tuple(one for one in searches if isinstance(one, str) and one)
-        if isinstance(searches := stored.get("searches"), list)
-        else default.searches,
+        searches=_texts(stored.get("searches")),
         effort=_one_of(stored.get("effort"), get_args(Effort), default.effort),
         on_battery=_one_of(stored.get("on_battery"), get_args(OnBattery), default.on_battery),
         mirror=_text(stored.get("mirror"), default.mirror),
         proxy=_text(stored.get("proxy"), default.proxy),
-        models_before=_models_before(stored),
+        models_before=_texts(stored.get("models_before", [stored.get("model_before")])),  # before 0.1 there was one
     )
 
 
@@ -149,9 +142,8 @@ def _one_of(value: object, choices: tuple[Any, ...], default: Any) -> Any:
     return value if value in choices else default
 
 
-def _models_before(stored: dict[str, Any]) -> tuple[str, ...]:
-    names = stored.get("models_before", [stored.get("model_before")])  # versions before 0.1 knew one
-    return tuple(one for one in names if isinstance(one, str) and one) if isinstance(names, list) else ()
+def _texts(values: object) -> tuple[str, ...]:
+    return tuple(one for one in values if isinstance(one, str) and one) if isinstance(values, list) else ()
 
 
 def _text(value: object, default: str) -> str:

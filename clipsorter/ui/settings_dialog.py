@@ -30,7 +30,6 @@ from clipsorter.ui.form import Form
 from clipsorter.ui.models.naming import STARTER, name_model
 from clipsorter.ui.reason_words import say_reason
 
-DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 WIDTH = 660  # px
 FORMATS_IN_A_ROW = 4
 NAMES, CHOICES = 140, 260  # px, so that all fields begin on one line and all choices end on one

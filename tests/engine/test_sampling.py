@@ -44,5 +44,6 @@ def test_what_is_no_picture_is_refused_in_words(engine: Engine, album: Path, tmp
     text.write_text("Dear reader,")
     with pytest.raises(DecodeError, match=Reason.NO_IMAGE.sentence()[:30]):
         found(engine, album, RankRequest((), samples=(Sample(files=(text,)),)))
-    with pytest.raises(DecodeError, match="gone"):
-        found(engine, album, RankRequest((), samples=(Sample(files=(tmp_path / "nowhere.png",)),)))
+    for name in ("nowhere.png", "half\0name.png"):
+        with pytest.raises(DecodeError, match="gone"):
+            found(engine, album, RankRequest((), samples=(Sample(files=(tmp_path / name,)),)))

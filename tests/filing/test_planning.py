@@ -51,6 +51,13 @@ def test_a_pair_and_its_companions_share_one_line(photos: Path, tmp_path: Path) 
     assert (plan.photos[0].file, plan.photos[0].category) == ("IMG.JPG", "cat")
 
 
+def test_progress_is_told_now_and_then_whatever_a_pair_counts(photos: Path, tmp_path: Path) -> None:
+    single = [to_file(make(photos / "single.jpg"))]
+    pairs = [to_file(make(photos / f"{number:03}.{suffix}")) for number in range(300) for suffix in ("jpg", "cr2")]
+    *progress, _ = make_plan([*single, *pairs], FilingRequest(photos, tmp_path / "out"))
+    assert [one.done for one in progress] == [0, 201, 401, 601, 601]
+
+
 @pytest.mark.parametrize(
     ("layout", "home"),
     [("category", "cat"), ("category/year", "cat/2026"), ("category/year/month", "cat/2026/03")],

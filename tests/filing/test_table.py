@@ -104,6 +104,18 @@ def test_a_table_never_replaces_what_a_link_or_a_bare_name_hides(tmp_path: Path)
     assert len(list(tmp_path.iterdir())) == 6
 
 
+def test_a_new_table_may_be_read_by_whoever_the_umask_lets_and_others_keep_their_umask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "umask", None)  # the process has one for all threads, so nobody may change it for a moment
+    write_csv(tmp_path / "t.csv", [row("a.jpg")])
+    (tmp_path / "other").touch()
+    assert (tmp_path / "t.csv").stat().st_mode == (tmp_path / "other").stat().st_mode
+    (tmp_path / "t.csv").chmod(0o640)
+    write_csv(tmp_path / "t.csv", [row("b.jpg")])
+    assert (tmp_path / "t.csv").stat().st_mode & 0o777 == 0o640
+
+
 def test_a_table_that_stops_half_way_leaves_the_old_one_whole(tmp_path: Path) -> None:
     write_csv(tmp_path / "t.csv", [row("old.jpg")])
     before = (tmp_path / "t.csv").read_bytes()

@@ -164,9 +164,10 @@ class FakeEngine:
         self._ask("export", export)
         yield Exported(export.path, sum(map(len, ranked.board.bins)))
 
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> Iterator[tuple[Run, ...] | None]:
         self._ask("runs")
-        return self.history
+        yield None
+        yield self.history
 
     def explain(self, ranked: Ranked, photo_id: int, request: RankRequest) -> Iterator[object]:
         self._ask("explain", photo_id)

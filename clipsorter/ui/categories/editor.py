@@ -28,7 +28,6 @@ from clipsorter.values import Category
 
 DOT = 18  # px
 LINES = 2  # of text that a field shows
-SWATCHES_PER_ROW = 13
 
 
 class CategoryEditor(QDialog):

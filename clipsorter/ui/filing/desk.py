@@ -79,14 +79,18 @@ class Desk(QObject):
             self.ended.emit()
 
 
-def gathered(events: Iterator[object], stop: threading.Event) -> Iterator[tuple[object, ...]]:
-    """``events`` in handfuls, each as soon as it is big or old enough. Ends between two when ``stop`` is set.
+def gathered(
+    events: Iterator[object], stop: threading.Event, *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[tuple[object, ...]]:
+    """``events`` in handfuls: the first alone and at once, then what came in ``HANDFUL_S`` seconds of ``clock``.
+
+    Ends between two events when ``stop`` is set.
 
     Whatever was gathered when the events end in an error is told before it. Engine thread; ``stop`` from any.
     """
     handful: list[object] = []
     try:
-        due = time.monotonic() + HANDFUL_S
+        due = clock()
         while not stop.is_set():
             try:
                 handful.append(next(events))
@@ -96,10 +100,10 @@ def gathered(events: Iterator[object], stop: threading.Event) -> Iterator[tuple[
                 if handful:
                     yield tuple(handful)
                 raise
-            if time.monotonic() >= due or len(handful) == 1:
+            if clock() >= due:
                 yield tuple(handful)
                 handful.clear()
-                due = time.monotonic() + HANDFUL_S
+                due = clock() + HANDFUL_S
     finally:
         if isinstance(events, Generator):
             events.close()  # files: whatever was begun is complete and in the journal after this

@@ -285,9 +285,10 @@ class HistoryDialog(QDialog):
         super().reject()
 
 
-def list_runs(engine: EngineLike) -> Iterator[Listed]:
-    """Ask a desk for all runs."""
-    yield Listed(engine.runs())
+def list_runs(engine: EngineLike) -> Iterator[Listed | None]:
+    """Ask a desk for all runs; yields exactly one Listed, at the end."""
+    for runs in engine.runs():
+        yield None if runs is None else Listed(runs)
 
 
 def _detailed(engine: EngineLike, run: str) -> Iterator[Detailed]:
