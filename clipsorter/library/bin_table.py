@@ -9,8 +9,9 @@ from sqlite_utils import Database
 
 from clipsorter.errors import CategoryError
 from clipsorter.json_text import parse_json
+from clipsorter.library.library_rows import LONGEST_NAME, MOST_BYTES
 from clipsorter.library.library_schema import NONE_OF_THESE
-from clipsorter.library.stored_categories import category_of, definition_of
+from clipsorter.library.stored_categories import MOST_CATEGORIES, category_of, definition_of
 from clipsorter.library.tuning_table import TuningTable
 from clipsorter.values import Category
 
@@ -21,9 +22,11 @@ def category_name(typed: str) -> str:
     if not name:
         raise CategoryError("A category needs a name; please type one.")
     try:
-        name.encode()
+        encoded = name.encode()
     except UnicodeEncodeError as error:
         raise CategoryError("A category's name holds half a character; please type it again.") from error
+    if len(encoded) > LONGEST_NAME:
+        raise CategoryError(f"The category name “{name[:40]}…” is too long.")
     return name
 
 
@@ -65,13 +68,17 @@ class BinTable:
     def save(self, categories: Sequence[Category], renamed: Mapping[str, str]) -> None:
         """Replace the list; ``renamed`` (old name -> new name) may swap names or join two categories in one."""
         named = [replace(category, name=category_name(category.name)) for category in categories]
+        if len(named) > MOST_CATEGORIES:
+            raise CategoryError(f"{len(named)} categories are too many; {MOST_CATEGORIES} is the limit.")
         _refuse_twins([category.name for category in named])
         self._rename({category_name(old): category_name(new) for old, new in renamed.items()})
         self._db.execute("DELETE FROM categories")
         for position, category in enumerate(named):
             number = self.intern(category.name)
-            definition = definition_of(replace(category, cutoff=None))
-            self._db.execute("INSERT INTO categories VALUES (?, ?, ?)", [number, position, json.dumps(definition)])
+            definition = json.dumps(definition_of(replace(category, cutoff=None)))
+            if len(definition) > MOST_BYTES:  # ASCII
+                raise CategoryError(f"“{category.name[:40]}” is too large for a list of categories.")
+            self._db.execute("INSERT INTO categories VALUES (?, ?, ?)", [number, position, definition])
             self._tuning.set_cutoff(number, category.cutoff)
 
     def _rename(self, renamed: Mapping[str, str]) -> None:

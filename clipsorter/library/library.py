@@ -1,20 +1,19 @@
 """library.db: what a person made. It is never thrown away and never overwritten."""
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from sqlite_utils import Database
 
 from clipsorter.errors import StoreDamagedError, StoreError
-from clipsorter.json_text import parse_json
 from clipsorter.library.bin_table import BinTable
 from clipsorter.library.database import open_database, store_errors
 from clipsorter.library.decision_table import DecisionTable
+from clipsorter.library.library_rows import KEPT_FOLDERS
 from clipsorter.library.library_schema import LIBRARY_SCHEMA
 from clipsorter.library.set_table import SetTable
 from clipsorter.library.snapshots import newest_sound_snapshot, restore_snapshot, take_daily_snapshot, take_snapshot
@@ -23,11 +22,9 @@ from clipsorter.values import Category, CategorySet, Decision
 
 COMMON_STRICTNESS = 0.5  # the middle of the slider, until the person moves it
 
-Small = TypeVar("Small", str, bool, int, float)
-
 
 class Library:
-    """Folders, categories, decisions and small settings. Every method belongs on the thread that opened it.
+    """Folders, categories and decisions. Every method belongs on the thread that opened it.
 
     Each change is one transaction that is on the disk when the method returns. Category names are compared exactly,
     after stripping spaces and Unicode normalisation (NFC). All methods raise StoreError when the file cannot be used.
@@ -79,20 +76,17 @@ class Library:
     # folders
 
     def folders(self) -> tuple[Path, ...]:
-        """Folders a person opened, most recent first."""
+        """Folders a person opened, most recent first, ``KEPT_FOLDERS`` of them at most."""
         with store_errors(self.path):
-            rows = self._db.execute("SELECT path FROM folders ORDER BY opened DESC").fetchall()
+            rows = self._db.execute("SELECT path FROM folders ORDER BY opened DESC LIMIT ?", [KEPT_FOLDERS]).fetchall()
         return tuple(Path(os.fsdecode(path)) for (path,) in rows)
 
     def remember_folder(self, path: Path) -> None:
-        """Note that a folder was opened just now."""
+        """Note that a folder was opened just now; those that were opened longest ago are forgotten."""
         with self._writing():
             self._db.execute("INSERT OR REPLACE INTO folders (path) VALUES (?)", [os.fsencode(path)])
-
-    def forget_folder(self, path: Path) -> None:
-        """Take a folder off the list; its photos stay known."""
-        with self._writing():
-            self._db.execute("DELETE FROM folders WHERE path = ?", [os.fsencode(path)])
+            newest_forgotten = "SELECT opened FROM folders ORDER BY opened DESC LIMIT 1 OFFSET ?"
+            self._db.execute(f"DELETE FROM folders WHERE opened <= ({newest_forgotten})", [KEPT_FOLDERS])
 
     # categories and decisions
 
@@ -190,23 +184,6 @@ class Library:
             raise ValueError(f"strictness is a number from 0 to 1, not {strictness}")
         with self._writing():
             self._tuning.set_strictness(float(strictness))
-
-    # settings that belong to the library
-
-    def setting(self, key: str, default: Small) -> Small:
-        """A small stored value of ``default``'s type, or ``default`` when nothing of that type is stored."""
-        with store_errors(self.path):
-            row = self._db.execute("SELECT value FROM settings WHERE key = ?", [key]).fetchone()
-        try:
-            value = default if row is None else parse_json(row[0])
-        except ValueError:
-            return default
-        return value if type(value) is type(default) else default
-
-    def set_setting(self, key: str, value: str | bool | int | float) -> None:
-        """Store a small value."""
-        with self._writing():
-            self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [key, json.dumps(value)])
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

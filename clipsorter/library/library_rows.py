@@ -15,7 +15,8 @@ MOST_BYTES = 1 << 20  # of one category; one with all that a category file may s
 MOST_BYTES_OF_SETS = 1 << 26  # of all kept lists together
 LONGEST_NAME = 4000  # bytes; people are held to 200 characters
 LONGEST_PATH = 32_767 * 4  # bytes, as Windows counts characters
-MOST_FOLDERS = 10_000
+KEPT_FOLDERS = 200  # the window offers the newest few
+MOST_FOLDERS = 1_000_000  # versions before 0.2 kept every folder that a script ever looked at
 LARGEST = 1 << 62  # counters have room above
 
 # By table: what holds for no row.

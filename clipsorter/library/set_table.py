@@ -6,7 +6,8 @@ from sqlite_utils import Database
 
 from clipsorter.errors import CategoryError
 from clipsorter.library.bin_table import category_name
-from clipsorter.library.stored_categories import MOST_SETS, definition_of, set_of
+from clipsorter.library.library_rows import MOST_BYTES_OF_SETS
+from clipsorter.library.stored_categories import MOST_CATEGORIES, MOST_SETS, definition_of, set_of
 from clipsorter.values import CategorySet
 
 
@@ -24,10 +25,14 @@ class SetTable:
     def save(self, kept: CategorySet) -> None:
         """Keep a set, in the place of an older one of its name."""
         name = category_name(kept.name)
-        (others,) = self._db.execute("SELECT count(*) FROM category_sets WHERE name != ?", [name]).fetchone()
+        query = "SELECT count(*), total(length(CAST(content AS BLOB))) FROM category_sets WHERE name != ?"
+        others, size = self._db.execute(query, [name]).fetchone()
         if others >= MOST_SETS:
             raise CategoryError(f"{MOST_SETS} sets of categories are kept already; please remove one first.")
-        self._db.execute("INSERT OR REPLACE INTO category_sets VALUES (?, ?)", [name, _written(kept)])
+        content = _written(kept)
+        if len(kept.categories) > MOST_CATEGORIES or size + len(content) > MOST_BYTES_OF_SETS:
+            raise CategoryError(f"“{name[:40]}” is too large for a list of categories.")
+        self._db.execute("INSERT OR REPLACE INTO category_sets VALUES (?, ?)", [name, content])
 
     def rename(self, old: str, new: str) -> None:
         """Give a set another name that no other set has."""

@@ -6,7 +6,8 @@ import pytest
 
 from clipsorter.errors import CategoryError, StoreError
 from clipsorter.library.library import Library
-from clipsorter.values import Category, Decision
+from clipsorter.library.library_rows import KEPT_FOLDERS
+from clipsorter.values import Category, CategorySet, Decision
 from tests.library.builders import digest
 
 DOG = Category("dog", ("puppy", "our dog Rex"), ("cat",), "an animal", "#3b82f6", 0.25, "animals")
@@ -34,7 +35,6 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
         library.save_categories([DOG, BEACH], {})
         library.decide([yes(ONE, "dog"), no(TWO, "dog"), no(TWO, "beach"), yes(TWO, None)])
         library.set_strictness(0.75)
-        library.set_setting("columns", 4)
     with Library.open(tmp_path / "library.db") as library:
         assert library.folders() == (Path("/photos"),)
         assert library.categories() == (DOG, BEACH)
@@ -43,7 +43,6 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
             TWO: (yes(TWO, None), no(TWO, "dog"), no(TWO, "beach")),
         }
         assert library.strictness() == 0.75
-        assert library.setting("columns", 0) == 4
 
 
 def test_the_folder_opened_last_comes_first(library: Library) -> None:
@@ -51,8 +50,6 @@ def test_the_folder_opened_last_comes_first(library: Library) -> None:
     for folder in [Path("/a"), odd, Path("/b"), Path("/a")]:
         library.remember_folder(folder)
     assert library.folders() == (Path("/a"), Path("/b"), odd)
-    library.forget_folder(Path("/b"))
-    assert library.folders() == (Path("/a"), odd)
 
 
 def test_a_yes_replaces_any_other_yes_and_the_no_to_the_same_bin(library: Library) -> None:
@@ -184,11 +181,62 @@ def test_strictness_stays_within_its_range(library: Library) -> None:
     assert library.strictness() == 1.0
 
 
-def test_a_setting_of_another_type_is_the_default(library: Library) -> None:
-    library.set_setting("sorted", True)
-    assert library.setting("sorted", False) is True
-    assert library.setting("sorted", 0) == 0
-    assert library.setting("sorted", "no") == "no"
+def test_no_number_of_folders_makes_a_library_unreadable(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library.db") as library:
+        with library._db.atomic():  # as a script of an older version left it
+            library._db.conn.executemany(
+                "INSERT INTO folders (path) VALUES (?)", [(f"/photos/{number}".encode(),) for number in range(10_001)]
+            )
+        library.decide([yes(ONE, "dog")])
+    with Library.open(tmp_path / "library.db") as library:
+        assert library.decisions() == {ONE: (yes(ONE, "dog"),)}
+        assert len(library.folders()) == KEPT_FOLDERS
+        library.remember_folder(Path("/newest"))
+        assert library.folders()[:2] == (Path("/newest"), Path("/photos/10000"))
+        assert library._db.execute("SELECT count(*) FROM folders").fetchone() == (KEPT_FOLDERS,)
+
+
+@pytest.mark.parametrize(
+    ("too_much", "words"),
+    [
+        ([Category("x" * 5000)], "too long"),
+        ([Category("dog", phrases=("y" * 2_000_000,))], "too large"),
+        ([Category("dog", phrases=tuple(map(str, range(400_000))))], "too large"),
+        ([Category(str(number)) for number in range(1001)], "too many"),
+    ],
+)
+def test_what_would_make_a_library_unreadable_is_not_stored(
+    tmp_path: Path, too_much: list[Category], words: str
+) -> None:
+    with Library.open(tmp_path / "library.db") as library:
+        library.save_categories([DOG], {})
+        with pytest.raises(CategoryError, match=words):
+            library.save_categories(too_much, {})
+    with Library.open(tmp_path / "library.db") as library:
+        assert library.categories() == (DOG,)
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (CategorySet("x" * 5000, (DOG,)), "too long"),
+        (CategorySet("all", (Category("dog", phrases=("y" * 70_000_000,)),)), "too large"),
+        (CategorySet("all", tuple(Category(str(number)) for number in range(1001))), "too large"),
+    ],
+    ids=["name", "phrase", "categories"],
+)
+def test_a_set_that_would_make_a_library_unreadable_is_not_kept(tmp_path: Path, kept: CategorySet, words: str) -> None:
+    with Library.open(tmp_path / "library.db") as library, pytest.raises(CategoryError, match=words):
+        library.save_category_set(kept)
+    with Library.open(tmp_path / "library.db") as library:
+        assert library.category_sets() == ()
+
+
+def test_a_decision_for_an_endless_name_is_not_stored(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library.db") as library, pytest.raises(CategoryError, match="too long"):
+        library.decide([yes(ONE, "x" * 5000)])
+    with Library.open(tmp_path / "library.db") as library:
+        assert library.decisions() == {}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps a file that is open where it is")
