@@ -5,7 +5,7 @@ import io
 import json
 import math
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -102,8 +102,3 @@ def _json_line(row: SortedPhoto) -> str:
 
 def _number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else round(float(value), _DIGITS)
-
-
-def lines(rows: Iterable[SortedPhoto]) -> Iterator[str]:
-    """The JSON line of each photo, for a stream rather than a file."""
-    return map(_json_line, rows)

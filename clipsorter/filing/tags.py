@@ -7,7 +7,7 @@ gets its very bytes back; one that we made and nobody else used is removed.
 
 import errno
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -129,12 +129,6 @@ def our_keywords(log_folder: Path) -> dict[Path, Keywords]:
     """What we wrote into each sidecar, so that it can be told from what others wrote."""
     with opened(log_folder, Disk()) as log:
         return {path: log.ours(path).keywords for path in log.sidecars()}
-
-
-def tagged_sidecars(log_folder: Path, folder: Path) -> Collection[Path]:
-    """The sidecars below a folder in which keywords are ours."""
-    with opened(log_folder, Disk()) as log:
-        return sidecars_below(log, folder.absolute())
 
 
 def _run(jobs: Sequence[_Job], log: TagLog, disk: Disk, *, dry_run: bool) -> Iterator[TagEvent]:

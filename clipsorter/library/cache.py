@@ -93,11 +93,6 @@ class Cache:
             known = self._embeddings.encoder(encoder_id)
             return self._files.known_below(folder, None if known is None else known[0])
 
-    def failed_below(self, folder: Path) -> list[FileRecord]:
-        """The files below ``folder`` that are there but could not be read, in order of their paths."""
-        with self._reading():
-            return sorted(self._files.below(folder, failed_only=True), key=lambda record: record.path)
-
     def known_sizes(self) -> frozenset[int]:
         """Sizes in bytes of all files with a known content: a file of another size holds something new."""
         with self._reading():

@@ -21,9 +21,9 @@ class FileTable:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def below(self, folder: Path, *, failed_only: bool = False) -> list[FileRecord]:
-        """Every file ever seen below ``folder``, missing ones included; or those present that could not be read."""
-        return self._records(folder, "AND f.content IS NULL AND NOT f.missing" if failed_only else "")
+    def below(self, folder: Path) -> list[FileRecord]:
+        """Every file ever seen below ``folder``, missing and unreadable ones included."""
+        return self._records(folder, "")
 
     def known_below(self, folder: Path, encoder: int | None) -> KnownBelow:
         """Files that an index run passes over if they have not changed, and all others."""

@@ -85,11 +85,6 @@ def have_other_colours(whole: Look, part: Look, place: Place = (1.0, 0.0, 0.0)) 
     return bool(np.linalg.norm(shift, axis=2).max() > OTHER_COLOUR)
 
 
-def have_one_shape(one: Look, other: Look) -> bool:
-    """Whether one can be the other at another size."""
-    return abs(one.shape - other.shape) <= SAME_SHAPE
-
-
 def crop_likeness(whole: Look, part: Look, place: Place) -> float:
     """How well one picture agrees with a window of the other, in [-1, 1], moved from ``place`` until it fits best.
 

@@ -36,17 +36,6 @@ def find_homes(
     return homes
 
 
-def include_parents(homes: NDArray[np.bool_], categories: Sequence[Category]) -> NDArray[np.bool_]:
-    """``homes`` [N, K] where every photo of a category belongs to the categories above it too."""
-    columns = {category.name: column for column, category in enumerate(categories)}
-    result = homes.copy()
-    for column, category in enumerate(categories):
-        for name in ancestors(category.name, categories):
-            if name in columns:
-                result[:, columns[name]] |= homes[:, column]
-    return result
-
-
 def count_with_children(board: Board, categories: Sequence[Category]) -> Mapping[str, int]:
     """Photos per category of a board, those of its children, their children and so on included."""
     counts = dict.fromkeys((category.name for category in categories), 0)

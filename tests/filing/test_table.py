@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clipsorter.errors import FilingError
 from clipsorter.filing.rows import SortedPhoto
-from clipsorter.filing.table import defused, lines, write_csv, write_json
+from clipsorter.filing.table import defused, write_csv, write_json
 
 
 def row(file: str, bin_: str | None = "cat", similarity: float = 0.25, **more: object) -> SortedPhoto:
@@ -71,12 +71,6 @@ def test_json_keeps_names_that_are_not_text_and_numbers_that_are_not_finite(tmp_
     assert list(first) == ["file", "bin", "similarity", "probability", "margin", "similarities", "tags"]
     write_csv(tmp_path / "t.csv", [row(odd)])
     assert read(tmp_path / "t.csv")[1][0] == r"caf\udce9.jpg"
-
-
-def test_the_stream_and_the_file_say_the_same(tmp_path: Path) -> None:
-    rows = [row("a.jpg"), row("b.jpg", None)]
-    write_json(tmp_path / "t.json", rows)
-    assert [json.loads(line) for line in lines(rows)] == json.loads((tmp_path / "t.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.JPEG", "a.CR2", "a.xmp", "a.mov", "a.heic"])

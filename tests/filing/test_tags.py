@@ -9,7 +9,7 @@ from clipsorter.filing.tags import (
     SidecarWritten,
     TagsFinished,
     ToTag,
-    tagged_sidecars,
+    our_keywords,
     withdraw_tags,
     write_tags,
 )
@@ -46,11 +46,11 @@ def test_a_new_sidecar_is_made_and_goes_again(photos: Path, log: Path) -> None:
     assert events == [SidecarWritten(sidecar, True, 1, 1), TagsFinished(1, 0, 0)]
     assert read(sidecar.read_bytes()).subject == ("海滩", "Paris")
     assert read(sidecar.read_bytes()).tags_list == ("海滩", "Trips/Paris")
-    assert list(tagged_sidecars(log, photos)) == [sidecar]
+    assert list(our_keywords(log)) == [sidecar]
     assert sidecar.stat().st_mode & 0o044
     assert list(withdraw_tags(photos, log)) == [SidecarWritten(sidecar, True, 1, 1), TagsFinished(1, 0, 0)]
     assert names(photos) == before
-    assert not tagged_sidecars(log, photos)
+    assert not our_keywords(log)
 
 
 @pytest.mark.parametrize("name", ["a.xmp", "a.jpg.xmp", "a.XMP"])
@@ -164,7 +164,7 @@ def test_a_sidecar_that_a_person_removed_is_forgotten(photos: Path, log: Path) -
     list(write_tags([to_tag(photos / "a.jpg", "beach")], log))
     (photos / "a.jpg.xmp").unlink()
     assert list(withdraw_tags(photos, log))[-1].complete
-    assert not tagged_sidecars(log, photos)
+    assert not our_keywords(log)
     assert not (photos / "a.jpg.xmp").exists()
 
 

@@ -172,12 +172,12 @@ def test_a_missing_photo_is_hidden_and_comes_back_as_it_was(cache: Cache) -> Non
 
 def test_a_failed_file_says_why_and_can_recover(cache: Cache) -> None:
     (failed,) = cache.put_failed([FailedFile(photo("/p/a.jpg"), "It is broken.", refused=True)])
-    (record,) = cache.failed_below(Path("/p"))
+    record = cache.files_below(Path("/p"))["/p/a.jpg"]
     assert (record.error, record.refused, record.digest) == ("It is broken.", True, None)
     assert cache.count(Path("/p"), ENCODER) == 0
     assert cache.known_sizes() == frozenset()
     assert cache.put([cached("/p/a.jpg", 1, size=77)], ENCODER, unit(1)).tolist() == [failed]
-    assert cache.failed_below(Path("/p")) == []
+    assert cache.files_below(Path("/p"))["/p/a.jpg"].error == ""
     assert cache.known_sizes() == {77}
     cache.put_failed([FailedFile(photo("/p/a.jpg"), "Broken again.")])
     assert cache.count(Path("/p"), ENCODER) == 0

@@ -4,7 +4,7 @@ import numpy as np
 
 from clipsorter.ranking.board import build_board
 from clipsorter.ranking.examples import Examples
-from clipsorter.ranking.homes import ancestors, count_with_children, find_homes, include_parents
+from clipsorter.ranking.homes import ancestors, count_with_children, find_homes
 from clipsorter.ranking.similarity import rank
 from clipsorter.values import Category
 from tests.ranking.worlds import make_digests, make_weights
@@ -42,11 +42,6 @@ def test_an_excluded_photo_does_not_belong():
         [False],
         [False],
     ]
-
-
-def test_a_childs_photo_counts_for_everything_above_once():
-    homes = np.array([[0, 0, 1, 0], [0, 1, 1, 0], [0, 0, 0, 1]], bool)
-    assert include_parents(homes, TREE).astype(int).tolist() == [[1, 1, 1, 0], [1, 1, 1, 0], [0, 0, 0, 1]]
 
 
 def test_counts_of_a_board_include_the_children():
