@@ -1,98 +1,28 @@
 """Decode workers: every photo gets one answer, whatever becomes of its reader."""
 
-import importlib
-import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 from itertools import count, islice
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import enumerate as running_threads
 
 import numpy as np
 import pytest
 import xxhash
-from PIL import Image
 
 from clipsorter.errors import ClipSorterError
 from clipsorter.photos import workers as workers_module
-from clipsorter.photos.decode import attempt
 from clipsorter.photos.prepared import Digested, PreparedPhoto, Unreadable
-from clipsorter.photos.worker import Worker, WorkerLostError
+from clipsorter.photos.worker import Worker
 from clipsorter.photos.workers import DecodeWorkers
 from clipsorter.values import InputShape, Photo
+from tests.photos.readers import ROOT, SHAPE, active_children, make_photos, misbehave, nothing_is_left_over
 
-if sys.platform != "win32":
-    import resource
-
-ROOT = Path(__file__).parents[2]
-SHAPE = InputShape(32)
-
-
-class TooMuch:
-    """An answer for which its reader has no memory."""
-
-    def __reduce__(self):
-        return find_no_memory, ()
-
-
-def find_no_memory() -> None:
-    raise MemoryError("no room for the answer")
-
-
-def misbehave(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
-    """A decoder that does what a photo's name says, in a worker."""
-    kind = photo.path.stem.partition("-")[0]
-    marker = photo.path.with_suffix(".tried")
-    if kind == "dies" or (kind == "dies_once" and not marker.exists()):
-        marker.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    if kind == "raises":
-        raise AssertionError("a bug")
-    if kind == "overflows":
-        return TooMuch()  # type: ignore[return-value]
-    if kind == "exits":
-        os._exit(3)
-    if kind == "hangs":
-        marker.write_text(str(os.getpid()))
-        while True:
-            time.sleep(60)
-    if kind == "waits":
-        while not photo.path.with_name("last.tried").exists():
-            time.sleep(0.01)
-    answer = attempt(photo, shape)
-    if kind == "last":
-        marker.touch()
-    return answer
-
-
-def active_children() -> list[BaseProcess]:
-    """The decode children; other tests of this run may keep an encoder child for their whole session."""
-    return [child for child in multiprocessing.active_children() if child.name == "clipsorter decode"]
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left_over(monkeypatch) -> Iterator[None]:
-    monkeypatch.syspath_prepend(ROOT)  # so that a worker can import ``misbehave`` from this file
-    yield
-    assert active_children() == []
-    assert not [thread for thread in running_threads() if thread.name == "decode minder"]
-
-
-def make_photos(folder: Path, *names: str) -> list[Photo]:
-    photos = []
-    for shade, name in enumerate(names):
-        path = folder / name
-        Image.new("RGB", (40, 40), (shade, 0, 0)).save(path)
-        photos.append(Photo(path, path.stat().st_size, path.stat().st_mtime_ns, path.stat().st_ino))
-    return photos
+__all__ = ["nothing_is_left_over"]  # a fixture
 
 
 def answers(stream: Iterator[object]) -> dict[str, object]:
@@ -274,39 +204,6 @@ def test_when_readers_cannot_be_started_it_is_said(tmp_path, monkeypatch):
         list(workers.prepare(make_photos(tmp_path, "a.png")))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
-def test_a_child_has_limits_and_good_manners():
-    worker = Worker()
-    try:
-        worker.wait_until_ready()
-        limit, niceness, ctrl_c = worker.ask(_manners, Photo(Path("a"), 0, 0, 0), 20)
-    finally:
-        worker.end()
-    assert limit == 3 * 2**30
-    assert niceness == os.nice(0) + 10
-    assert ctrl_c == signal.SIG_IGN
-
-
-def _manners(photo: Photo) -> tuple[int, int, object]:
-    return resource.getrlimit(resource.RLIMIT_AS)[0], os.nice(0), signal.getsignal(signal.SIGINT)
-
-
-def test_a_child_imports_only_what_decoding_needs(tmp_path, monkeypatch):
-    (tmp_path / "probe.py").write_text("import sys\n\ndef loaded(photo):\n    return set(sys.modules)\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    probe = importlib.import_module("probe")
-    photo = make_photos(tmp_path, "a.png")[0]
-    worker = Worker()
-    try:
-        worker.wait_until_ready()
-        assert isinstance(worker.ask(partial(attempt, shape=SHAPE), photo, 20), PreparedPhoto)
-        modules = worker.ask(probe.loaded, photo, 20)
-    finally:
-        worker.end()
-        del sys.modules["probe"]
-    assert not {"PySide6", "torch", "open_clip", "sqlite3", "pytest", "skimage", "PIL.EpsImagePlugin"} & modules
-
-
 def test_the_main_script_is_not_run_again_in_the_children(tmp_path):
     make_photos(tmp_path, "a.png")
     script = tmp_path / "clipsorter-start"  # as pip installs console scripts: no name a module could have
@@ -323,19 +220,6 @@ def test_the_main_script_is_not_run_again_in_the_children(tmp_path):
     assert done.stdout == f"main runs\n{['PreparedPhoto'] * 4}\n"
 
 
-def _modules(photo: Photo) -> set[str]:
-    return set(sys.modules)
-
-
-def test_a_lost_worker_says_so():
-    worker = Worker()
-    worker.wait_until_ready()
-    worker.kill()
-    with pytest.raises(WorkerLostError):
-        worker.ask(_modules, Photo(Path("a"), 0, 0, 0), 20)
-    worker.end()
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGKILL")
 def test_children_end_with_their_parent_even_in_the_middle_of_a_photo(tmp_path):
     make_photos(tmp_path, "hangs.png")
@@ -345,7 +229,7 @@ def test_children_end_with_their_parent_even_in_the_middle_of_a_photo(tmp_path):
         "from pathlib import Path\n"
         "from clipsorter.photos.workers import DecodeWorkers\n"
         "from clipsorter.values import InputShape, Photo\n"
-        "from tests.photos.test_workers import misbehave\n"
+        "from tests.photos.readers import misbehave\n"
         f"photos = [Photo(Path({str(tmp_path / 'hangs.png')!r}), 1, 0, 0)]\n"
         "list(DecodeWorkers(InputShape(32), count=1, decode=misbehave).prepare(photos))\n"
     )
@@ -373,36 +257,6 @@ def _runs(pid: int) -> bool:
     return (
         Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z" if Path("/proc").exists() else True
     )
-
-
-def _most_memory(photo: Photo) -> int:
-    """The most resident memory this child ever had, in bytes."""
-    status = Path("/proc/self/status")
-    if status.exists():  # ru_maxrss remembers the parent's memory from before the program was started
-        (peak,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(peak) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
-@pytest.mark.parametrize("kind", ["baseline", "progressive"])
-def test_a_200_megapixel_phone_photo_fits_into_a_child(tmp_path, kind):
-    """16,320 x 12,240 px, as Samsung's phones write it; the child may address 3 GiB."""
-    path = tmp_path / "phone.jpg"
-    with Image.linear_gradient("L") as small:
-        small.resize((16320, 12240)).convert("RGB").save(path, quality=90, progressive=kind == "progressive")
-    photo = Photo(path, path.stat().st_size, 0, 0)
-    worker = Worker()
-    try:
-        worker.wait_until_ready()
-        answer = worker.ask(partial(attempt, shape=InputShape(224)), photo, 120)
-        memory = worker.ask(_most_memory, photo, 20)
-    finally:
-        worker.end()
-    assert isinstance(answer, PreparedPhoto), answer.reason
-    assert (answer.facts.width, answer.facts.height) == (16320, 12240)
-    assert memory < 2 * 2**30
 
 
 def test_closing_while_the_first_minder_is_about_to_start_waits_for_it(
