@@ -19,8 +19,8 @@ BUNDLED_EXTRAS = ("raw",)
 # Not in the bundle (packaging/bundle/contents.py), and what they need comes with them: for other models, for making
 # graphs, and what ONNX Runtime and the tokenizers name for tools of theirs.
 LEFT_OUT = {
-    "torch", "open-clip-torch", "transformers", "onnx", "sentence-transformers", "huggingface-hub",
-    "flatbuffers", "protobuf", "packaging", "sympy", "pip",
+    "torch", "open-clip-torch", "transformers", "timm", "safetensors", "onnx", "sentence-transformers",
+    "huggingface-hub", "flatbuffers", "protobuf", "packaging", "sympy", "pip",
 }  # fmt: skip
 # Packages that state no licence in their metadata, and where it is stated.
 STATED_ELSEWHERE = {

