@@ -132,9 +132,11 @@ def _lists(c: Colours) -> str:
     return f"""
 QAbstractItemView {{ border: none; background: transparent; outline: none; }}
 .QListView {{ background: {c.base}; }}
-#albums {{ background: transparent; }}
-#albums::item {{ height: 30px; border-radius: 8px; padding-right: 8px; }}
-#albums::item:selected {{ background: {c.chosen}; }}
+#albums {{ background: transparent; border: 2px solid transparent; border-radius: 8px; }}
+#albums:focus {{ border: 2px solid {c.ring}; }}
+#albums {{ show-decoration-selected: 1; }}
+#albums::item {{ padding-right: 8px; }}
+#albums::item:selected {{ background: {c.chosen}; color: {c.text}; }}
 #albums::item:hover:!selected {{ background: {c.alternate}; }}
 #completions {{ background: {c.base}; border: 1px solid {c.line}; padding: 4px; }}
 #completions::item {{ padding: 6px 8px; border-radius: 6px; color: {c.text}; }}

@@ -139,6 +139,7 @@ class AlbumList(QWidget):
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{entry.name}, {number}")
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setForeground(1, self.palette().placeholderText())
+        item.setSizeHint(0, QSize(0, ROW))  # a style sheet is not asked while the tree has not been shown
         if entry.picture:
             item.setIcon(0, icon(entry.picture))
         if above is None:

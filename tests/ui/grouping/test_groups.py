@@ -1,12 +1,13 @@
 """Albums and duplicates in the window, over a scripted engine."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,7 +18,7 @@ from clipsorter.engine.exploring import SuggestedCategory
 from clipsorter.engine.vocabulary import Word
 from clipsorter.library.settings import Language
 from clipsorter.ui.footer import Phase
-from clipsorter.ui.grouping.albums import AT_ONCE, AlbumList
+from clipsorter.ui.grouping.albums import AT_ONCE, ROW, AlbumList
 from clipsorter.ui.grouping.duplicate_model import Marks
 from clipsorter.ui.jobs import Lane
 from clipsorter.ui.main_window import MainWindow
@@ -26,6 +27,7 @@ from clipsorter.ui.theme import Choice, Theme
 from clipsorter.values import Category, Decision
 from tests.ui.conftest import Pictures
 from tests.ui.fake_engine import FakeEngine
+from tests.ui.test_theme import AA_TEXT, contrast
 
 
 @pytest.fixture
@@ -177,6 +179,28 @@ def test_a_bin_that_alone_was_shown_still_is_in_another_language(qtbot: QtBot, w
     assert window._conductor._board.only == ("dog",)
     assert window.panels.actions.grid.isChecked()
     speak(qtbot, window, "en")
+
+
+@pytest.mark.parametrize("choice", [Choice.LIGHT, Choice.DARK])
+def test_a_chosen_album_is_readable_and_every_row_as_high_as_the_others(
+    qtbot: QtBot, quiet_application: QApplication, choice: Choice
+) -> None:
+    theme = Theme(choice)
+    albums = AlbumList()
+    qtbot.addWidget(albums)
+    albums.show_albums(Albums((FolderAlbum("88888", np.arange(88)), FolderAlbum("b", np.arange(3))), ()))
+    albums.tree.indexAt(QPoint(5, 5))  # lays the rows out before a style sheet has been asked
+    albums.show()
+    qtbot.waitExposed(albums)
+    row = albums.tree.all_items()[0]
+    albums.tree.setCurrentItem(row)
+    assert {albums.tree.visualItemRect(item).height() for item in albums.tree.all_items()} == {ROW}
+    place = albums.tree.visualRect(albums.tree.indexFromItem(row, 1)).adjusted(0, 9, -8, -9)  # without corners
+    image = albums.tree.viewport().grab(place).toImage()
+    seen = Counter(image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height()))
+    ground = seen.most_common(1)[0][0]
+    assert max(contrast(ground, colour) for colour in seen) >= AA_TEXT
+    theme.stop()
 
 
 def test_another_folder_begins_without_albums(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
