@@ -41,6 +41,10 @@ class Actions(QObject):
             action.setCheckable(True)
             views.addAction(action)
         self.columns.setChecked(True)
+        self.copy = self._make("copy", self.tr("Copy the photos"), "Ctrl+C")
+        self.larger = self._make("plus", self.tr("Show photos larger"), "Ctrl++", "Ctrl+=")
+        self.smaller = self._make("minus", self.tr("Show photos smaller"), "Ctrl+-")
+        self.usual_size = self._make("image", self.tr("Show photos in their usual size"), "Ctrl+0")
         self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
         self.apply = self._make("download", self.tr("Sort files into folders…"), "Ctrl+Return")
         self.tag = self._make("tag", self.tr("Write keywords…"), "Ctrl+K")
@@ -67,6 +71,7 @@ class Actions(QObject):
             group.addAction(action)
         self._photo_actions = (
             *(self.look_again, self.search, self.paste_picture, self.columns, self.grid, self.next_bin),
+            *(self.copy, self.larger, self.smaller, self.usual_size),
             *(self.apply, self.tag, self.export_sheet, self.export_table),
         )
         for action in (*self._photo_actions, self.undo, self.redo):
@@ -96,12 +101,15 @@ class Actions(QObject):
         menu.addAction(self.open_folder)
         menu.addAction(self.look_again)
         menu.addSeparator()
-        menu.addActions([self.search, self.paste_picture, self.new_category, self.edit_category, self.undo, self.redo])
+        menu.addActions([self.search, self.paste_picture, self.new_category, self.edit_category])
+        menu.addActions([self.undo, self.redo, self.copy])
         menu.addSeparator()
         menu.addActions([self.columns, self.grid, self.next_bin])
         menu.addAction(self.gentle)
         appearance = menu.addMenu(icon("palette"), self.tr("Appearance"))
         appearance.addActions(list(self.themes.values()))
+        appearance.addSeparator()
+        appearance.addActions([self.larger, self.smaller, self.usual_size])
         menu.addSeparator()
         menu.addActions([self.apply, self.tag, self.filing_history, self.export_sheet, self.export_table])
         menu.addSeparator()
@@ -112,7 +120,10 @@ class Actions(QObject):
         groups: list[tuple[str, list[QAction], list[KeyRow]]] = [
             (
                 self.tr("PHOTOS"),
-                [self.open_folder, self.look_again, self.columns, self.grid, self.next_bin],
+                [
+                    *(self.open_folder, self.look_again, self.undo, self.redo, self.copy),
+                    *(self.columns, self.grid, self.next_bin, self.larger, self.smaller, self.usual_size),
+                ],
                 [
                     (self.tr("Send the selected photos to a category"), ("1 – 9",)),
                     (self.tr("Send the selected photos to Unsorted"), ("0",)),
@@ -152,7 +163,7 @@ class Actions(QObject):
             ),
             (
                 self.tr("CATEGORIES"),
-                [self.new_category, self.edit_category, self.undo, self.redo],
+                [self.new_category, self.edit_category],
                 [
                     (self.tr("Rename a category"), ("F2",)),
                     (self.tr("Remove a category; your photos stay"), (self.tr("Delete"),)),

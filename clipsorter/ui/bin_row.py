@@ -20,6 +20,7 @@ class BinRow(QScrollArea):
     """Lays columns out; what is in them is their maker's business. GUI thread."""
 
     shown_only = Signal(object, bool)  # name of the bin, whether it alone is shown now
+    size_wanted = Signal(int)  # photos larger (1) or smaller (-1)
 
     def __init__(self, make_column: MakeColumn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +28,7 @@ class BinRow(QScrollArea):
         self.columns: list[BinColumn] = []
         self.alone: BinColumn | None = None
         self._enlarged = 1.0
+        self._turned = 0  # eighths of a degree with Ctrl, since the last step in size
         self._inside = QWidget()
         self._line = QHBoxLayout(self._inside)
         self._line.setContentsMargins(0, 0, 0, 0)
@@ -121,8 +123,15 @@ class BinRow(QScrollArea):
         return round((LARGE_CELL if column is self.alone else SMALL_CELL) * self._enlarged)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Columns let through what is meant sideways; half a column for one notch."""
+        """Columns let through what is meant sideways, half a column for one notch, and with Ctrl what means a size."""
         turned = event.angleDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._turned += turned.y()
+            if abs(self._turned) >= NOTCH:  # a fine wheel or a touchpad tells less at a time
+                self.size_wanted.emit(1 if self._turned > 0 else -1)
+                self._turned = 0
+            event.accept()
+            return
         notches = (turned.x() or turned.y()) / NOTCH
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             notches = -notches

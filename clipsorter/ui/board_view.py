@@ -15,6 +15,7 @@ from clipsorter.ranking.board import Board
 from clipsorter.ui.bin_column import BinColumn
 from clipsorter.ui.bin_model import PhotoRole
 from clipsorter.ui.bin_row import BinRow
+from clipsorter.ui.clipboard import copy_files
 from clipsorter.ui.colours import CATEGORY_COLOURS
 from clipsorter.ui.drag import PhotosMime, run_drag
 from clipsorter.ui.icons import icon
@@ -46,6 +47,7 @@ class BoardView(QWidget):
     bin_menu_asked = Signal(object, QMenu)  # name of the bin; add actions before the menu opens
     photo_menu_asked = Signal(object, QMenu)  # photo ids [n] int64; likewise
     shown_only = Signal(object, bool)  # name of the bin, whether it alone is shown now
+    size_wanted = Signal(int)  # photos larger (1) or smaller (-1)
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,7 @@ class BoardView(QWidget):
         self._changing = False
         self._row = BinRow(self._make_column, self)
         self._row.shown_only.connect(self.shown_only)
+        self._row.size_wanted.connect(self.size_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._row)
@@ -271,13 +274,15 @@ class BoardView(QWidget):
         photo_ids = self.selected_ids()
         if not len(photo_ids) or self._collection is None:
             return
-        collection, folder = self._collection, self._folder
-
-        def paths() -> list[Path]:
-            return [folder / collection.files[row] for row in collection.positions(photo_ids).tolist()]
-
+        paths = partial(_paths_of, photo_ids, self._collection, self._folder)
         run_drag(column.grid, PhotosMime(photo_ids, paths), len(photo_ids), column.drag_pictures())
         self._row.end_drag()
+
+    def copy_photos(self) -> None:
+        """Put the files of the selection, or of the current photo, on the clipboard, for other programs."""
+        photo_ids = self._chosen(self._active) if self._active is not None and self.isVisible() else NO_IDS
+        if len(photo_ids) and self._collection is not None:
+            copy_files(_paths_of(photo_ids, self._collection, self._folder))
 
     # --- menus --------------------------------------------------------------------------------------------------
 
@@ -299,6 +304,7 @@ class BoardView(QWidget):
         none = targets.addAction(icon("inbox"), self.tr("Unsorted") + "\t0", partial(self._send, photo_ids, None))
         none.setEnabled(column.name is not None)
         menu.addAction(icon("check"), self.tr("Confirm here"), partial(self.confirmed.emit, photo_ids, column.name))
+        menu.addAction(icon("copy"), self.tr("Copy") + "\tCtrl+C", self.copy_photos)
         self.photo_menu_asked.emit(photo_ids, menu)
         menu.popup(column.grid.viewport().mapToGlobal(place))
 
@@ -402,3 +408,7 @@ class BoardView(QWidget):
 
     def _drop_stale_wishes(self) -> None:
         self._thumbnails.keep_only(frozenset().union(*(column.visible_digests() for column in self._row.columns)))
+
+
+def _paths_of(photo_ids: Ids, collection: Collection, folder: Path) -> list[Path]:
+    return [folder / collection.files[row] for row in collection.positions(photo_ids).tolist()]

@@ -258,9 +258,10 @@ class CellView(QListView):
             self._relayout()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Sideways, which Shift means too, is left to whatever the view lies in."""
+        """Sideways, which Shift means too, and a size, which Ctrl means, are left to whatever the view lies in."""
         turned = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or abs(turned.x()) > abs(turned.y()):
+        held = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+        if event.modifiers() & held or abs(turned.x()) > abs(turned.y()):
             event.ignore()
         else:
             QAbstractItemView.wheelEvent(self, event)

@@ -152,12 +152,15 @@ class Conductor(QObject):
         board.shown_only.connect(self._show_view)
         board.bin_menu_asked.connect(self._fill_bin_menu)
         board.photo_menu_asked.connect(self._fill_photo_menu)
+        actions = self._panels.actions
+        board.size_wanted.connect(lambda step: (actions.larger if step > 0 else actions.smaller).trigger())
 
     def _hear_actions(self) -> None:
         actions = self._panels.actions
         actions.look_again.triggered.connect(self._session.look)
         actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(self._session.redo)
+        actions.copy.triggered.connect(self._board.copy_photos)
         actions.columns.triggered.connect(self._board.show_all)
         actions.grid.triggered.connect(self._show_large)
         actions.next_bin.triggered.connect(self._focus_next_bin)

@@ -18,7 +18,15 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 from shiboken6 import delete
 
 from clipsorter.errors import ClipSorterError
-from clipsorter.library.settings import NOTHING_TYPED, Settings, Typed, load_settings, save_settings
+from clipsorter.library.settings import (
+    LARGEST_CELL,
+    NOTHING_TYPED,
+    SMALLEST_CELL,
+    Settings,
+    Typed,
+    load_settings,
+    save_settings,
+)
 from clipsorter.presence import is_folder
 from clipsorter.ui.icons import app_icon, icon
 from clipsorter.ui.jobs import JobRunner
@@ -44,6 +52,7 @@ if TYPE_CHECKING:
 STANDARD = Settings()
 SIZE = QSize(1480, 920)  # px, where the screen has room
 SMALLEST = QSize(860, 560)
+CELL_STEP = 32  # px, as one page of the slider in the settings
 
 
 class MainWindow(QMainWindow):
@@ -234,6 +243,9 @@ class MainWindow(QMainWindow):
         actions.swap_theme.triggered.connect(self._swap_theme)
         actions.gentle.setChecked(self.settings.effort == "half")
         actions.gentle.triggered.connect(self._choose_effort)
+        actions.larger.triggered.connect(lambda: self._choose_cell_size(self.settings.cell_size + CELL_STEP))
+        actions.smaller.triggered.connect(lambda: self._choose_cell_size(self.settings.cell_size - CELL_STEP))
+        actions.usual_size.triggered.connect(lambda: self._choose_cell_size(STANDARD.cell_size))
         actions.models.triggered.connect(lambda _checked: self.sheets.show_models())
         panels.footer.models_wanted.connect(self.sheets.show_models)
         panels.model_wanted.connect(self.sheets.show_models)
@@ -311,6 +323,9 @@ class MainWindow(QMainWindow):
 
     def _choose_effort(self, gentle: bool) -> None:
         self.apply_settings(replace(self.settings, effort="half" if gentle else "full"))
+
+    def _choose_cell_size(self, size: int) -> None:
+        self.apply_settings(replace(self.settings, cell_size=min(LARGEST_CELL, max(SMALLEST_CELL, size))))
 
     def _show_effort(self) -> None:
         self.panels.footer.show_effort(self._background.effort)

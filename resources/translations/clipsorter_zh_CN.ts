@@ -59,6 +59,18 @@
         <translation>单独放大一个分类</translation>
     </message>
     <message>
+        <source>Show photos larger</source>
+        <translation>放大显示照片</translation>
+    </message>
+    <message>
+        <source>Show photos smaller</source>
+        <translation>缩小显示照片</translation>
+    </message>
+    <message>
+        <source>Show photos in their usual size</source>
+        <translation>以默认大小显示照片</translation>
+    </message>
+    <message>
         <source>Next bin</source>
         <translation>下一个分类</translation>
     </message>
@@ -121,6 +133,10 @@
     <message>
         <source>Ctrl or Shift + click</source>
         <translation>Ctrl 或 Shift + 单击</translation>
+    </message>
+    <message>
+        <source>Copy the photos</source>
+        <translation>复制照片</translation>
     </message>
     <message>
         <source>PHOTOS</source>
@@ -506,6 +522,10 @@ Drop some here to show what you mean.</source>
     <message>
         <source>Confirm here</source>
         <translation>确认属于此分类</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Show only this bin</source>

@@ -1,13 +1,19 @@
 """The help sheet knows every key of the window."""
 
-from PySide6.QtCore import Qt
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from clipsorter.library.settings import SMALLEST_CELL, load_settings
+from clipsorter.ui.bin_column import BinColumn
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.keys_dialog import KeysDialog
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.side_panel import Group
 
 
 def keys_of(window: MainWindow) -> set[str]:
@@ -43,6 +49,55 @@ def test_the_sheet_shows_what_is_listed(window: MainWindow) -> None:
     for group in window.panels.actions.key_groups():
         assert {group.name, *(meaning for meaning, _ in group.rows)} <= shown
     sheet.close()
+
+
+def test_keys_and_the_wheel_with_ctrl_change_the_size_of_photos(
+    qtbot: QtBot, window: MainWindow, board: BoardView
+) -> None:
+    usual = window.settings.cell_size
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    column = board.column("cat")
+    assert column is not None
+    width = column.grid.geometry_of_cells.cell_width
+    qtbot.keyClick(window, Qt.Key.Key_Plus, ctrl)
+    assert window.settings.cell_size == load_settings(window._settings_path).cell_size == usual + 32
+    for turned in (60, 60, 120):  # half a notch, the other half, and a whole one
+        turn_wheel(window, column, turned, ctrl)
+    assert window.settings.cell_size == usual + 3 * 32
+    assert column.grid.geometry_of_cells.cell_width > width
+    turn_wheel(window, column, -120, ctrl)
+    assert window.settings.cell_size == usual + 2 * 32
+    for _ in range(20):
+        qtbot.keyClick(window, Qt.Key.Key_Minus, ctrl)
+    assert window.settings.cell_size == SMALLEST_CELL
+    qtbot.keyClick(window, Qt.Key.Key_0, ctrl)
+    assert window.settings.cell_size == usual
+
+
+def turn_wheel(window: MainWindow, column: BinColumn, turned: int, held: Qt.KeyboardModifier) -> None:
+    place = column.grid.viewport().mapTo(window, QPoint(30, 30))
+    QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(0, turned), QPoint(), held)
+
+
+def test_copied_photos_are_files_for_other_programs(
+    qtbot: QtBot, window: MainWindow, board: BoardView, folder: Path
+) -> None:
+    clipboard = QApplication.clipboard()
+    clipboard.setText("before")
+    column = board.column("cat")
+    assert column is not None
+    column.grid.setFocus()
+    column.grid.selectAll()
+    qtbot.keyClick(column.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    mime = clipboard.mimeData()
+    files = [folder / f"photo-{number}.jpg" for number in column.model.bin.photo_ids.tolist()]
+    assert [Path(url.toLocalFile()) for url in mime.urls()] == files
+    assert bytes(mime.data("x-special/gnome-copied-files").data()).startswith(b"copy\nfile:///")
+    assert mime.text().splitlines() == [str(file) for file in files]
+    clipboard.setText("before")
+    window._conductor.show_group(Group.DUPLICATES)  # type: ignore[union-attr]
+    window.panels.actions.copy.trigger()  # nothing of the board is in view
+    assert clipboard.text() == "before"
 
 
 def test_enter_presses_the_button_that_has_the_keyboard(qtbot: QtBot, window: MainWindow) -> None:
