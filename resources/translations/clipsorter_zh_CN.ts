@@ -2275,6 +2275,10 @@ our dog Rex</source>
         <source>{} per second</source>
         <translation>每秒 {}</translation>
     </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>剩余不到一分钟</translation>
+    </message>
     <message numerus="yes">
         <source>about %Ln minute(s) left</source>
         <translation>

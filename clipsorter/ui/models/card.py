@@ -14,6 +14,7 @@ from clipsorter.ui.motion import WorkBar
 from clipsorter.ui.plain_text import plain_label
 
 STEPS = 1000  # of a progress bar
+SHORT = 50  # seconds, from which on it is about a minute
 
 
 class ModelCard(QFrame):
@@ -127,8 +128,7 @@ class ModelCard(QFrame):
                 if rate > 0:
                     words.append(self.tr("{} per second").format(say_size(round(rate))))
                 if left is not None:
-                    minutes = max(1, round(left / 60))
-                    words.append(self.tr("about %Ln minute(s) left", "", minutes))
+                    words.append(self._say_time(left))
                 self.numbers.setText(" · ".join(words))
             case Retrying(reason, _):
                 self.numbers.setText(self.tr("The network is away; trying again soon ({})").format(reason))
@@ -140,6 +140,11 @@ class ModelCard(QFrame):
                 self.numbers.setText(file)
             case _:
                 self.numbers.setText(self.tr("Asking what there is…"))
+
+    def _say_time(self, seconds: float) -> str:
+        if seconds < SHORT:
+            return self.tr("less than a minute left")
+        return self.tr("about %Ln minute(s) left", "", max(1, round(seconds / 60)))
 
     def _say_facts(self) -> str:
         entry = self.model.entry

@@ -226,7 +226,7 @@ class ModelsDialog(QDialog):
         card.use_wanted.connect(lambda: self._use(model.entry.id))
         card.remove_wanted.connect(lambda: self._ask_to_remove(model))
         card.pause_wanted.connect(self._pause_or_resume)
-        card.cancel_wanted.connect(self._work.cancel)
+        card.cancel_wanted.connect(self._cancel)
         return card
 
     def _show_states(self) -> None:
@@ -320,6 +320,10 @@ class ModelsDialog(QDialog):
             self._work.resume()
         else:
             self._work.pause()
+
+    def _cancel(self) -> None:
+        self._work.cancel()
+        self._read()  # what came can go on, or be removed
 
     def _use(self, model_id: str) -> None:
         self._change(replace(self.settings, model=model_id))

@@ -149,6 +149,8 @@ def test_a_download_pauses_is_cancelled_and_goes_on_in_another_sheet(
     assert not again.cards["siglip2-b-32-256"].download.isEnabled()
     _press(qtbot, again.cards[NAME].cancel)
     assert not work.active
+    qtbot.waitUntil(lambda: again.cards[NAME].download.text().strip() == "Go on downloading")
+    qtbot.waitUntil(lambda: again.cards[NAME].remove.isVisibleTo(again))
     _download(qtbot, again)
     assert hub.ranges == ["bytes=600000-"]
 
@@ -167,6 +169,15 @@ def test_closing_the_window_in_the_middle_leaves_what_came(
     _download(qtbot, again)
     later.close()
     assert hub.ranges == ["bytes=600000-"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(3.0, "less than a minute left"), (70.0, "about 1 minute"), (600.0, "about 10 minute")]
+)
+def test_the_time_left_is_said_as_in_the_footer(dialog: ModelsDialog, seconds: float, words: str) -> None:
+    card = dialog.cards[NAME]
+    card.show_event(Fetching("model.safetensors", 100, 300, 26e6, seconds))
+    assert words in card.numbers.text()
 
 
 def test_trouble_is_told_in_the_sheet(qtbot: QtBot, dialog: ModelsDialog, hub: FakeHub, work: ModelWork) -> None:
