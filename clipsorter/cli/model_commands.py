@@ -19,7 +19,13 @@ from clipsorter.encoders.hub.archives import Added, Copying, Packed, add_model, 
 from clipsorter.encoders.hub.download import download as fetch
 from clipsorter.encoders.hub.events import Asking, Downloaded, Fetching, Retrying, Verifying
 from clipsorter.encoders.hub.planning import Plan, plan_download
-from clipsorter.encoders.installed import InstalledModel, check_installed, list_installed, remove_installed
+from clipsorter.encoders.installed import (
+    InstalledModel,
+    check_installed,
+    find_installed,
+    list_installed,
+    remove_installed,
+)
 from clipsorter.encoders.runtimes import WITHOUT_TORCH, has_torch
 from clipsorter.encoders.sources import find_model
 from clipsorter.engine.shelf import (
@@ -167,6 +173,10 @@ def _download(place: DataFolder, options: Options) -> int:
                 show(next(steps))
             except StopIteration as end:
                 plan = end.value
+    if (here := _find_same(plan, place)) is not None:
+        tell(f"{entry.name} is here already, in this very version; whether it is whole says: models verify {entry.id}")
+        _report("downloaded", here, options)
+        return DONE
     _say_plan(plan)
     if not (options.yes or _agrees()):
         raise DownloadError("Nothing was downloaded; add --yes to agree beforehand.")
@@ -177,6 +187,20 @@ def _download(place: DataFolder, options: Options) -> int:
                 installed = event.model
     _report("downloaded", installed, options)
     return DONE
+
+
+def _find_same(plan: Plan, place: DataFolder) -> InstalledModel | None:
+    """What is here of the very commits that would be fetched, with no file missing or cut short."""
+    commits = dict(plan.commits)
+    try:
+        installed = find_installed(plan.entry.id, place.models_path)
+    except ModelError:
+        return None
+    if installed is None or not all(commits.values()) or commits != installed.commits:
+        return None
+    sizes = {file.path: file.size for file in installed.files}
+    there = {path: (installed.folder / path).stat().st_size for path in sizes if (installed.folder / path).is_file()}
+    return installed if there == sizes else None
 
 
 def _say_plan(plan: Plan) -> None:

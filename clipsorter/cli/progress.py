@@ -24,6 +24,7 @@ class ProgressLine:
         self._rewrites = self._stream.isatty()
         self._width = 0
         self._last = -QUIET_SECONDS
+        self._said = ""  # the newest line where nothing can be rewritten
         self._encoder: EncoderReady | None = None
 
     def watch(self, events: Iterable[E]) -> Iterator[E]:
@@ -61,8 +62,8 @@ class ProgressLine:
     def _write(self, line: str, *, lasting: bool) -> None:
         if lasting or not self._rewrites:
             now = time.monotonic()
-            if lasting or now - self._last >= QUIET_SECONDS:
-                self._last = now
+            if lasting or (now - self._last >= QUIET_SECONDS and line != self._said):
+                self._last, self._said = now, line
                 self._clear()
                 print(line, file=self._stream, flush=True)
         else:

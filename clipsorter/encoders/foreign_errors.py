@@ -18,7 +18,10 @@ def explaining(name: str) -> Iterator[None]:
     except RuntimeError as error:
         if "state_dict" not in str(error):
             raise
-        raise ModelFilesError(f'The weights of "{name}" do not fit its architecture.') from error
+        raise ModelFilesError(
+            f'The weights of "{name}" do not fit its architecture: they are those of another model. '
+            "Choose another one, or add it again from the right file."
+        ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         # transformers says OSError for a tokenizer or text configuration that is not here and may not be downloaded
         raise ModelFilesError(f'"{name}" cannot be loaded: {_first_line(error)}') from error

@@ -89,7 +89,10 @@ def _read_model(family: Family, folder: Path) -> Any:
     # Old checkpoints store position numbers, which are computed today.
     extra = [key for key in told["unexpected_keys"] if not key.endswith("position_ids")]
     if told["missing_keys"] or told["mismatched_keys"] or extra:
-        raise ModelFilesError(f'The weights of "{folder.name}" do not fit its architecture.')
+        raise ModelFilesError(
+            f'The weights of "{folder.name}" do not fit its architecture: they are those of another model. '
+            "Choose another one, or add it again from the right file."
+        )
     return model
 
 

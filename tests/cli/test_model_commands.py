@@ -167,6 +167,21 @@ def test_verify_compares_bytes_and_then_numbers(
     assert (whole["whole"], numbers["holds"], numbers["error"]) == (True, None, "It cannot be loaded.")
 
 
+def test_what_is_here_in_this_version_is_not_fetched_again(
+    clipsorter: CommandLine, hub: FakeHub, tmp_path: Path
+) -> None:
+    clipsorter("models", "download", NAME, "--yes")
+    hub.asked.clear()
+    again = clipsorter("models", "download", NAME)  # nothing to agree to
+    assert again.status == 0
+    assert "is here already" in again.err
+    assert not any("resolve" in path for path in hub.asked)
+    weights = tmp_path / "data" / "models" / NAME / "open_clip_model.safetensors"
+    weights.write_bytes(WEIGHTS[:-1])
+    assert clipsorter("models", "download", NAME, "--yes").status == 0
+    assert weights.read_bytes() == WEIGHTS
+
+
 def test_an_exchanged_file_is_found_by_verify(clipsorter: CommandLine, hub: FakeHub, tmp_path: Path) -> None:
     clipsorter("models", "download", NAME, "--yes")
     weights = tmp_path / "data" / "models" / NAME / "open_clip_model.safetensors"
