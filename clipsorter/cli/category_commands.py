@@ -1,7 +1,7 @@
 """``clipsorter categories``: lists of categories, kept under a name or exchanged as TOML."""
 
 from clipsorter.cli.contract import DONE, Options
-from clipsorter.cli.output import count, print_json
+from clipsorter.cli.output import count, print_json, tell_if_nothing
 from clipsorter.cli.running import last, open_engine
 from clipsorter.cli.terminal import printable, tell
 from clipsorter.engine.category_sets import CategorySets, Language
@@ -18,7 +18,9 @@ def categories(options: Options) -> int:
     with open_engine(options) as engine:
         match options.action:
             case "list":
-                for category in last(engine.open(), Opened).categories:
+                in_use = last(engine.open(), Opened).categories
+                tell_if_nothing("No categories are in use yet.", in_use, as_json=options.json)
+                for category in in_use:
                     _print_category(category, as_json=options.json)
             case "sets":
                 _print_sets(last(engine.category_sets(), CategorySets), as_json=options.json)

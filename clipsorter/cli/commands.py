@@ -72,6 +72,8 @@ def sort(options: Options) -> int:
 def search(options: Options) -> int:
     """Find photos by a phrase."""
     folder = check_folder(options.folder)
+    if not options.query.strip():
+        raise ClipSorterError('A search needs words, such as "sunset over water".')
     parse_query(options.query)  # a slip of the pen should not cost the time of an index run
     with open_engine(options) as engine:
         progress = tell_progress(options)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from clipsorter.cli import filing_output
 from clipsorter.cli.contract import DONE, PARTLY_DONE, Command, Options
-from clipsorter.cli.output import print_json
+from clipsorter.cli.output import print_json, tell_if_nothing
 from clipsorter.cli.running import last, look_at, named_categories, open_engine, remembered_categories, tell_progress
 from clipsorter.cli.terminal import tell
 from clipsorter.engine.engine import Engine
@@ -50,6 +50,7 @@ def recover(options: Options) -> int:
             return _restore_library(engine, options)
         broken = [run for run in _runs(engine) if run.state == "interrupted"]
         if not (options.finish or options.undo):
+            tell_if_nothing("No run was interrupted.", broken, as_json=options.json)
             filing_output.print_runs(broken, as_json=options.json)
             return PARTLY_DONE if broken else DONE
         way: Way = "finish" if options.finish else "undo"
@@ -72,7 +73,9 @@ def _restore_library(engine: Engine, options: Options) -> int:
 def runs(options: Options) -> int:
     """List all runs, newest first."""
     with open_engine(options) as engine:
-        filing_output.print_runs(_runs(engine), as_json=options.json)
+        found = _runs(engine)
+        tell_if_nothing("No files have been sorted yet.", found, as_json=options.json)
+        filing_output.print_runs(found, as_json=options.json)
     return DONE
 
 

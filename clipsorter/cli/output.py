@@ -1,7 +1,7 @@
 """What the commands print on standard output: words for people, JSON lines for programs."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
@@ -122,8 +122,17 @@ def print_index_json(indexed: Indexed, failures: Iterable[PhotoFailed | EntryFai
     )
 
 
+def tell_if_nothing(words: str, found: Sized, *, as_json: bool) -> None:
+    """A list without lines would leave a person in doubt whether anything was done; a program counts them."""
+    if not found and not as_json:
+        tell(words)
+
+
 def print_decisions(recalled: Recalled, *, as_json: bool) -> None:
     """One line per decision on a photo of the folder; a bin of null means none of these."""
+    tell_if_nothing(
+        "Nothing has been decided about the photos of this folder yet.", recalled.decisions, as_json=as_json
+    )
     collection = recalled.collection
     for file, digest in zip(collection.files, collection.digests, strict=True):
         for decision in recalled.decisions.get(digest, ()):
@@ -136,6 +145,7 @@ def print_decisions(recalled: Recalled, *, as_json: bool) -> None:
 
 def print_suggested(suggested: Suggested, *, as_json: bool) -> None:
     """One line per proposed category: both names, count, sample photos."""
+    tell_if_nothing("No everyday word describes enough of these photos.", suggested.categories, as_json=as_json)
     for one in suggested.categories:
         if as_json:
             line = {"name": one.word.english, "name_zh": one.word.chinese, "count": one.count, "files": one.files}
@@ -155,6 +165,8 @@ def print_alike(alike: Alike, *, as_json: bool) -> None:
 
 def print_duplicates(duplicates: Duplicates, *, as_json: bool) -> None:
     """One line per group; "copies" have the same content, "near" nearly the same picture."""
+    found = (*duplicates.copies, *duplicates.near)
+    tell_if_nothing("No photo is there more than once.", found, as_json=as_json)
     for kind, groups in (("copies", duplicates.copies), ("near", duplicates.near)):
         for group in groups:
             if as_json:

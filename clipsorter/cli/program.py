@@ -7,6 +7,7 @@ import argparse
 import errno
 import gc
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from clipsorter.cli.terminal import point_at, tell
 from clipsorter.errors import ClipSorterError, QueryError
 from clipsorter.presence import is_file
 
+COMMAND_LIKE = re.compile("[a-z][a-z-]{1,19}")
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
@@ -113,6 +115,13 @@ def _check_paths(paths: Sequence[Path]) -> Path | None:
     """The folder to show. A desktop hands over all that was dropped on the icon; one folder is shown at a time."""
     if not paths:
         return None
+    word = str(paths[0])
+    if COMMAND_LIKE.fullmatch(word) and not paths[0].exists():  # more likely a slip of the pen than a folder
+        from difflib import get_close_matches  # noqa: PLC0415 - 9 ms that nothing else needs
+
+        near = get_close_matches(word.casefold(), sorted(COMMAND_NAMES), 1)
+        meant = f'did you mean "{near[0]}"?' if near else "clipsorter --help lists the commands."
+        raise ClipSorterError(f'"{word}" is neither a command nor a folder here; {meant}')
     from clipsorter.photos.scan import check_folder  # noqa: PLC0415 - numpy comes along
 
     return check_folder(paths[0].parent if is_file(paths[0]) else paths[0])

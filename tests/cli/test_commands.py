@@ -114,6 +114,9 @@ def test_scan_reports_every_entry_once(clipsorter: CommandLine, album: Path, tmp
         (["index", "{album}", "--data", "{file}"], "folder"),
         (["search", "{none}", "red"], "There is no folder"),
         (["scan", "{none}"], "There is no folder"),
+        (["search", "{album}", "  "], "A search needs words"),
+        (["serach"], 'did you mean "search"?'),
+        (["frobnicate"], "is neither a command nor a folder"),
     ],
 )
 def test_bad_input_is_one_sentence_and_status_2(
@@ -236,3 +239,28 @@ def test_the_help_of_every_command_begins_with_what_it_does(capsys: pytest.Captu
 def test_what_only_lists_has_no_dry_run() -> None:
     with pytest.raises(SystemExit):
         build_parser().parse_args(["runs", "--dry-run"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["decisions", "{album}"], "Nothing has been decided"),
+        (["duplicates", "{empty}"], "No photo is there more than once."),
+        (["suggest", "{empty}"], "No everyday word"),
+        (["runs"], "No files have been sorted yet."),
+        (["recover"], "No run was interrupted."),
+        (["categories", "list"], "No categories are in use yet."),
+    ],
+)
+def test_a_list_without_lines_says_so_to_people_and_nothing_to_programs(
+    clipsorter: CommandLine, album: Path, tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    words = [argument.format(album=album, empty=empty) for argument in arguments]
+    outcome = clipsorter(*words)
+    assert (outcome.status, outcome.out) == (0, "")
+    assert sentence in outcome.err
+    outcome = clipsorter(*words, "--json")
+    assert (outcome.status, outcome.out) == (0, "")
+    assert sentence not in outcome.err
