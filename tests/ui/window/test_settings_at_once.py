@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.strictness import DEFAULT_STRICTNESS
@@ -22,7 +22,8 @@ from tests.ui.window.conftest import ids, on_board
 
 
 def test_every_action_with_a_key_stands_in_the_menu(window: MainWindow) -> None:
-    in_menu = set(window.panels.top.menu.actions())
+    menu = window.panels.top.menu
+    in_menu = {action for part in (menu, *menu.findChildren(QMenu)) for action in part.actions()}
     without = [action.text() for action in window.actions() if action not in in_menu]
     assert without == ["Light or dark"]  # the Appearance submenu says the same with three choices
 
