@@ -135,7 +135,7 @@ class SuggestionStrip(QFrame):
         head.addWidget(hide)
         column.addLayout(head)
         below = QHBoxLayout()
-        below.addSpacing(sign.sizeHint().width() + head.spacing())  # where the words begin
+        below.addSpacing(sign.width() + head.spacing())  # where the words begin
         below.addWidget(self.suggestions)
         column.addLayout(below)
         self.hide()

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from clipsorter.ui.controls import WrappingLabel
+from clipsorter.ui.empty_state import SuggestionStrip
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.theme import Choice, Theme
 from tests.ui.conftest import Pictures
@@ -25,6 +27,21 @@ def test_a_suggested_category_is_added_and_not_offered_again(qtbot: QtBot, windo
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.panels.side.categories.names() == ["cat", "dog", "Beach"])
     assert not chip.isEnabled()
+
+
+def test_chips_of_the_strip_begin_where_its_words_do(qtbot: QtBot, quiet_application: QApplication) -> None:
+    strip = SuggestionStrip()
+    qtbot.addWidget(strip)
+    strip.offer(True)
+    strip.resize(900, strip.sizeHint().height())
+    qtbot.waitExposed(strip)
+    words = strip.findChildren(WrappingLabel)[0]
+    chips = strip.suggestions.findChildren(QPushButton)
+    rows = {chip.mapTo(strip, QPoint()).y() for chip in chips}
+    lefts = [
+        min(chip.mapTo(strip, QPoint()).x() for chip in chips if chip.mapTo(strip, QPoint()).y() == y) for y in rows
+    ]
+    assert set(lefts) == {words.mapTo(strip, words.contentsRect().topLeft()).x()}
 
 
 def test_a_dropped_folder_is_opened(qtbot: QtBot, window: MainWindow, engine: FakeEngine, folder: Path) -> None:
