@@ -4,7 +4,6 @@
 both, so that they behave alike.
 """
 
-import ctypes
 import multiprocessing
 import os
 import signal
@@ -20,6 +19,8 @@ from multiprocessing.context import SpawnProcess
 # gets nine tenths of a core (beside one of 5 three quarters). Beside one of 19 all of it: a film would stop the work.
 NICENESS = 10
 if sys.platform == "win32":
+    import ctypes
+
     BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS: the same on Windows, which has no niceness
     THIS_PROCESS = ctypes.c_void_p(-1)  # as GetCurrentProcess documents it
 
