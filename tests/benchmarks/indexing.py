@@ -32,7 +32,7 @@ MODELS = {"ViT-B-32": 2.2, "MobileCLIP2-S0": 3.5}  # and the goal for large phot
 PEAK_SHARES = {"ViT-B-32": 0.95, "MobileCLIP2-S0": 0.75}  # of the matrix product's rate
 SMALL_GOAL = 1.6
 SMALL = (500, 375)  # px
-FEW = 8  # photos of the short runs
+FEW = 64  # photos of the short runs: with fewer not every decode worker has come up when they end
 WEIGHTS = "open_clip_model.safetensors"
 
 MAKE_MODEL = """
