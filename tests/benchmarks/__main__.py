@@ -13,7 +13,7 @@ from pathlib import Path
 
 SECTIONS = (
     *("limits", "starting", "querying", "reranking", "growth", "storing", "decode", "indexing", "memory", "peer"),
-    "responding",
+    *("responding", "beside"),
 )
 
 
