@@ -112,6 +112,11 @@ def photos_to_tag(
     counts = TagCounts(tuple(zip(names, map(int, wanted.sum(axis=0)), strict=True)), albums)
     paths = [(*reversed(ancestors(name, request.categories)), name) for name in names]
     return counts, (
-        ToTag(folder / file, collection.digests[row], tuple(paths[column] for column in np.flatnonzero(wanted[row])))
+        ToTag(
+            folder / file,
+            collection.digests[row],
+            tuple(paths[column] for column in np.flatnonzero(wanted[row])),
+            folder,
+        )
         for row, file in enumerate(collection.files)
     )

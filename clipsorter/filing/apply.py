@@ -15,6 +15,7 @@ from clipsorter.errors import FilingError
 from clipsorter.filing import records
 from clipsorter.filing.carry import carry
 from clipsorter.filing.checks import Checks, missing_folders
+from clipsorter.filing.confines import check_way
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, Finished, PhotoFiled, PhotoNotFiled, Started
 from clipsorter.filing.identity import see
@@ -223,6 +224,7 @@ class _Filer:
         filed.landed = copied = {}
         for position, act in enumerate(filed.acts):
             self._check(act, filed.acts[:position])
+            check_way(act.place, self.plan.target)  # the folders were looked at up to 32 photos ago
             tried.append(position)
             try:
                 if landed := self._place(act):

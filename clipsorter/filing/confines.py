@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from clipsorter.errors import FilingError
 from clipsorter.filing.kinds import may_travel, suffix
 
 LONGEST_PATH = 32_767  # characters, as Windows counts; other systems allow less
@@ -50,6 +51,12 @@ def is_behind_link(path: Path, folder: Path) -> bool:
     """Whether a folder on the way from ``folder`` down to ``path`` is a link now, so that ``path`` lies elsewhere."""
     way = path.parent.relative_to(folder).parts
     return any(folder.joinpath(*way[: step + 1]).is_symlink() for step in range(len(way)))
+
+
+def check_way(path: Path, folder: Path) -> None:
+    """FilingError where ``path``, meant to be below ``folder``, lies behind a link now."""
+    if is_behind_link(path, folder):
+        raise FilingError(f"“{path.name}” stands behind a link that was not there before.")
 
 
 def sidecar_path(text: Any) -> Path:

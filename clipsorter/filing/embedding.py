@@ -14,7 +14,9 @@ from pathlib import Path
 
 from PIL import Image, ImageSequence
 
+from clipsorter.errors import FilingError
 from clipsorter.filing import exiftool
+from clipsorter.filing.confines import check_way
 from clipsorter.filing.disk import UNSUPPORTED, Disk
 from clipsorter.filing.identity import Seen, digest_of, see
 from clipsorter.filing.keywords import embedded_keywords
@@ -57,15 +59,15 @@ def embed_tags(
     """
     program = exiftool.find_exiftool()
     wanted = {
-        photo.path.absolute(): (photo.digest, keywords_of(photo.categories))
+        photo.path.absolute(): (photo.digest, keywords_of(photo.categories), photo.folder)
         for photo in photos
         if can_embed(photo.path)
     }
     with opened(log_folder / FOLDER, disk or Disk()) as log:
         if not dry_run:
             _settle_interrupted(log, disk or Disk())
-            log.follow({photo: digest for photo, (digest, _) in wanted.items()})
-        jobs = {photo: keywords for photo, (_, keywords) in wanted.items()}
+            log.follow({photo: digest for photo, (digest, _, _) in wanted.items()})
+        jobs = {photo: (keywords, folder or photo.parent) for photo, (_, keywords, folder) in wanted.items()}
         yield from _Embedder(program, log, disk or Disk(), dry_run=dry_run).run(jobs)
 
 
@@ -84,7 +86,7 @@ def withdraw_embedded(
         if not dry_run:
             _settle_interrupted(log, disk or Disk())
             log.follow({photo.absolute(): digest for photo, digest in moved.items()})
-        jobs = {photo: Keywords() for photo in sidecars_below(log, folder.absolute())}
+        jobs = {photo: (Keywords(), folder.absolute()) for photo in sidecars_below(log, folder.absolute())}
         if not jobs:
             yield TagsFinished(0, 0, 0)
             return
@@ -99,14 +101,16 @@ class _Embedder:
     disk: Disk
     dry_run: bool
 
-    def run(self, jobs: Mapping[Path, Keywords]) -> Iterator[EmbedEvent]:
+    def run(self, jobs: Mapping[Path, tuple[Keywords, Path]]) -> Iterator[EmbedEvent]:
+        """``jobs``: the keywords that are to be ours in each photo, and a folder from which no link leads to it."""
         changed = unchanged = left = 0
-        for done, (photo, wanted) in enumerate(jobs.items(), 1):
+        for done, (photo, (wanted, folder)) in enumerate(jobs.items(), 1):
             try:
+                check_way(photo, folder)
                 change = self._change(photo, wanted)
                 if change is not None and not self.dry_run:
                     yield from self._carry_out(change)
-            except (XmpError, OSError, Image.DecompressionBombError) as error:
+            except (XmpError, OSError, FilingError, Image.DecompressionBombError) as error:
                 left += 1
                 yield SidecarLeftAlone(photo, _sentence(photo, error), done, len(jobs))
             else:
@@ -235,4 +239,6 @@ def _check_same_picture(one: Path, other: Path) -> None:
 def _sentence(photo: Path, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"“{photo.name}” could not be written: {error.strerror or error}."
+    if isinstance(error, FilingError):
+        return str(error)
     return f"“{photo.name}” {error}; it was left as it is."

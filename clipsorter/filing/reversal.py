@@ -100,15 +100,15 @@ def needs_of(
 
     Raises LeftAloneError where something is not as the run left it, and OSError where the disk cannot be read.
     """
-    for act in photo.acts:
+    acts = [(position, act) for position, act in enumerate(photo.acts) if only is None or position in only]
+    for _, act in acts:
         for path in (act.place, act.source):
             for root in (folder, target):
                 if path.is_relative_to(root) and is_behind_link(path, root):
                     raise LeftAloneError(f"“{path.name}” stands behind a link that was not there before.")
     return [
         (_need(act, photo.landed.get(position), done=photo.done, target=target), act)
-        for position, act in reversed(list(enumerate(photo.acts)))
-        if only is None or position in only
+        for position, act in reversed(acts)
     ]
 
 

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clipsorter.errors import FilingError
+from clipsorter.filing.confines import check_way
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.packet import XmpError
 from clipsorter.filing.sidecar import Style, read_sidecar, sidecar_of, write_sidecar
 from clipsorter.filing.tag_log import TagLog, Written, digest_of_bytes, opened, sidecars_below
 from clipsorter.filing.xmp import EMPTY, Keywords, edited, keywords_of, read
 
+_REFUSALS = (XmpError, OSError, FilingError)  # what keeps one sidecar as it is
 _BATCH = 32  # sidecars announced with one flush of the log
 
 
@@ -27,6 +30,7 @@ class ToTag:
     path: Path
     digest: str  # of the photo's content: finds our tags again after the photo moved
     categories: tuple[tuple[str, ...], ...]
+    folder: Path | None = None  # that was looked at; a photo behind a link below it is left alone. None: its own folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class _Job:
     sidecar: Path
     digest: str
     wanted: Keywords
+    folder: Path  # between it and the sidecar must be no link
 
 
 def write_tags(
@@ -94,7 +99,7 @@ def write_tags(
     digests: dict[Path, str] = {}
     for photo in photos:
         sidecar = sidecar_of(photo.path.absolute(), style)
-        known = jobs.get(sidecar, _Job(sidecar, photo.digest, Keywords()))
+        known = jobs.get(sidecar, _Job(sidecar, photo.digest, Keywords(), photo.folder or sidecar.parent))
         jobs[sidecar] = replace(known, wanted=known.wanted + keywords_of(photo.categories))
         digests[sidecar] = known.digest
     with opened(log_folder, disk) as log:
@@ -121,7 +126,7 @@ def withdraw_tags(
     with opened(log_folder, disk) as log:
         if not dry_run:
             log.follow({sidecar_of(photo.absolute()): digest for photo, digest in (moved or {}).items()})
-        jobs = [_Job(path, log.ours(path).digest, Keywords()) for path in sidecars_below(log, folder)]
+        jobs = [_Job(path, log.ours(path).digest, Keywords(), folder) for path in sidecars_below(log, folder)]
         yield from _run(jobs, log, disk, dry_run=dry_run)
 
 
@@ -140,7 +145,7 @@ def _run(jobs: Sequence[_Job], log: TagLog, disk: Disk, *, dry_run: bool) -> Ite
                 change = _change(job, log)
                 if change is not None and dry_run and not os.access(job.sidecar.parent, os.W_OK | os.X_OK):
                     raise OSError(errno.EACCES, os.strerror(errno.EACCES))
-            except (XmpError, OSError) as error:
+            except _REFUSALS as error:
                 left += 1
                 yield SidecarLeftAlone(
                     job.sidecar, _sentence(job.sidecar, error), changed + unchanged + left, len(jobs)
@@ -157,7 +162,7 @@ def _run(jobs: Sequence[_Job], log: TagLog, disk: Disk, *, dry_run: bool) -> Ite
             for change in changes:
                 try:
                     _carry_out(change, disk)
-                except (XmpError, OSError) as error:
+                except _REFUSALS as error:
                     left += 1
                     reason = _sentence(change.job.sidecar, error)
                     yield SidecarLeftAlone(change.job.sidecar, reason, changed + unchanged + left, len(jobs))
@@ -179,7 +184,8 @@ class _Change:
 
 
 def _change(job: _Job, log: TagLog) -> _Change | None:
-    """What has to happen to one sidecar; None where nothing has to. Raises XmpError or OSError."""
+    """What has to happen to one sidecar; None where nothing has to. Raises what ``_REFUSALS`` names."""
+    check_way(job.sidecar, job.folder)
     ours = log.ours(job.sidecar)
     was = read_sidecar(job.sidecar)
     if was is None and not job.wanted:
@@ -220,6 +226,7 @@ def _change(job: _Job, log: TagLog) -> _Change | None:
 
 def _carry_out(change: _Change, disk: Disk) -> None:
     path = change.job.sidecar
+    check_way(path, change.job.folder)
     if change.now is not None:
         write_sidecar(disk, path, change.now, was=change.was)
         return
@@ -232,4 +239,6 @@ def _carry_out(change: _Change, disk: Disk) -> None:
 def _sentence(sidecar: Path, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"“{sidecar.name}” could not be written: {error.strerror or error}."
+    if isinstance(error, FilingError):
+        return str(error)
     return f"“{sidecar.name}” {error}; it was left as it is."

@@ -171,6 +171,29 @@ def test_a_link_in_the_target_leads_nowhere(world: World, tmp_path: Path) -> Non
     assert not list((tmp_path / "outside").iterdir())
 
 
+@pytest.mark.parametrize("mode", ["move", "copy", "hardlink", "symlink"])
+def test_a_folder_of_the_target_that_becomes_a_link_in_the_middle_of_a_run_leads_nowhere(
+    world: World, tmp_path: Path, mode: str
+) -> None:
+    home, outside = world.target / "cat" / "2026", tmp_path / "outside"
+
+    class Racing(FaultyDisk):
+        """Once the first photo has its name, its folder is taken elsewhere and a link stands there."""
+
+        def _act(self, name: str, *arguments: object) -> object:
+            answer = super()._act(name, *arguments)
+            if name in {"rename_to_free", "link", "symlink"} and not home.is_symlink():
+                home.rename(outside)
+                home.symlink_to(outside, target_is_directory=True)
+            return answer
+
+    events = list(apply(planned(world, mode), world.history, disk=Racing()))
+    left = [event for event in events if isinstance(event, PhotoNotFiled) and not event.torn]
+    assert [event.file for event in left] == ["a/IMG_2.jpg", "b/IMG_2.jpg", "b/IMG_9.jpg"]
+    assert {event.reason.partition("” ")[2] for event in left} == {"stands behind a link that was not there before."}
+    assert len(list(outside.iterdir())) == 2  # somebody else's photo, and what was there before the link
+
+
 def test_a_source_folder_that_became_a_link_is_not_followed(world: World, tmp_path: Path) -> None:
     plan = planned(world)
     (world.photos / "b").rename(tmp_path / "moved")

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,18 @@ def test_without_the_program_a_sentence_says_what_to_do(
     with pytest.raises(FilingError, match="needs ExifTool, which is not installed"):
         embed(photos, log, "dog")
     assert list(withdraw_embedded(photos, log, moved={})) == [TagsFinished(0, 0, 0)]
+
+
+@needs_exiftool
+def test_no_photo_behind_a_folder_that_has_become_a_link_is_written(tmp_path: Path, photos: Path, log: Path) -> None:
+    (photos / "trip").mkdir()
+    (photos / "a.jpg").rename(photos / "trip" / "a.jpg")
+    wanted = replace(to_tag(photos / "trip" / "a.jpg", "dog"), folder=photos)
+    (photos / "trip").rename(tmp_path / "elsewhere")
+    (photos / "trip").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    before = digest_of(tmp_path / "elsewhere" / "a.jpg")
+    left, finished = embed_tags([wanted], log)
+    assert isinstance(left, SidecarLeftAlone)
+    assert left.reason == "“a.jpg” stands behind a link that was not there before."
+    assert finished == TagsFinished(0, 0, 1)
+    assert digest_of(tmp_path / "elsewhere" / "a.jpg") == before

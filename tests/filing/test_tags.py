@@ -1,8 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clipsorter.errors import FilingError
+from clipsorter.filing.disk import Disk
 from clipsorter.filing.keywords import keywords_of_photo
 from clipsorter.filing.tags import (
     SidecarLeftAlone,
@@ -206,3 +208,50 @@ def test_what_we_write_is_found_as_a_keyword(photos: Path, log: Path) -> None:
     found = keywords_of_photo(photos / "a.jpg")
     assert found.flat == ("Paris",)
     assert found.paths == (("Trips", "Paris"),)
+
+
+def exchange_for_link(folder: Path, elsewhere: Path) -> None:
+    """What stood in ``folder`` is elsewhere now, and a link leads there."""
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere, target_is_directory=True)
+
+
+def test_no_sidecar_is_written_where_a_folder_has_become_a_link(tmp_path: Path, photos: Path, log: Path) -> None:
+    (photos / "trip").mkdir()
+    (photos / "trip" / "d.jpg").write_bytes(b"d")
+    wanted = [replace(to_tag(photos / "trip" / "d.jpg", "beach"), folder=photos)]
+    exchange_for_link(photos / "trip", tmp_path / "elsewhere")
+    left, finished = write_tags(wanted, log)
+    assert isinstance(left, SidecarLeftAlone)
+    assert left.reason == "“d.jpg.xmp” stands behind a link that was not there before."
+    assert finished == TagsFinished(0, 0, 1)
+    assert names(tmp_path / "elsewhere") == ["d.jpg"]
+
+
+class Exchanging(Disk):
+    """Once our log says what is to come, somebody exchanges the folder."""
+
+    def __init__(self, folder: Path, elsewhere: Path) -> None:
+        self._exchange = (folder, elsewhere)
+
+    def sync(self, handle: int) -> None:
+        super().sync(handle)
+        if not self._exchange[0].is_symlink():
+            exchange_for_link(*self._exchange)
+
+
+@pytest.mark.parametrize("withdraws", [False, True])
+def test_a_folder_that_becomes_a_link_in_the_middle_of_a_run_is_left_alone(
+    tmp_path: Path, photos: Path, log: Path, *, withdraws: bool
+) -> None:
+    (photos / "trip").mkdir()
+    (photos / "trip" / "d.jpg").write_bytes(b"d")
+    wanted = [replace(to_tag(photos / "trip" / "d.jpg", "beach"), folder=photos)]
+    if withdraws:
+        list(write_tags(wanted, log))
+    before = names(photos / "trip")
+    disk = Exchanging(photos / "trip", tmp_path / "elsewhere")
+    events = list(withdraw_tags(photos, log, disk=disk) if withdraws else write_tags(wanted, log, disk=disk))
+    assert (photos / "trip").is_symlink()
+    assert events[-1] == TagsFinished(0, 0, 1)
+    assert names(tmp_path / "elsewhere") == before
