@@ -138,7 +138,12 @@ def _opened(
         connection.execute("PRAGMA cell_size_check = ON")
         if not shared_memory:  # whoever has a file alone can read its write-ahead log without
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        version = _checked_version(db, path, schema)
+        try:
+            version = _checked_version(db, path, schema)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # a header no SQLite of ours writes
+                raise damaged(path) from error
+            raise
         connection.execute(f"PRAGMA page_size = {schema.page_size}")  # only an empty file takes it
         connection.execute(f"PRAGMA journal_mode = {'WAL' if shared_memory else 'DELETE'}")
         connection.execute("PRAGMA locking_mode = NORMAL")

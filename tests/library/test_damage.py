@@ -79,6 +79,7 @@ DAMAGE: dict[str, Spoil] = {
             "tags",
         )
     ),
+    "a schema format that no SQLite knows": lambda path: overwrite(path, 44, b"\0\0\0\x63"),
     "index gone": lambda path: change(path, "DROP INDEX IF EXISTS missing_files; DROP INDEX IF EXISTS one_home"),
 }
 
