@@ -49,7 +49,7 @@ def index(options: Options) -> int:
             raise ClipSorterError("--cluster and --shards belong together: where to work, and where to write.")
         return _cluster_commands()["index"](options)
     with open_engine(options) as engine:
-        indexed, failures = look_at(engine, folder, tell_progress(options))
+        indexed, failures = look_at(engine, folder, tell_progress(options), asks=False)
     if options.json:
         output.print_index_json(indexed, failures, folder)
     return PARTLY_DONE if failures else DONE

@@ -12,7 +12,7 @@ from clipsorter.cli.progress import ProgressLine
 from clipsorter.engine.category_file import read_category_file
 from clipsorter.engine.category_text import check_categories, parse_categories
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import EntryFailed, Indexed, Opened, PhotoFailed
+from clipsorter.engine.events import EntryFailed, Indexed, Opened, PhotoFailed, Recalled
 from clipsorter.errors import ClipSorterError
 from clipsorter.library.log import keep_log
 from clipsorter.values import Category
@@ -57,8 +57,20 @@ def tell_progress(options: Options) -> ProgressLine:
     return ProgressLine(quiet=options.quiet)
 
 
-def look_at(engine: Engine, folder: Path, progress: ProgressLine) -> tuple[Indexed, list[Failure]]:
-    """Index a folder; returns the counts and what could not be read, folders included."""
+def look_at(
+    engine: Engine, folder: Path, progress: ProgressLine, *, asks: bool = True
+) -> tuple[Indexed, list[Failure]]:
+    """Index a folder; returns the counts and what could not be read, folders included.
+
+    Where the command then ``asks`` about the photos, those whose memory a disk spoilt are looked at before, not after.
+    """
+    looked = _index(engine, folder, progress)
+    if asks and last(engine.recall(folder), Recalled).spoilt:
+        return _index(engine, folder, progress)
+    return looked
+
+
+def _index(engine: Engine, folder: Path, progress: ProgressLine) -> tuple[Indexed, list[Failure]]:
     failures: list[Failure] = []
     indexed: Indexed | None = None
     for event in progress.watch(engine.index(folder)):

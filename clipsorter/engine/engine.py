@@ -307,8 +307,10 @@ class Engine:
 
     def recall(self, folder: Path) -> Iterator[Recalled]:
         """What is known of a folder's photos and decided about any; yields exactly one Recalled."""
-        library = self._work.library()
-        yield Recalled(self._work.serving(folder)[0], library.decisions())
+        cache, library = self._work.stores()
+        before = cache.dropped
+        collection, _ = self._work.serving(folder)
+        yield Recalled(collection, library.decisions(), cache.dropped - before)
 
     def forget_embeddings(self, encoder_id: str) -> Iterator[Saved]:
         """Forget what one model saw in all photos; decisions, categories and other models' embeddings stay."""

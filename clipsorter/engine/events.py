@@ -127,6 +127,7 @@ class Recalled:
 
     collection: Collection
     decisions: Mapping[str, Sequence[Decision]]  # by digest, photos of other folders included
+    spoilt: int = 0  # photos left out because a disk spoilt what was known of them: the next index run looks again
 
 
 @dataclass(frozen=True, slots=True)

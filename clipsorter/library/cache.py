@@ -45,6 +45,7 @@ class Cache:
     def __init__(self, path: Path, db: Database, *, rebuilt: bool) -> None:
         self.path = path
         self.rebuilt = rebuilt
+        self.dropped = 0  # embeddings so far that turned out to be damaged; the next index run makes them anew
         self._changes = 0  # transactions so far that may touch a collection: it is read once between two of them
         self._collected: tuple[tuple[Path, str, int], Collection] | None = None
         self._is_aside = False
@@ -124,9 +125,10 @@ class Cache:
         with self._writing():
             encoder = self._embeddings.intern(encoder_id, embeddings.shape[1])
             contents = [self._files.put_content(cached) for cached in photos]
-            self._embeddings.put(encoder, contents, embeddings)
+            digests = [digest_bytes(cached.digest) for cached in photos]
+            self._embeddings.put(encoder, contents, digests, embeddings)
             for place, rows in frames.items():
-                self._embeddings.put_frames(encoder, contents[place], rows)
+                self._embeddings.put_frames(encoder, contents[place], digests[place], rows)
             ids = [
                 self._files.put_file(cached.photo, content) for cached, content in zip(photos, contents, strict=True)
             ]
@@ -314,6 +316,7 @@ class Cache:
         if collected.damaged:
             with self._writing():
                 self._embeddings.drop(known[0], collected.damaged)
+            self.dropped += len(collected.damaged)
         return collected.collection
 
     def embeddings_of(self, digests: Sequence[str], encoder_id: str) -> tuple[list[str], Embeddings]:
@@ -325,7 +328,8 @@ class Cache:
                 return [], np.zeros((0, 0), np.float32)
             numbers = {digest: self._files.content(key) for digest, key in keys.items()}
             contents = {digest: number for digest, number in numbers.items() if number is not None}
-            halves = self._embeddings.read(known[0], np.array(list(contents.values()), dtype=np.int64), known[1])
+            numbered = np.array(list(contents.values()), dtype=np.int64)
+            halves = self._embeddings.read(known[0], numbered, [keys[digest] for digest in contents], known[1])
         embeddings, sound = unit_rows(halves)
         return [digest for digest, good in zip(contents, sound, strict=True) if good], embeddings[sound]
 

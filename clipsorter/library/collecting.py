@@ -23,6 +23,7 @@ from clipsorter.library.mirror import (
     write_mirror,
 )
 from clipsorter.library.stored_values import content_digests, folder_bytes, range_below
+from clipsorter.values import Frames
 
 PRESENT = (
     "FROM folders d CROSS JOIN files f USING (folder) "
@@ -65,14 +66,11 @@ def collect(db: Database, folder: Path, encoder: int, dimension: int, mirror_pat
     wanted = Rows(
         np.array(contents, dtype=np.int64), digest_array(joined), np.empty((len(rows), dimension), dtype=np.float32)
     )
-    sound = _read_embeddings(db, encoder, wanted, mirror_path)
+    sound = _read_embeddings(db, encoder, wanted, blobs, mirror_path)
     photo_ids, embeddings = np.array(ids, dtype=np.int64), wanted.embeddings
     paths = dict(db.execute(FOLDERS, range_below(folder)))
     files, digests = _relative_files(folders, names, paths, folder), Digests(joined)
-    frames, damaged = EmbeddingTable(db).read_frames(encoder, wanted.contents[sound], dimension)
-    if damaged:  # the clip goes as a whole, and is embedded again
-        sound[np.flatnonzero(sound)[damaged]] = False
-        frames, _ = EmbeddingTable(db).read_frames(encoder, wanted.contents[sound], dimension)
+    frames = _read_frames(db, encoder, wanted, blobs, sound)
     if not sound.all():
         photo_ids, embeddings = photo_ids[sound], embeddings[sound]
         files, digests = list(compress(files, sound)), digests.take(sound)
@@ -82,7 +80,22 @@ def collect(db: Database, folder: Path, encoder: int, dimension: int, mirror_pat
     return Collected(collection, tuple(wanted.contents[~sound].tolist()))
 
 
-def _read_embeddings(db: Database, encoder: int, wanted: Rows, mirror_path: Path) -> NDArray[np.bool_]:
+def _read_frames(
+    db: Database, encoder: int, wanted: Rows, digests: Sequence[bytes], sound: NDArray[np.bool_]
+) -> Frames:
+    """The frames of the sound rows; a clip with damaged ones is not sound any more, so it is embedded again."""
+    dimension = wanted.embeddings.shape[1]
+    while True:
+        chosen = list(compress(digests, sound))
+        frames, damaged = EmbeddingTable(db).read_frames(encoder, wanted.contents[sound], chosen, dimension)
+        if not damaged:
+            return frames
+        sound[np.flatnonzero(sound)[damaged]] = False
+
+
+def _read_embeddings(
+    db: Database, encoder: int, wanted: Rows, digests: Sequence[bytes], mirror_path: Path
+) -> NDArray[np.bool_]:
     """Fill ``wanted.embeddings`` from the mirror, then from the table; returns which rows are sound [N]."""
     table = EmbeddingTable(db)
     dimension = wanted.embeddings.shape[1]
@@ -91,7 +104,8 @@ def _read_embeddings(db: Database, encoder: int, wanted: Rows, mirror_path: Path
     with open_mirror(mirror_path, epoch, dimension) as mirror:
         missing = np.flatnonzero(~copy_rows(mirror, wanted))
         if len(missing):
-            halves = table.read(encoder, wanted.contents[missing], dimension)
+            chosen = [digests[row] for row in missing.tolist()]
+            halves = table.read(encoder, wanted.contents[missing], chosen, dimension)
             wanted.embeddings[missing], sound[missing] = unit_rows(halves)
         is_due = mirror.is_damaged or is_worth_writing(len(missing), len(wanted))
         is_written = is_due and bool(sound.all()) and write_mirror(mirror_path, epoch, mirror, wanted)

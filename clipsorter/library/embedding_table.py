@@ -101,47 +101,55 @@ class EmbeddingTable:
         encoder = self.intern(spec.id, spec.dimension)
         self._db.execute("UPDATE encoders SET spec = ? WHERE encoder = ?", [json.dumps(asdict(spec)), encoder])
 
-    def put(self, encoder: int, contents: Sequence[int], embeddings: Embeddings) -> None:
-        """Store checked rows; what is stored already stays, unless it is damaged."""
+    def put(self, encoder: int, contents: Sequence[int], digests: Sequence[bytes], embeddings: Embeddings) -> None:
+        """Store checked rows of these contents; what is stored already stays, unless it is damaged."""
         changed = False
-        for content, half in zip(contents, embeddings.astype(np.float16), strict=True):
+        for content, digest, half in zip(contents, digests, embeddings.astype(np.float16), strict=True):
             key = [encoder, content]
             row = self._db.execute("SELECT embedding FROM embeddings WHERE encoder = ? AND content = ?", key).fetchone()
             if row is None:
-                self._db.execute("INSERT INTO embeddings VALUES (?, ?, ?)", [*key, sealed(half.tobytes(), content)])
-            elif not _is_sound(row[0], content, len(half)):
+                self._db.execute("INSERT INTO embeddings VALUES (?, ?, ?)", [*key, sealed(half.tobytes(), digest)])
+            elif not _is_sound(row[0], digest, len(half)):
                 changed = True
                 self._db.execute(
                     "UPDATE embeddings SET embedding = ? WHERE encoder = ? AND content = ?",
-                    [sealed(half.tobytes(), content), *key],
+                    [sealed(half.tobytes(), digest), *key],
                 )
         if changed:
             self._begin_epoch(encoder)
 
-    def read(self, encoder: int, contents: NDArray[np.int64], dimension: int) -> NDArray[np.float16]:
+    def read(
+        self, encoder: int, contents: NDArray[np.int64], digests: Sequence[bytes], dimension: int
+    ) -> NDArray[np.float16]:
         """The stored rows ``[N, D]`` of these contents; all NaN where a row is absent or not as it was stored."""
         length = 2 * dimension
         halves = np.full((len(contents), dimension), np.nan, dtype=np.float16)
         for start in range(0, len(contents), BLOCK):
             wanted = contents[start : start + BLOCK]
             rows = self._db.execute(
-                "SELECT j.key, e.content, e.embedding FROM json_each(?) j CROSS JOIN embeddings e "
+                "SELECT j.key, e.embedding FROM json_each(?) j CROSS JOIN embeddings e "
                 "WHERE e.encoder = ? AND e.content = j.value AND length(e.embedding) <= ?",
                 [json.dumps(wanted.tolist()), encoder, length + SEAL],
             )
-            found = [(place, blob) for place, key, row in rows if (blob := unsealed(row, key, length)) is not None]
+            found = [
+                (start + place, blob)
+                for place, row in rows
+                if (blob := unsealed(row, digests[start + place], length)) is not None
+            ]
             if found:
                 positions, blobs = zip(*found, strict=True)
                 block = np.frombuffer(b"".join(blobs), dtype=np.float16)
-                halves[start + np.array(positions, dtype=np.intp)] = block.reshape(len(blobs), dimension)
+                halves[np.array(positions, dtype=np.intp)] = block.reshape(len(blobs), dimension)
         return halves
 
-    def put_frames(self, encoder: int, content: int, embeddings: Embeddings) -> None:
+    def put_frames(self, encoder: int, content: int, digest: bytes, embeddings: Embeddings) -> None:
         """Store the checked rows [F, D] of a video."""
-        halves = sealed(embeddings.astype(np.float16).tobytes(), content)
+        halves = sealed(embeddings.astype(np.float16).tobytes(), digest)
         self._db.execute("INSERT OR REPLACE INTO frames VALUES (?, ?, ?)", [encoder, content, halves])
 
-    def read_frames(self, encoder: int, contents: NDArray[np.int64], dimension: int) -> tuple[Frames, list[int]]:
+    def read_frames(
+        self, encoder: int, contents: NDArray[np.int64], digests: Sequence[bytes], dimension: int
+    ) -> tuple[Frames, list[int]]:
         """The frames of those of these contents [N] that have several, and the places of those that are damaged."""
         query = "SELECT content, CASE WHEN length(embeddings) <= ? THEN embeddings END FROM frames WHERE encoder = ?"
         stored = dict(self._db.execute(query, [2 * dimension * MOST_FRAMES + SEAL, encoder]))
@@ -149,8 +157,7 @@ class EmbeddingTable:
             return NO_FRAMES, []
         rows, pictures, damaged = [], [], []
         for row in np.flatnonzero(np.isin(contents, np.array(list(stored), dtype=np.int64))).tolist():
-            content = int(contents[row])
-            frames = _frames(stored[content], content, dimension)
+            frames = _frames(stored[int(contents[row])], digests[row], dimension)
             if frames is None:
                 damaged.append(row)
             else:
@@ -222,17 +229,17 @@ class EmbeddingTable:
         self._db.execute("UPDATE encoders SET epoch = randomblob(8) WHERE encoder = ?", [encoder])
 
 
-def _is_sound(stored: object, content: int, dimension: int) -> bool:
-    blob = unsealed(stored, content, 2 * dimension)
+def _is_sound(stored: object, digest: bytes, dimension: int) -> bool:
+    blob = unsealed(stored, digest, 2 * dimension)
     return blob is not None and bool(unit_rows(np.frombuffer(blob, dtype=np.float16)[None, :])[1][0])
 
 
-def _frames(stored: object, content: int, dimension: int) -> Embeddings | None:
+def _frames(stored: object, digest: bytes, dimension: int) -> Embeddings | None:
     """The embeddings [F, D] of one video; None where they are damaged."""
     row = 2 * dimension
     if not isinstance(stored, bytes) or len(stored) < row:
         return None
-    blob = unsealed(stored, content, len(stored) // row * row)
+    blob = unsealed(stored, digest, len(stored) // row * row)
     if blob is None:
         return None
     embeddings, sound = unit_rows(np.frombuffer(blob, dtype=np.float16).reshape(-1, dimension))

@@ -83,8 +83,10 @@ class FileTable:
         facts = cached.facts
         (content,) = self._db.execute(
             "INSERT INTO photos (digest, width, height, taken, latitude, longitude) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (digest) DO UPDATE SET width = excluded.width, height = excluded.height, "
-            "taken = excluded.taken, latitude = excluded.latitude, longitude = excluded.longitude RETURNING content",
+            # With the digest itself: SQLite finds out that the row says another one than its index.
+            "ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest, width = excluded.width, "
+            "height = excluded.height, taken = excluded.taken, latitude = excluded.latitude, "
+            "longitude = excluded.longitude RETURNING content",
             [
                 digest_bytes(cached.digest),
                 facts.width,

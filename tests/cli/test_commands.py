@@ -3,7 +3,9 @@
 import csv
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,20 @@ def test_sort_prints_bins_for_people_with_unsorted_last(clipsorter: CommandLine,
     assert [heading.split(" (")[0] for heading in headings] == ["red", "blue", "Unsorted"]
     assert "red.png" in outcome.out
     assert "3 new" in outcome.err
+
+
+def test_a_photo_whose_memory_a_disk_spoilt_is_looked_at_before_the_answer(
+    clipsorter: CommandLine, album: Path, tmp_path: Path
+) -> None:
+    assert clipsorter("index", album).status == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "cache.db")) as connection:
+        (stored,) = connection.execute("SELECT embedding FROM embeddings WHERE content = 2").fetchone()
+        flipped = bytes([stored[0], stored[1] ^ 0x80, *stored[2:]])
+        connection.execute("UPDATE embeddings SET embedding = ? WHERE content = 2", [flipped])
+        connection.commit()
+    outcome = clipsorter("sort", album, "--into", "red, blue", "--strictness", "0", "--json")
+    assert len(outcome.out.splitlines()) == 3
+    assert outcome.status == 0
 
 
 def test_sort_reads_categories_from_a_file(clipsorter: CommandLine, album: Path, tmp_path: Path) -> None:

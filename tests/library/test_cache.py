@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clipsorter.errors import CacheDamagedError
 from clipsorter.library.cache import Cache, FailedFile
 from clipsorter.values import Calibration, EncoderSpec, InputShape, PhotoFacts
 from tests.library.builders import DIMENSION, ENCODER, cached, digest, photo, unit
@@ -384,6 +385,24 @@ def test_what_is_another_plausible_number_is_found_by_its_seal(tmp_path: Path, t
             assert len(cache.text_embeddings(ENCODER, ["dog", "cat"])) == left
         else:
             assert len(cache.collection(Path("/p"), ENCODER)) == left
+
+
+def test_a_digest_with_a_flipped_bit_is_found_out_and_the_cache_begun_anew(tmp_path: Path) -> None:
+    photos = [cached("/p/b.jpg", 1), cached("/p/c.jpg", 2)]
+    with Cache.open(tmp_path / "cache.db") as cache:
+        cache.put(photos, ENCODER, unit(2))
+        pages, size = cache._db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'photos'").fetchone()[0], 8192
+    content = bytearray((tmp_path / "cache.db").read_bytes())
+    at = content.index(bytes.fromhex(digest(1)), (pages - 1) * size, pages * size)  # in the row, not in its index
+    content[at] ^= 1
+    (tmp_path / "cache.db").write_bytes(content)
+    with Cache.open(tmp_path / "cache.db") as cache:
+        assert tuple(cache.collection(Path("/p"), ENCODER).files) == ("c.jpg",)
+        assert cache.embedded([digest(1)], ENCODER) == set()
+        with pytest.raises(CacheDamagedError):
+            cache.put(photos[:1], ENCODER, unit(1))
+        cache.put(photos, ENCODER, unit(2))
+        assert tuple(cache.collection(Path("/p"), ENCODER).digests) == (digest(1), digest(2))
 
 
 def test_rows_without_a_seal_are_still_read(tmp_path: Path) -> None:
