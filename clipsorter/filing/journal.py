@@ -7,6 +7,7 @@ announces. A torn last line, left by a power cut, was not yet followed by any ac
 """
 
 import contextlib
+import io
 import json
 import os
 from collections.abc import Generator, Iterator, Mapping
@@ -86,7 +87,10 @@ class Journal:
 def journal_of(run_folder: Path, disk: Disk) -> Iterator[Journal]:
     """The journal of a run, open for appending after its last whole record."""
     path = run_folder / JOURNAL
-    _, size = whole_records(path) if path.exists() else ([], 0)
+    size = 0
+    if path.exists():
+        for _, end in _batches(path):
+            size = end
     journal = Journal(path, disk)
     try:
         journal.cut_torn_end(size)
@@ -100,23 +104,36 @@ def read_history(run_folder: Path) -> History:
     return drained(history_steps(run_folder))
 
 
-def history_steps(run_folder: Path) -> Generator[None, None, History]:
-    """``read_history`` in short steps: a run over 100,000 photos takes seconds to read."""
+def history_steps(run_folder: Path, *, keep_acts: bool = True) -> Generator[None, None, History]:
+    """``read_history`` in short steps: a run over 100,000 photos takes seconds to read.
+
+    Without ``keep_acts`` its photos have none, for a line about the run: they are most of the memory it takes.
+    """
     path = run_folder / JOURNAL
-    records, _ = yield from _record_steps(path)
+    history: History | None = None
     try:
-        history = begun_history(records[0])
-        for start in range(1, len(records), _STEP):
-            replay(history, records[start : start + _STEP])
+        for records, _ in _batches(path):
+            if history is None:
+                history = begun_history(records.pop(0))
+            replay(history, records)
+            if not keep_acts:
+                for record in records:
+                    if record["do"] == "begin":
+                        history.photos[record["n"]].acts = ()
             yield
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise damaged(path) from error
+    assert history is not None  # there is one batch at least
     return history
 
 
 def whole_records(path: Path) -> tuple[list[dict[str, Any]], int]:
     """All whole records and the size up to the last of them. A bad record before a good one is damage."""
-    return drained(_record_steps(path))
+    everything: list[dict[str, Any]] = []
+    size = 0
+    for records, size in _batches(path):  # noqa: B007 - the last one counts
+        everything += records
+    return everything, size
 
 
 def drained(steps: Generator[None, None, T]) -> T:
@@ -129,14 +146,15 @@ def drained(steps: Generator[None, None, T]) -> T:
             return answer
 
 
-def _record_steps(path: Path) -> Generator[None, None, tuple[list[dict[str, Any]], int]]:
+def _batches(path: Path) -> Iterator[tuple[list[dict[str, Any]], int]]:
+    """``whole_records`` a few at a time, each time with the size so far: a million of them would be gigabytes."""
     try:
         data = read_regular(path, _MAX_BYTES)
     except OSError as error:
         raise FilingError(f"The history “{path}” cannot be read: {error.strerror or error}.") from error
     records: list[dict[str, Any]] = []
     size, torn = 0, False
-    for number, line in enumerate(data.splitlines(keepends=True), 1):
+    for number, line in enumerate(io.BytesIO(data), 1):
         record = _record(line)
         if record is None:
             torn = True
@@ -146,8 +164,9 @@ def _record_steps(path: Path) -> Generator[None, None, tuple[list[dict[str, Any]
             records.append(record)
             size += len(line)
         if number % _STEP == 0:
-            yield
-    return records, size
+            yield records, size
+            records = []
+    yield records, size
 
 
 def _record(line: bytes) -> dict[str, Any] | None:

@@ -193,7 +193,7 @@ def _has_begun(journal: Path) -> bool:
 
 def _line(folder: Path) -> Generator[None, None, Run]:
     try:
-        history = yield from history_steps(folder)
+        history = yield from history_steps(folder, keep_acts=False)
     except FilingError:
         return Run(folder.name, "", Path(), Path(), "copy", "damaged", 0, 0, 0, 0, 0)
     photos = history.photos.values()

@@ -1,13 +1,17 @@
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from clipsorter.errors import FilingError
+from clipsorter.filing import journal
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import Finished, PhotoLeftAlone, PhotoReturned
-from clipsorter.filing.journal import JOURNAL
+from clipsorter.filing.identity import Identity
+from clipsorter.filing.journal import JOURNAL, drained, history_steps, journal_of
 from clipsorter.filing.plan import Kind, Plan
+from clipsorter.filing.records import Act, beginning, done, ending, opening
 from clipsorter.filing.recover import interrupted, recover, runs
 from clipsorter.filing.undo import undo
 from tests.filing.faults.disk import Fault, FaultyDisk
@@ -256,3 +260,42 @@ def test_a_sidecar_that_came_after_the_run_travels_back_with_its_photo(world: Wo
         [f"new: {world.photos}/b/IMG_9.jpg.xmp", f"new: {world.photos}/b/IMG_9.xmp", f"new: {place}/IMG_9.jpg.xmp"]
         + [f"changed: {folder}" for folder in (world.photos / "b", place)]
     )
+
+
+def test_a_line_about_a_long_run_takes_little_memory(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run of a million photos stays in the history, and every start looks whether it was interrupted."""
+    monkeypatch.setattr(journal, "_STEP", 64)  # records
+    photos = 2000
+    run = tmp_path / "data" / "long"
+    run.mkdir(parents=True)
+    begun = []
+    with journal_of(run, FaultyDisk()) as log:
+        log.append(
+            opening(
+                "long",
+                folder=world.photos,
+                target=world.target,
+                mode="move",
+                started="2026-11-30T22:00:00+00:00",
+                total=photos,
+                mounted=False,
+            )
+        )
+        for number in range(photos):
+            name = f"{number}.jpg"
+            act = Act("move", world.photos / name, world.target / name, Identity(1, 1, 1), 0o600, 1)
+            begun += [beginning(number, name, (act,)), done(number)]
+        log.append(*begun, ending("complete"))
+    size = (run / JOURNAL).stat().st_size
+    peaks = {}
+    for keep_acts in (True, False):
+        tracemalloc.start()
+        assert len(drained(history_steps(run, keep_acts=keep_acts)).photos) == photos
+        peaks[keep_acts] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peaks[False] < 3 * size
+    assert peaks[False] < peaks[True] / 2
+    (line,) = runs(tmp_path / "data")
+    assert (line.state, line.filed, line.total) == ("complete", photos, photos)
