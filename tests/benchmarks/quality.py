@@ -3,8 +3,9 @@
 ``--photos`` is a folder with one folder per label, or a ``.jsonl`` with one object per photo: ``file`` (beside it or in
 ``photos/``), ``category`` (or null) and ``captions``. Everything between file and bin is the app's own code, so this
 judges every model and every change of decoding, prompts, ranking and cut-offs. Photos whose label is not in the
-category list belong into Unsorted. Every figure is printed with the number of photos and what guessing would reach.
-Prints numbers, asserts none.
+category list belong into Unsorted. As most photos of a long list show something that is on it, every category is also
+left out in turn: then its photos are what belongs nowhere. Every figure is printed with the number of photos and what
+guessing would reach. Prints numbers, asserts none.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +23,16 @@ from clipsorter.columns import Digests
 from clipsorter.encoders.encoder import Encoder
 from clipsorter.encoders.opening import open_encoder
 from clipsorter.encoders.sources import find_model
+from clipsorter.engine.everyday import everyday_prompts
 from clipsorter.errors import ClipSorterError
 from clipsorter.photos.decode import prepare
 from clipsorter.ranking.board import Board, build_board
-from clipsorter.ranking.cutoffs import choose_cutoffs
-from clipsorter.ranking.prompts import build_weights, describe, plan_prompts
-from clipsorter.ranking.similarity import rank
-from clipsorter.values import Category, Embeddings, Photo
+from clipsorter.ranking.cutoffs import choose_cutoffs, weigh_unsorted
+from clipsorter.ranking.elsewhere import measure_backdrop
+from clipsorter.ranking.prompts import CategoryWeights, build_weights, describe, plan_prompts
+from clipsorter.ranking.similarity import Ranking, rank
+from clipsorter.values import Category, Embeddings, EncoderSpec, Photo
+from tests.ranking.worlds import finish
 
 BATCH = 32
 KS = (1, 5, 10)
@@ -66,6 +70,7 @@ class Quality:
     home: Share  # categorised photos whose bin on the board is right, cut-offs applied
     unsorted_precision: Share  # of the photos in Unsorted, how many belong nowhere
     unsorted_recall: Share  # of the photos that belong nowhere, how many are in Unsorted
+    left_out: Share  # of the photos of a category that is left out, how many are in Unsorted; each category in turn
     retrieval: dict[str, Share] = field(default_factory=dict)  # "R@10": captions whose photo is among the best ten
 
 
@@ -121,16 +126,9 @@ def measure(
     plan = plan_prompts(categories, spec.languages, calibration=spec.calibration)
     texts = dict(zip(plan.prompts, encoder.encode_texts(plan.prompts), strict=True))
     weights = build_weights(plan, texts)
-    ranking = rank(
-        embeddings,
-        weights,
-        logit_scale=spec.logit_scale,
-        logit_bias=spec.logit_bias,
-        calibration=spec.calibration,
-    )
-    cutoffs = choose_cutoffs(ranking, strictness)
-    ids = np.arange(len(photos), dtype=np.int64)
-    board = build_board(ids, Digests.of(f"{number:032x}" for number in ids), ranking, cutoffs, {})
+    prompts = everyday_prompts(spec)
+    sorter = Sorter(spec, encoder.encode_texts(prompts) if prompts else None, strictness)
+    ranking, board = sorter.sort(embeddings, weights)
     column = {label: number for number, label in enumerate(labels)}
     truth = np.array([column.get(one.label, -1) if one.label else -1 for one in photos])
     order = np.argsort(-ranking.cosine, axis=1)
@@ -152,8 +150,57 @@ def measure(
         home=share(placed[inside] == truth[inside], 1 / (count + 1)),
         unsorted_precision=share(~inside[nowhere], float((~inside).mean())),
         unsorted_recall=share(nowhere[~inside], float(nowhere.mean())),
+        left_out=leave_out(sorter, embeddings, weights, truth),
         retrieval=retrieve(encoder, photos, embeddings),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sorter:
+    """The app's way from embeddings to a board."""
+
+    spec: EncoderSpec
+    words: Embeddings | None  # [V, D], everyday words; None: the encoder is asked none
+    strictness: float
+
+    def sort(self, embeddings: Embeddings, weights: CategoryWeights) -> tuple[Ranking, Board]:
+        """The ranking and the board of photos [N, D], numbered as they come."""
+        scale, calibration = self.spec.logit_scale, self.spec.calibration
+        backdrop = None
+        if self.words is not None and calibration is not None:
+            asked = measure_backdrop(embeddings, weights, self.words, logit_scale=scale, calibration=calibration)
+            backdrop = finish(asked)
+        ranking = rank(
+            embeddings,
+            weights,
+            logit_scale=scale,
+            logit_bias=self.spec.logit_bias,
+            calibration=calibration,
+            backdrop=backdrop,
+        )
+        cutoffs = choose_cutoffs(ranking, self.strictness)
+        ranking = weigh_unsorted(ranking, cutoffs)
+        ids = np.arange(len(embeddings), dtype=np.int64)
+        digests = Digests.of(f"{number:032x}" for number in ids)
+        return ranking, build_board(ids, digests, ranking, cutoffs, {})
+
+
+def leave_out(sorter: Sorter, embeddings: Embeddings, weights: CategoryWeights, truth: NDArray[np.intp]) -> Share:
+    """Sort without one category at a time, and see where its photos are; guessing takes any photo of the board."""
+    found, chance = [np.zeros(0, np.bool_)], [float("nan")]
+    for number in np.unique(truth[truth >= 0]).tolist() if len(weights) > 1 else ():
+        kept = [one for one in range(len(weights)) if one != number]
+        others = replace(
+            weights,
+            names=tuple(weights.names[one] for one in kept),
+            weights=weights.weights[kept],
+            exclusions=tuple(weights.exclusions[one] for one in kept),
+        )
+        _, board = sorter.sort(embeddings, others)
+        nowhere = place(board, others.names, len(embeddings)) < 0
+        found.append(nowhere[truth == number])
+        chance += [float(nowhere.mean())] * len(found[-1])
+    return share(np.concatenate(found), float(np.mean(chance[1:])) if len(chance) > 1 else chance[0])
 
 
 def place(board: Board, labels: Sequence[str], count: int) -> NDArray[np.intp]:
@@ -194,6 +241,7 @@ def as_table(quality: Quality) -> str:
         ("right bin with cut-offs", quality.home),
         ("Unsorted precision", quality.unsorted_precision),
         ("Unsorted recall", quality.unsorted_recall),
+        ("Unsorted, each left out", quality.left_out),
         *((f"phrase to photo {name}", one) for name, one in quality.retrieval.items()),
         *((f"  {name}", one) for name, one in quality.per_category.items() if one.n),
     ]

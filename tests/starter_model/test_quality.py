@@ -70,3 +70,11 @@ def test_an_unknown_model_is_a_sentence_and_an_empty_folder_an_error(
     assert "no-such-model" in capsys.readouterr().err
     with pytest.raises(ValueError, match="no labelled photos"):
         read_photos(tmp_path / "nothing")
+
+
+def test_photos_of_a_category_that_is_left_out_are_looked_for_in_unsorted(coloured: Path, tmp_path: Path) -> None:
+    found = run(coloured, tmp_path)
+    assert found["left_out"]["n"] == 9  # each of three colours was left out once
+    assert found["left_out"]["value"] == 1  # none of the other two describes it
+    assert found["left_out"]["chance"] == pytest.approx(1 / 3)
+    assert run(coloured, tmp_path, "--categories", "red")["left_out"]["n"] == 0
