@@ -31,10 +31,10 @@ from clipsorter.engine.explaining import Explained
 from clipsorter.engine.exploring import Alike, Suggested
 from clipsorter.engine.exporting import Export, Exported, sorted_photos
 from clipsorter.engine.requests import RankRequest
-from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.errors import ClipSorterError, FilingError
 from clipsorter.filing.plan import FilingRequest, Plan
 from clipsorter.filing.plan_file import write_plan
+from clipsorter.library.strictness import DEFAULT_STRICTNESS
 from clipsorter.photos.report import report
 from clipsorter.photos.scan import check_folder
 from clipsorter.ranking.queries import parse_query

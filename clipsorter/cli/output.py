@@ -11,15 +11,13 @@ from clipsorter.cli.terminal import printable, tell
 from clipsorter.engine.duplicates import Duplicates
 from clipsorter.engine.events import EntryFailed, Found, Indexed, PhotoFailed, Recalled
 from clipsorter.engine.exploring import Alike, Suggested
-from clipsorter.engine.exporting import DIGITS
 from clipsorter.filing.exports import report
 from clipsorter.filing.rows import SortedPhoto
+from clipsorter.filing.table import DIGITS, UNSORTED
 from clipsorter.photos.report import EntryReport
 from clipsorter.ranking.board import Board
 from clipsorter.ranking.homes import ancestors
 from clipsorter.values import Category
-
-UNSORTED = "Unsorted"
 
 
 def print_board(photos: Iterable[SortedPhoto], board: Board, counts: Mapping[str, int]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from clipsorter import __version__
 from clipsorter.cli.model_parser import add_model_actions
 from clipsorter.cli.subcommand import add_command
-from clipsorter.engine.strictness import DEFAULT_STRICTNESS
+from clipsorter.library.strictness import DEFAULT_STRICTNESS
 
 _DEVICE_HELP = "auto, cuda, mps, xpu or cpu; several: cuda:0,cuda:1 or all"
 COMMAND_NAMES = frozenset(

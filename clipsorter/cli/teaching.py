@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clipsorter.cli.contract import DONE, PARTLY_DONE, Options
-from clipsorter.cli.output import UNSORTED, count, print_json
+from clipsorter.cli.output import count, print_json
 from clipsorter.cli.progress import ProgressLine
 from clipsorter.cli.running import last, look_at, open_engine, remembered_categories, tell_progress
 from clipsorter.cli.terminal import printable, tell
@@ -15,6 +15,7 @@ from clipsorter.engine.events import Opened, Previewed, Recalled, Saved
 from clipsorter.engine.keyword_decisions import KeywordDecisions
 from clipsorter.engine.requests import RankRequest
 from clipsorter.errors import CategoryError
+from clipsorter.filing.table import UNSORTED
 from clipsorter.photos.scan import check_folder
 from clipsorter.values import Category, Decision
 

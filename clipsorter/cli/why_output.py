@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 import numpy as np
 
-from clipsorter.cli.output import UNSORTED, print_json
+from clipsorter.cli.output import print_json
 from clipsorter.cli.terminal import printable
 from clipsorter.engine.explaining import Explained
-from clipsorter.engine.exporting import DIGITS
+from clipsorter.filing.table import DIGITS, UNSORTED
 from clipsorter.ranking.reasons import CategoryReason, QueryReason
 
 NAMED_CATEGORIES = 5  # the most similar; the JSON has all

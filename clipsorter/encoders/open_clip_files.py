@@ -4,11 +4,8 @@ open_clip names what it takes from transformers (a text tower's configuration, a
 both are looked for beside the weights first, and in the local Hugging Face cache after that; nothing is downloaded.
 """
 
-import json
-import tempfile
 from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import open_clip
@@ -18,11 +15,12 @@ from open_clip.pretrained import get_pretrained_cfg
 from open_clip.tokenizer import HFTokenizer, SimpleTokenizer
 from torch import Tensor
 
+from clipsorter.encoders.architectures import build_undrawn
 from clipsorter.encoders.catalogue import TEXT_CONFIG_FOLDER
 from clipsorter.encoders.families import VOCABULARIES, languages_of_open_clip, read_description
 from clipsorter.encoders.foreign_errors import explaining
 from clipsorter.encoders.open_clip_encoder import BuiltModel
-from clipsorter.encoders.quick_start import UndrawnWeights, taking_tensors
+from clipsorter.encoders.quick_start import taking_tensors
 from clipsorter.encoders.safetensors_header import read_header
 from clipsorter.encoders.sources import CONFIG_NAME, ModelSource
 from clipsorter.errors import ModelFilesError
@@ -52,21 +50,12 @@ def build_model(source: ModelSource) -> BuiltModel:
     read_header(source.weights)
     tag = get_pretrained_cfg(source.architecture, source.tag) if source.tag else {}
     # The activation the weights were trained with; open_clip itself only warns about the wrong one.
-    activation = {"quick_gelu": bool(tag.get("quick_gelu"))} if tag else {}
+    quick_gelu = bool(tag.get("quick_gelu")) if tag else None
     model_cfg, preprocess_cfg = _read_config(source)
     languages = languages_of_open_clip(model_cfg)
     _find_text_files(source, model_cfg)
     with explaining(source.name):
-        _register(model_cfg)
-        with UndrawnWeights():
-            model = open_clip.create_model(
-                _OUR_NAME,
-                load_weights=False,
-                pretrained_image=False,
-                pretrained_text=False,
-                force_preprocess_cfg=tag or preprocess_cfg or None,
-                **activation,
-            )
+        model = build_undrawn(_OUR_NAME, model_cfg, tag or preprocess_cfg or None, quick_gelu=quick_gelu)
         with taking_tensors(model):
             open_clip.load_checkpoint(model, str(source.weights), strict=True)
         tokenizer = open_clip.get_tokenizer(_OUR_NAME)
@@ -114,16 +103,6 @@ def _find_text_files(source: ModelSource, model_cfg: dict[str, Any]) -> None:
             "local_files_only": True,
             "trust_remote_code": False,
         }
-
-
-def _register(model_cfg: dict[str, Any]) -> None:
-    """Tell open_clip the architecture; it reads configurations from files, and this one may hold a machine's path."""
-    with tempfile.TemporaryDirectory(prefix="clipsorter-") as folder:
-        file = Path(folder, f"{_OUR_NAME}.json")
-        file.write_text(json.dumps(model_cfg), "utf-8")
-        open_clip.add_model_config(file)  # reads it at once
-    if open_clip.get_model_config(_OUR_NAME) != model_cfg:
-        raise KeyError("its description lacks embed_dim, vision_cfg or text_cfg")
 
 
 def _check_tokenizer(name: str, model: Any, tokenizer: Any) -> None:

@@ -5,8 +5,6 @@ trained for this project, projects both into one space. Together they are an ord
 made: packaging/starter_model.
 """
 
-import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from clipsorter.encoders import starter_files
+from clipsorter.encoders.architectures import build_undrawn
 from clipsorter.encoders.branched_head import BranchedHead
 from clipsorter.encoders.open_clip_encoder import BuiltModel
 from clipsorter.encoders.quick_start import UndrawnWeights
@@ -85,20 +84,9 @@ def build_towers(side: int) -> tuple[Any, Any]:
 
 
 def _assemble(side: int, traits: int) -> Any:
-    _register(side)
+    preprocess = {"mean": (0.5,) * 3, "std": (0.5,) * 3, "interpolation": "bicubic", "resize_mode": "shortest"}
+    model = build_undrawn(ARCHITECTURE, _describe(side), preprocess)
     with UndrawnWeights():
-        model = open_clip.create_model(
-            ARCHITECTURE,
-            load_weights=False,
-            pretrained_image=False,
-            pretrained_text=False,
-            force_preprocess_cfg={
-                "mean": (0.5,) * 3,
-                "std": (0.5,) * 3,
-                "interpolation": "bicubic",
-                "resize_mode": "shortest",
-            },
-        )
         model.visual.head = BranchedHead(model.visual.head.mlp, DIMENSION, traits)
     return model
 
@@ -110,10 +98,10 @@ def _read_towers(model: Any) -> dict[str, Tensor]:
     return _name_trunk(trunk, model.visual.trunk) | _name_text(text)
 
 
-def _register(side: int) -> None:
-    """Tell open_clip the architecture; it reads configurations from files, and this one holds a machine's path."""
+def _describe(side: int) -> dict[str, Any]:
+    """The architecture as open_clip describes one."""
     text_folder = starter_files.find_text_folder()
-    config: dict[str, Any] = {
+    return {
         "embed_dim": DIMENSION,
         "custom_text": True,
         "vision_cfg": {
@@ -132,10 +120,6 @@ def _register(side: int) -> None:
             "context_length": 64,
         },
     }
-    with tempfile.TemporaryDirectory(prefix="clipsorter-") as folder:
-        file = Path(folder, f"{ARCHITECTURE}.json")
-        file.write_text(json.dumps(config), "utf-8")
-        open_clip.add_model_config(file)  # reads it at once
 
 
 def _name_trunk(weights: dict[str, Tensor], trunk: Any) -> dict[str, Tensor]:

@@ -13,10 +13,8 @@ import numpy as np
 from clipsorter.engine.events import Ranked
 from clipsorter.filing.contact_sheet import Language, SheetBin, contact_sheet_steps
 from clipsorter.filing.rows import SortedPhoto
-from clipsorter.filing.table import UNSORTED, csv_steps, json_steps
+from clipsorter.filing.table import DIGITS, UNSORTED, csv_steps, json_steps
 from clipsorter.values import Category
-
-DIGITS = 6  # of a cosine or probability; float32 has seven, float16 embeddings three
 
 
 @dataclass(frozen=True, slots=True)

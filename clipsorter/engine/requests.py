@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from clipsorter.engine.strictness import DEFAULT_STRICTNESS
+from clipsorter.library.strictness import DEFAULT_STRICTNESS
 from clipsorter.values import Category
 
 

@@ -14,7 +14,7 @@ from clipsorter.filing.rows import SortedPhoto
 
 UNSORTED = "Unsorted"
 STEP = 200  # photos between two reports of progress
-_DIGITS = 6  # cosines are float32; more digits would be noise
+DIGITS = 6  # of a cosine or probability; float32 has seven, float16 embeddings three
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP, "CSV injection"
 
 
@@ -101,4 +101,4 @@ def _json_line(row: SortedPhoto) -> str:
 
 
 def _number(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else round(float(value), _DIGITS)
+    return None if value is None or not math.isfinite(value) else round(float(value), DIGITS)

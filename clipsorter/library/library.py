@@ -17,10 +17,9 @@ from clipsorter.library.library_rows import KEPT_FOLDERS
 from clipsorter.library.library_schema import LIBRARY_SCHEMA
 from clipsorter.library.set_table import SetTable
 from clipsorter.library.snapshots import newest_sound_snapshot, restore_snapshot, take_daily_snapshot, take_snapshot
+from clipsorter.library.strictness import DEFAULT_STRICTNESS
 from clipsorter.library.tuning_table import TuningTable
 from clipsorter.values import Category, CategorySet, Decision
-
-COMMON_STRICTNESS = 0.5  # the middle of the slider, until the person moves it
 
 
 class Library:
@@ -176,7 +175,7 @@ class Library:
         """How much a photo must resemble a category, in [0, 1]."""
         with store_errors(self.path):
             chosen = self._tuning.strictness()
-        return COMMON_STRICTNESS if chosen is None else min(1.0, max(0.0, chosen))
+        return DEFAULT_STRICTNESS if chosen is None else min(1.0, max(0.0, chosen))
 
     def set_strictness(self, strictness: float) -> None:
         """Remember the strictness; ValueError outside [0, 1]."""

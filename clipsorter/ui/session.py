@@ -15,10 +15,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from clipsorter.engine import events
 from clipsorter.engine.requests import RankRequest, Sample
-from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.engine.tuning import Tuned
 from clipsorter.errors import CacheDamagedError, CategoryError, DecodeError, QueryError, UnknownWordsError
 from clipsorter.library.collection import Collection
+from clipsorter.library.strictness import DEFAULT_STRICTNESS
 from clipsorter.ranking.board import Board
 from clipsorter.ui.category_edits import add_typed, change_one, remove_one, reorder
 from clipsorter.ui.engine_like import EngineLike, MakeEngine

@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from clipsorter.engine.strictness import DEFAULT_STRICTNESS
 from clipsorter.library.settings import Language, Settings, Typed, load_settings, save_settings
+from clipsorter.library.strictness import DEFAULT_STRICTNESS
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.footer import Phase
 from clipsorter.ui.jobs import Lane
