@@ -1,5 +1,6 @@
 """Where no window can be shown, that is said in a sentence; Qt would abort the process."""
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -81,7 +82,7 @@ def test_a_missing_library_is_named_where_qt_asked_no_screen(monkeypatch: pytest
                 raise OSError(f"Failed to load dynlib/dll {path}") from error
             raise
 
-    monkeypatch.setattr(screen.ctypes, "CDLL", load)
+    monkeypatch.setattr(ctypes, "CDLL", load)
     obstacle = screen._explain(["From 6.5.0, xcb-cursor0 is needed to load the Qt xcb platform plugin."])
     assert obstacle.lacks_library
     assert obstacle.sentence == f"The window cannot be opened: {reason}. The README names what Qt needs."
@@ -89,5 +90,5 @@ def test_a_missing_library_is_named_where_qt_asked_no_screen(monkeypatch: pytest
 
 
 def test_where_nobody_knows_why_the_sentence_still_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screen.ctypes, "CDLL", str)
+    monkeypatch.setattr(ctypes, "CDLL", str)
     assert screen._explain([]).sentence.startswith("There is no screen for a window here; without one it is: ")
