@@ -11,9 +11,11 @@ from clipsorter.cores import count_cores
 
 PROBE_SECONDS = 0.1
 SHAPE = (768, 768, 3072)  # of the product that most of a ViT-B's time goes into
-# What an image tower reaches of the probe's rate, one thread each: docs/measurements.md, "Speed of a model".
-SHARE_OF_TRANSFORMERS = 0.77
-SHARE_OF_CONVOLUTIONS = 0.24
+# What an image tower in ONNX Runtime reaches of the processor's peak, and how many GFLOP of it go by while a photo of 12
+# megapixels is decoded (36 ms of a core of 102 GFLOP/s): docs/models.md, "Speed of a model".
+SHARE_OF_TRANSFORMERS = 0.97
+SHARE_OF_CONVOLUTIONS = 0.86
+GFLOP_OF_DECODING = 3.7
 
 
 def has_graphics_card() -> bool:
@@ -32,18 +34,24 @@ def name_processor() -> str:
 
 
 def measure_processor() -> float:
-    """Multiplications and additions of float32 this processor does now, in GFLOP per second."""
+    """Multiplications and additions of float32 that this processor does on all cores, in GFLOP per second.
+
+    The quickest of several products counts: the first pays for starting threads, and others may compute meanwhile.
+    """
     rows, inner, columns = SHAPE
     left, right = np.ones((rows, inner), np.float32), np.ones((inner, columns), np.float32)
     began = time.perf_counter()
-    rounds = 0
-    while (seconds := time.perf_counter() - began) < PROBE_SECONDS:
+    quickest = float("inf")
+    while (start := time.perf_counter()) - began < PROBE_SECONDS:
         left @ right
-        rounds += 1
-    return rounds * 2 * rows * inner * columns / seconds / 1e9
+        quickest = min(quickest, time.perf_counter() - start)
+    return 2 * rows * inner * columns / quickest / 1e9
 
 
 def estimate_rate(gflops: float, processor: float, *, is_convolutional: bool = False) -> float:
-    """Photos per second on a processor of ``processor`` GFLOP/s for an image tower of ``gflops``; an estimate."""
+    """Photos of 12 megapixels per second, decoding included, on all cores together; an estimate, 0 if not known.
+
+    ``processor`` is GFLOP/s of all cores, ``gflops`` what the image tower computes per photo.
+    """
     share = SHARE_OF_CONVOLUTIONS if is_convolutional else SHARE_OF_TRANSFORMERS
-    return share * processor / gflops if gflops > 0 else 0.0
+    return processor / (gflops / share + GFLOP_OF_DECODING) if gflops > 0 else 0.0
