@@ -11,7 +11,7 @@ from clipsorter.cores import count_cores
 
 PROBE_SECONDS = 0.1
 SHAPE = (768, 768, 3072)  # of the product that most of a ViT-B's time goes into
-# What an image tower in ONNX Runtime reaches of the processor's peak, and how many GFLOP of it go by while a photo of 12
+# What an image tower in ONNX Runtime reaches of the processor's peak, and how many GFLOP go by while a photo of 12
 # megapixels is decoded (36 ms of a core of 102 GFLOP/s): docs/models.md, "Speed of a model".
 SHARE_OF_TRANSFORMERS = 0.97
 SHARE_OF_CONVOLUTIONS = 0.86
