@@ -16,6 +16,7 @@ from clipsorter.cli.demo import DEMO_CATEGORIES, unpack_demo
 from clipsorter.cli.filing_commands import FILING_COMMANDS, rehearse
 from clipsorter.cli.filing_output import print_plan_summary
 from clipsorter.cli.model_commands import models
+from clipsorter.cli.photo_names import name_in_folder
 from clipsorter.cli.running import last, look_at, named_categories, open_engine, remembered_categories, tell_progress
 from clipsorter.cli.self_test import check_everything
 from clipsorter.cli.teaching import teach
@@ -94,7 +95,7 @@ def why(options: Options) -> int:
         categories = named or last(engine.open(), Opened).categories
         request = RankRequest(categories, options.strictness)
         ranked = last(progress.watch(engine.rank(folder, request)), Ranked)
-        photo_id = ranked.collection.find(options.photo)
+        photo_id = ranked.collection.find(name_in_folder(options.photo, folder))
         asked = replace(request, query=options.query)
         explained = last(progress.watch(engine.explain(ranked, photo_id, asked)), Explained)
     (print_why_json if options.json else print_why)(explained)
@@ -136,7 +137,8 @@ def similar(options: Options) -> int:
     folder = check_folder(options.folder)
     with open_engine(options) as engine:
         _, failures = look_at(engine, folder, tell_progress(options))
-        output.print_alike(last(engine.find_alike(folder, options.photo, options.limit), Alike), as_json=options.json)
+        photo = name_in_folder(options.photo, folder)
+        output.print_alike(last(engine.find_alike(folder, photo, options.limit), Alike), as_json=options.json)
     return PARTLY_DONE if failures else DONE
 
 

@@ -90,7 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     why = add_command(commands, "why", common, "say why a photo stands in its bin, or is found")
     _add_folder(why)
-    why.add_argument("photo", metavar="PHOTO", help="a photo of the folder, relative to it")
+    why.add_argument("photo", metavar="PHOTO", help="a photo of the folder, by its name in there or its path")
     why.add_argument("--query", default="", metavar="PHRASE", help="also say why this search finds it or does not")
     _add_sorting(why)
 
@@ -191,7 +191,7 @@ def _add_exploring_commands(
 
     similar = add_command(commands, "similar", common, "find photos that look like one photo")
     _add_folder(similar)
-    similar.add_argument("photo", metavar="PHOTO", help="a photo of the folder, relative to it")
+    similar.add_argument("photo", metavar="PHOTO", help="a photo of the folder, by its name in there or its path")
     similar.add_argument("--limit", type=_count, default=20, metavar="N", help="at most N (default: %(default)s)")
 
     duplicates = add_command(commands, "duplicates", common, "find copies and near-duplicates")

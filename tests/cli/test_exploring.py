@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 import skimage
 from PIL import Image, ImageFilter
 
@@ -65,6 +66,21 @@ def test_of_a_picture_saved_twice_the_larger_and_then_the_sharper_is_kept(
     (group,) = clipsorter("duplicates", folder, "--json").lines
     assert (group["kind"], group["keep"]) == ("near", "b sharp.jpg")
     assert group["files"] == ["a blurred.png", "b sharp.jpg", "c small.jpg"]
+
+
+def test_a_photo_may_be_named_by_its_whole_path_or_from_where_one_stands(
+    clipsorter: CommandLine, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(album / "trip")
+    linked = tmp_path / "linked"
+    linked.symlink_to(album)
+    elsewhere = tmp_path / "red.png"
+    elsewhere.write_bytes((album / "red.png").read_bytes())
+
+    ways = ("red.png", album / "red.png", "../red.png", linked / "red.png", "trip/../red.png")
+    assert {clipsorter("why", album, way, "--into", "red", "--json").lines[0]["file"] for way in ways} == {"red.png"}
+    assert clipsorter("similar", album, album / "red.png", "--json").status == 0
+    assert clipsorter("similar", album, elsewhere).status == 2
 
 
 def test_why_names_bin_similarity_cutoff_and_condition(clipsorter: CommandLine, album: Path) -> None:
