@@ -92,7 +92,7 @@ def test_the_photo_menu_offers_every_bin_and_can_be_added_to(table: Table, qtbot
     grid.customContextMenuRequested.emit(grid.visualRect(grid.model().index(1, 0)).center())
     menu = next(one for one in table.board.findChildren(QMenu) if one.isVisible() and one.parent() is table.board)
     names = [action.text() for action in menu.actions()]
-    assert names == ["Open", "Move to", "Confirm here", "Mine"]
+    assert names == ["Open", "Move to", "Confirm here", "Copy\tCtrl+C", "Mine"]
     targets: list[QAction] = menu.actions()[1].menu().actions()
     by_name = {action.text(): action for action in targets}
     assert not by_name["cats\t1"].isEnabled()
