@@ -29,7 +29,7 @@ def test_every_weight_and_buffer_is_the_one_of_an_ordinary_start(
 ) -> None:
     import torch  # noqa: PLC0415
 
-    from clipsorter.encoders import architectures  # noqa: PLC0415
+    from clipsorter.encoders import architectures, open_clip_files  # noqa: PLC0415
     from tests.encoders.tiny_open_clip import write_open_clip_model  # noqa: PLC0415
 
     folder = write_open_clip_model(kind, tmp_path / kind)
