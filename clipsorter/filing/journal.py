@@ -22,7 +22,7 @@ from clipsorter.regular_files import read_regular
 
 JOURNAL = "journal.jsonl"
 PLAN = "plan.json"
-_MAX_BYTES = 1 << 30  # a million photos
+_MAX_BYTES = 1 << 32  # three times what the longest plan writes when it is done and taken back
 _STEP = 1024  # records read and replayed between two chances to do something else: 30 to 100 ms
 
 T = TypeVar("T")

@@ -22,10 +22,14 @@ FORMAT = "clipsorter plan 1"
 _MAX_BYTES = 1 << 28  # about 600,000 photos
 _MAX_DEPTH = 40  # folders below the target
 _MAX_INTEGER = 1 << 64
+_TOO_LONG = "These are more photos than can be taken back in one go. Sort fewer categories or folders at a time."
 
 
 def write_plan(path: Path, plan: Plan) -> None:
-    """Write the plan where ``read_plan`` finds it again, value for value. Raises FilingError as exports do."""
+    """Write the plan where ``read_plan`` finds it again, value for value.
+
+    Raises FilingError as exports do, and for a plan so long that ``read_plan`` would refuse it.
+    """
     head = {
         "format": FORMAT,
         "folder": str(plan.folder),
@@ -45,6 +49,8 @@ def write_plan(path: Path, plan: Plan) -> None:
             line = json.dumps(photo_to_json(photo), ensure_ascii=False)
             file.write(("," if index else "").encode() + b"\n  " + line.encode("utf-8", "backslashreplace"))
         file.write(b"\n ]\n}\n")
+        if file.tell() > _MAX_BYTES:
+            raise FilingError(_TOO_LONG)
 
 
 def read_plan(path: Path) -> Plan:

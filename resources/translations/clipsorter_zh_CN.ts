@@ -1770,6 +1770,10 @@ our dog Rex</source>
         <translation>“{}”位于一个之前不存在的链接之后。</translation>
     </message>
     <message>
+        <source>These are more photos than can be taken back in one go. Sort fewer categories or folders at a time.</source>
+        <translation>照片太多，无法一次撤销。请分几次整理，每次少选一些类别或文件夹。</translation>
+    </message>
+    <message>
         <source>The link “{}” or its original was changed since.</source>
         <translation>链接“{}”或其原件之后被改动过。</translation>
     </message>

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clipsorter.errors import FilingError
+from clipsorter.filing import plan_file
 from clipsorter.filing.identity import Identity
 from clipsorter.filing.plan import Operation, Plan, PlannedPhoto, Problem, Skipped
 from clipsorter.filing.plan_file import read_plan, write_plan
@@ -38,6 +39,19 @@ def test_a_plan_has_one_line_per_photo(tmp_path: Path) -> None:
     assert sum('"number"' in line for line in lines) == 1
     write_plan(tmp_path / "p.json", Plan(FOLDER, TARGET, "copy", "category", ()))
     assert read_plan(tmp_path / "p.json").photos == ()
+
+
+def test_a_plan_too_long_to_be_read_again_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_plan(tmp_path / "p.json", plan())
+    size = (tmp_path / "p.json").stat().st_size
+    monkeypatch.setattr(plan_file, "_MAX_BYTES", size)
+    write_plan(tmp_path / "just.json", plan())
+    assert read_plan(tmp_path / "just.json") == plan()
+
+    monkeypatch.setattr(plan_file, "_MAX_BYTES", size - 1)
+    with pytest.raises(FilingError, match="Sort fewer categories"):
+        write_plan(tmp_path / "long.json", plan())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["just.json", "p.json"]
 
 
 def _set(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:

@@ -39,6 +39,10 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("FilingWords", "The copy “{}” was changed since."),
     QT_TRANSLATE_NOOP("FilingWords", "The original of “{}” was changed or removed since, so the copy was kept."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” stands behind a link that was not there before."),
+    QT_TRANSLATE_NOOP(
+        "FilingWords",
+        "These are more photos than can be taken back in one go. Sort fewer categories or folders at a time.",
+    ),
     QT_TRANSLATE_NOOP("FilingWords", "The link “{}” or its original was changed since."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” is not there; connect its disk or make the folder, then try again."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” is a file; name a folder to sort into."),
