@@ -6,16 +6,17 @@ import os
 import threading
 import traceback
 from collections import deque
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from clipsorter.children import settle_in
 from clipsorter.encoders.colour import ColourEncoder
 from clipsorter.encoders.encoder import Encoder
-from clipsorter.encoders.messages import Answered, Exported, ImagesAsked, Loaded, TextsAsked, describe
+from clipsorter.encoders.messages import Answered, Exported, Failed, ImagesAsked, Loaded, TextsAsked, describe
 from clipsorter.encoders.runtimes import has_onnxruntime, has_torch, require_torch
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.encoders.starter_files import find_carried_graphs
@@ -44,13 +45,26 @@ class Inbox:
         self._pipe = pipe
         self._texts: deque[TextsAsked] = deque()
         self._images: deque[tuple[ImagesAsked, Pixels]] = deque()
-        self._arrived = threading.Semaphore(0)
+        self._arrived = threading.Condition()
         threading.Thread(target=self._read, name="inbox", daemon=True).start()
 
     def take(self) -> TextsAsked | tuple[ImagesAsked, Pixels]:
-        """The next request; waits for one."""
-        self._arrived.acquire()
-        return self._texts.popleft() if self._texts else self._images.popleft()
+        """The next request; waits for one. Any thread."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._texts or self._images)
+            return self._texts.popleft() if self._texts else self._images.popleft()
+
+    def take_texts(self) -> TextsAsked:
+        """The next request for texts; waits for one. Any thread."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._texts)
+            return self._texts.popleft()
+
+    def take_images(self) -> tuple[ImagesAsked, Pixels]:
+        """The next request for images; waits for one. Any thread."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._images)
+            return self._images.popleft()
 
     def _read(self) -> None:
         try:
@@ -58,14 +72,18 @@ class Inbox:
                 asked = self._pipe.recv()
                 if isinstance(asked, ImagesAsked):
                     pixels = np.frombuffer(self._pipe.recv_bytes(), np.uint8).reshape(asked.shape)
-                    self._images.append((asked, pixels))
+                    self._put(self._images, (asked, pixels))
                 else:
-                    self._texts.append(asked)
-                self._arrived.release()
+                    self._put(self._texts, asked)
         except (EOFError, OSError):
             pass  # the parent closed its end, or is gone
         finally:
             os._exit(0)
+
+    def _put(self, queue: deque[Any], request: object) -> None:
+        with self._arrived:
+            queue.append(request)
+            self._arrived.notify_all()
 
 
 def serve(  # noqa: PLR0917 - the arguments of a process
@@ -91,8 +109,35 @@ def serve(  # noqa: PLR0917 - the arguments of a process
         pipe.send(Exported())
         return
     pipe.send(Loaded(encoder.spec, encoder.device, encoder.batch_size, getattr(encoder, "siblings", ())))
+    outbox = Outbox(pipe)
+    if getattr(encoder, "reads_meanwhile", False):
+        # A batch of photos may take seconds: whoever searches does not wait for its end.
+        threading.Thread(
+            target=_answer_all, args=(encoder, inbox.take_texts, outbox), name="texts", daemon=True
+        ).start()
+        _answer_all(encoder, inbox.take_images, outbox)
+    else:
+        _answer_all(encoder, inbox.take, outbox)
+
+
+class Outbox:
+    """What this process says, by one thread at a time. Any thread."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._lock = threading.Lock()
+
+    def send(self, message: Answered | Failed) -> None:
+        """Raises OSError once the parent is gone."""
+        with self._lock:
+            self._pipe.send(message)
+
+
+def _answer_all(
+    encoder: Encoder, take: Callable[[], TextsAsked | tuple[ImagesAsked, Pixels]], outbox: Outbox
+) -> NoReturn:
     while True:
-        request = inbox.take()
+        request = take()
         asked = request if isinstance(request, TextsAsked) else request[0]
         try:
             embeddings = (
@@ -101,9 +146,9 @@ def serve(  # noqa: PLR0917 - the arguments of a process
                 else encoder.encode_images(request[1])
             )
         except Exception as error:
-            pipe.send(describe(asked.number, error, traceback.format_exc()))
+            outbox.send(describe(asked.number, error, traceback.format_exc()))
         else:
-            pipe.send(Answered(asked.number, embeddings, encoder.device))
+            outbox.send(Answered(asked.number, embeddings, encoder.device))
 
 
 def _load(source: ModelSource, device: str, threads: int, graphs: Path | None) -> tuple[Encoder, bool]:

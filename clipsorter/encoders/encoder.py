@@ -1,10 +1,27 @@
 """What every encoder promises: numpy in, L2-normalised numpy out."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from clipsorter.values import Embeddings, EncoderSpec, Pixels
+
+
+class Answer(Protocol):
+    """What comes of one request. Belongs to the encoder's thread."""
+
+    def is_there(self, timeout: float = 0.0) -> bool:
+        """Whether a call would return, or raise, without waiting; waits at most ``timeout`` seconds for that."""
+        ...
+
+    def forget(self) -> None:
+        """Nobody wants it any more; it must not be called after this."""
+        ...
+
+    def __call__(self) -> Embeddings:
+        """Wait for the embeddings; to be called once. May raise what the request itself may raise."""
+        ...
 
 
 class Encoder(Protocol):
@@ -42,8 +59,8 @@ class Encoder(Protocol):
         """Embed ``pixels`` uint8 [B, S, S, 3] as float32 [B, D], rows L2-normalised; B may be 0."""
         ...
 
-    def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:
-        """Start embedding and return at once; the returned callable waits for the same result (call it once)."""
+    def submit_images(self, pixels: Pixels) -> Answer:
+        """Start what ``encode_images`` does and return at once."""
         ...
 
     def encode_texts(self, prompts: Sequence[str]) -> Embeddings:
@@ -59,6 +76,7 @@ class InProcess(ABC):
     """What every ``Encoder`` in this process shares: a request is answered before the next is made."""
 
     depth = 1
+    reads_meanwhile = False  # whether ``encode_texts`` may run on a second thread while ``encode_images`` runs on one
 
     def ready(self, timeout: float = 0.0) -> bool:
         """Always True: it is loaded when it exists."""
@@ -68,7 +86,22 @@ class InProcess(ABC):
     def encode_images(self, pixels: Pixels) -> Embeddings:
         """See ``Encoder``."""
 
-    def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:
+    def submit_images(self, pixels: Pixels) -> Answer:
         """See ``Encoder``; here the work is done before this returns."""
-        embeddings = self.encode_images(pixels)
-        return lambda: embeddings
+        return _Given(self.encode_images(pixels))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """An answer that is there from the beginning."""
+
+    embeddings: Embeddings
+
+    def is_there(self, timeout: float = 0.0) -> bool:
+        return True
+
+    def forget(self) -> None:
+        pass
+
+    def __call__(self) -> Embeddings:
+        return self.embeddings

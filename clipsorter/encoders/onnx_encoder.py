@@ -55,10 +55,13 @@ def open_carried(source: ModelSource, threads: int, folder: Path) -> "OnnxEncode
 
 
 class OnnxEncoder(InProcess):
-    """An ``Encoder`` in this process. All methods belong on one thread; the work is done on ``threads`` others.
+    """An ``Encoder`` in this process. All methods belong on one thread, but ``encode_texts`` may run on a second one
+    beside ``encode_images``: they share nothing that changes. The work is done on ``threads`` others.
 
     Each tower is loaded when it is first asked: a search over embedded photos never loads the one for images.
     """
+
+    reads_meanwhile = True
 
     def __init__(self, graphs: Graphs, source: ModelSource, threads: int) -> None:
         self._graphs = graphs

@@ -1,8 +1,10 @@
 """Several devices, one queue: an encoder whose photos go to whichever child is free."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from clipsorter.cores import count_cores
+from clipsorter.encoders.encoder import Answer
 from clipsorter.encoders.process import EncoderProcess
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.errors import EncoderDiedError, ModelError
@@ -63,7 +65,7 @@ class EncoderPool:
         """See ``Encoder``."""
         return self.submit_images(pixels)()
 
-    def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:
+    def submit_images(self, pixels: Pixels) -> Answer:
         """See ``Encoder``; goes to the loaded child with the least to do."""
         return self._submit(pixels, None)
 
@@ -86,25 +88,23 @@ class EncoderPool:
         for child in self._children:
             child.close()
 
-    def _submit(self, pixels: Pixels, died: EncoderProcess | None) -> Callable[[], Embeddings]:
+    def _submit(self, pixels: Pixels, died: EncoderProcess | None) -> Answer:
         """Ask a child other than ``died``, whose process ended over these photos before."""
         child = self._least_busy(died)
-        answer = child.submit_images(pixels)
+        return _Shared(self, pixels, child, child.submit_images(pixels), died)
 
-        def wait() -> Embeddings:
-            try:
-                return answer()
-            except EncoderDiedError:
-                if child not in self._children:  # closed, because of other photos
-                    return self._submit(pixels, died)()
-                if died is not None or len(self._children) == 1:
-                    raise  # the photos' fault, it seems; the children start again by themselves
-                return self._submit(pixels, child)()
-            except ModelError as error:
-                self._leave_out(child, error)
-                return self._submit(pixels, died)()
-
-        return wait
+    def _collect(self, one: "_Shared") -> Embeddings:
+        try:
+            return one.answer()
+        except EncoderDiedError:
+            if one.child not in self._children:  # closed, because of other photos
+                return self._submit(one.pixels, one.died)()
+            if one.died is not None or len(self._children) == 1:
+                raise  # the photos' fault, it seems; the children start again by themselves
+            return self._submit(one.pixels, one.child)()
+        except ModelError as error:
+            self._leave_out(one.child, error)
+            return self._submit(one.pixels, one.died)()
 
     def _first_loaded(self) -> EncoderProcess:
         while not self.ready(0.1):
@@ -140,6 +140,26 @@ class EncoderPool:
                 raise error
             self._children.remove(child)
             child.close()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shared:
+    """What one of the children answers, or another in its place."""
+
+    pool: EncoderPool
+    pixels: Pixels
+    child: EncoderProcess
+    answer: Answer
+    died: EncoderProcess | None
+
+    def is_there(self, timeout: float = 0.0) -> bool:
+        return self.answer.is_there(timeout)
+
+    def forget(self) -> None:
+        self.answer.forget()
+
+    def __call__(self) -> Embeddings:
+        return self.pool._collect(self)
 
 
 def _once(names: list[str]) -> list[str]:

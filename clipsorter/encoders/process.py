@@ -3,8 +3,9 @@
 import os
 import socket
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -15,9 +16,10 @@ import numpy as np
 from clipsorter.children import spawn
 from clipsorter.cores import count_cores
 from clipsorter.encoders.child import serve
+from clipsorter.encoders.encoder import Answer
 from clipsorter.encoders.messages import Answered, Exported, Failed, ImagesAsked, Loaded, TextsAsked, revive
 from clipsorter.encoders.sources import ModelSource
-from clipsorter.errors import EncoderDiedError
+from clipsorter.errors import EncoderDiedError, ModelError
 from clipsorter.values import Embeddings, EncoderSpec, Pixels
 
 ATTEMPTS = 2  # a request whose child died is repeated once
@@ -126,14 +128,14 @@ class EncoderProcess:
         """See ``Encoder``."""
         return self.submit_images(pixels)()
 
-    def submit_images(self, pixels: Pixels) -> Callable[[], Embeddings]:
+    def submit_images(self, pixels: Pixels) -> Answer:
         """See ``Encoder``. ``pixels`` must stay unchanged until the answer is there, it may have to be sent again."""
         self._last_number += 1
         asked = ImagesAsked(self._last_number, pixels.shape)
         return self._submit((asked, np.ascontiguousarray(pixels)))
 
     def encode_texts(self, prompts: Sequence[str]) -> Embeddings:
-        """See ``Encoder``. Overtakes image batches that wait in the child."""
+        """See ``Encoder``. Overtakes image batches that wait in the child, and on the CPU the one at work too."""
         self._last_number += 1
         return self._submit((TextsAsked(self._last_number, tuple(prompts)), None))()
 
@@ -150,23 +152,36 @@ class EncoderProcess:
         self._outcomes.clear()
         self._discard_child()
 
-    def _submit(self, request: _Request) -> Callable[[], Embeddings]:
+    def _submit(self, request: _Request) -> Answer:
         number = request[0].number
         self._open[number] = (request, 1)
         self.start()
         self._send(request)
+        return _Awaited(self, number)
 
-        def wait() -> Embeddings:
-            while number not in self._outcomes:
-                if number not in self._open:
-                    raise EncoderDiedError(CLOSED)
-                self._take_message(None)
-            outcome = self._outcomes.pop(number)
-            if isinstance(outcome, Exception):
-                raise outcome
-            return outcome
+    def _is_settled(self, number: int, timeout: float) -> bool:
+        deadline = monotonic() + timeout
+        try:
+            while number in self._open and self._take_message(max(0.0, deadline - monotonic())):
+                pass
+        except ModelError:
+            return True  # whoever collects the outcome hears of it
+        return number not in self._open
 
-        return wait
+    def _collect(self, number: int) -> Embeddings:
+        while number not in self._outcomes:
+            if number not in self._open:
+                raise EncoderDiedError(CLOSED)
+            self._take_message(None)
+        outcome = self._outcomes.pop(number)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _forget(self, number: int) -> None:
+        """The child works it off, and what it says is dropped."""
+        self._open.pop(number, None)
+        self._outcomes.pop(number, None)
 
     def _wait_until_loaded(self) -> Loaded:
         while self._loaded is None:
@@ -287,6 +302,23 @@ class EncoderProcess:
                     child.join(PATIENCE)
             if child.exitcode is not None:  # else the system is still taking gigabytes back from it
                 child.close()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Awaited:
+    """The answer to request ``number``, which the child may still be working on."""
+
+    encoder: EncoderProcess
+    number: int
+
+    def is_there(self, timeout: float = 0.0) -> bool:
+        return self.encoder._is_settled(self.number, timeout)
+
+    def forget(self) -> None:
+        self.encoder._forget(self.number)
+
+    def __call__(self) -> Embeddings:
+        return self.encoder._collect(self.number)
 
 
 def limit_sending(pipe: Connection, seconds: float) -> None:

@@ -8,12 +8,12 @@ before. Each batch is one transaction: a run that is killed goes on where it sto
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clipsorter.encoders.encoder import Encoder
+from clipsorter.encoders.encoder import Answer, Encoder
 from clipsorter.engine.events import (
     Embedded,
     EncoderReady,
@@ -33,19 +33,20 @@ from clipsorter.library.cache import Cache, CachedPhoto, FailedFile, FileRecord
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
 from clipsorter.photos.scan import Outcome, Passed, Stamp, Unchanged, rescan
 from clipsorter.photos.workers import DecodeWorkers
-from clipsorter.values import Embeddings, Photo
+from clipsorter.values import Photo
 
 BATCH = 8  # photos, until the encoder says what suits its device
 NOTE_BATCH = 256  # photos whose content is known already, noted in one transaction
 KEYWORD_BATCH = 64  # photos whose keywords are read between two chances to cancel
 WORD_BATCH = 16  # everyday words, likewise
 REPORT_SECONDS = 0.2  # between two progress events
+POLL_SECONDS = 0.05  # of one wait for the encoder: whoever searches or decides in between waits no longer
 NEVER = -(2**63)  # ns: a time that no file has
 
 logger = logging.getLogger(__name__)
 
 IndexEvent = Scanned | EntryFailed | EncoderStarting | EncoderReady | Embedded | PhotoFailed | Indexed
-_Waiting = tuple[list[PreparedPhoto], Callable[[], Embeddings]]
+_Waiting = tuple[list[PreparedPhoto], Answer]
 
 
 def index_folder(
@@ -185,7 +186,7 @@ class _IndexRun:
         pairs: list[tuple[Photo, str]] = []
         for outcome in decoders.digest(iter(self.familiar)):
             if outcome is None:
-                yield self._progress(None)
+                yield self._progress()
             elif isinstance(outcome, Unreadable):
                 yield self._fail(outcome)
             else:
@@ -193,7 +194,7 @@ class _IndexRun:
             if len(pairs) >= NOTE_BATCH:
                 self._note(pairs)
                 pairs = []
-                yield self._progress(None)
+                yield self._progress()
         self._note(pairs)
 
     def _note(self, pairs: list[tuple[Photo, str]]) -> None:
@@ -209,14 +210,21 @@ class _IndexRun:
     # -- new photos -------------------------------------------------------
 
     def _embed_fresh(self, decoders: DecodeWorkers) -> Iterator[IndexEvent]:
-        pace = self.pace = Pace(time.monotonic())
-        prepared: list[PreparedPhoto] = []
+        self.pace = Pace(time.monotonic())
         under_way: deque[_Waiting] = deque()
+        try:
+            yield from self._keep_busy(decoders, under_way)
+        finally:
+            for _, answer in under_way:
+                answer.forget()
+
+    def _keep_busy(self, decoders: DecodeWorkers, under_way: deque[_Waiting]) -> Generator[IndexEvent, None, None]:
+        prepared: list[PreparedPhoto] = []
         encoder: Encoder | None = None  # decoding goes on while it starts, up to the look-ahead
         size, device = BATCH, ""
         for outcome in decoders.prepare(iter(self.fresh)):
             if outcome is None:
-                yield self._progress(pace)
+                yield self._progress()
             elif isinstance(outcome, Unreadable):
                 yield self._fail(outcome)
             else:
@@ -226,14 +234,13 @@ class _IndexRun:
             if encoder is None:
                 encoder = yield from self.model.ready()
                 size, device = encoder.batch_size, encoder.device
-                pace = self.pace = Pace(time.monotonic())  # the time it took to load says nothing of the time left
+                self.pace = Pace(time.monotonic())  # the time it took to load says nothing of the time left
                 if len(prepared) < size:
                     continue
             under_way.append((prepared, encoder.submit_images(stack_frames(prepared))))
             prepared = []
             while len(under_way) >= max(2, encoder.depth):
-                self._store(under_way.popleft())
-                yield self._progress(pace)
+                yield from self._store(under_way)
             if encoder.device != device:  # memory ran out, or another device joined
                 yield from self.model.ready()
                 size, device = encoder.batch_size, encoder.device
@@ -241,9 +248,20 @@ class _IndexRun:
             encoder = encoder or (yield from self.model.ready())
             under_way.append((prepared, encoder.submit_images(stack_frames(prepared))))
         while under_way:
-            self._store(under_way.popleft())
-            yield self._progress(pace)
-        yield self._progress(pace)
+            yield from self._store(under_way)
+        yield self._progress()
+
+    def _store(self, under_way: deque[_Waiting]) -> Iterator[Embedded]:
+        """Wait for the oldest batch, with a chance to do something else in between, and put it into the cache."""
+        prepared, answer = under_way[0]
+        while not answer.is_there(POLL_SECONDS):
+            yield self._say()
+        rows = answer()
+        under_way.popleft()
+        cached = [CachedPhoto(p.photo, p.digest, p.facts, p.thumbnail, p.sketch) for p in prepared]
+        self.cache.put(cached, self.model.encoder_id, join_frames(prepared, rows), frames_alone(prepared, rows))
+        self.embedded += len(prepared)
+        yield self._progress()
 
     # -- keywords ---------------------------------------------------------
 
@@ -253,7 +271,7 @@ class _IndexRun:
         for start in range(0, len(unread), KEYWORD_BATCH):
             batch = unread[start : start + KEYWORD_BATCH]
             self.cache.put_keywords((photo_id, folded_keywords(keywords_of_photo(path))) for photo_id, path in batch)
-            yield self._progress(self.pace)
+            yield self._progress()
 
     def _read_everyday_words(self) -> Generator[IndexEvent, None, None]:
         """Once in the life of a cache: the words that tell what belongs to no category."""
@@ -263,14 +281,7 @@ class _IndexRun:
             batch = prompts[start : start + WORD_BATCH]
             if self.model.lacks(batch):
                 yield from self.model.embed_texts(batch)
-                yield self._progress(self.pace)
-
-    def _store(self, waiting: _Waiting) -> None:
-        prepared, embeddings = waiting
-        cached = [CachedPhoto(p.photo, p.digest, p.facts, p.thumbnail, p.sketch) for p in prepared]
-        rows = embeddings()
-        self.cache.put(cached, self.model.encoder_id, join_frames(prepared, rows), frames_alone(prepared, rows))
-        self.embedded += len(prepared)
+                yield self._progress()
 
     def _fail(self, outcome: Unreadable) -> PhotoFailed:
         photo = outcome.photo
@@ -285,8 +296,12 @@ class _IndexRun:
         self.failed += 1
         return PhotoFailed(photo.path, reason, refused)
 
-    def _progress(self, pace: Pace | None) -> Embedded:
-        if pace is None:
+    def _progress(self) -> Embedded:
+        if self.pace is not None:
+            self.pace.mark(time.monotonic(), self.embedded)
+        return self._say()
+
+    def _say(self) -> Embedded:
+        if self.pace is None:
             return Embedded(self.done, self.photos, 0.0, None)
-        pace.mark(time.monotonic(), self.embedded)
-        return Embedded(self.done, self.photos, pace.rate, pace.seconds_left(self.photos - self.done))
+        return Embedded(self.done, self.photos, self.pace.rate, self.pace.seconds_left(self.photos - self.done))

@@ -25,7 +25,7 @@ from clipsorter.photos.worker import Worker, WorkerHungError, WorkerLostError
 from clipsorter.values import InputShape, Photo
 
 LOOK_AHEAD = 24  # photos: three batches of 8, about 4 MB of answers
-POLL_SECONDS = 0.2  # at most this long without a chance to pause or cancel
+POLL_SECONDS = 0.05  # at most this long without a chance to pause, cancel or answer a search
 _PATIENCE_BYTES = 20_000_000  # a file of this size gets twice the time...
 _MOST_PATIENCE = 6  # ...and none more than six times: 120 s for a 200 MP photo
 

@@ -234,6 +234,22 @@ def test_the_process_that_made_the_graphs_leaves_torch_behind(source: ModelSourc
         encoder.close()
 
 
+def test_words_are_answered_while_photos_are_at_work(made: Path, source: ModelSource) -> None:
+    from clipsorter.encoders.process import EncoderProcess  # noqa: PLC0415
+
+    encoder = EncoderProcess(source, "cpu", threads=1, graphs=made)
+    many = np.repeat(draw(4), 6000, axis=0)  # seconds of work
+    try:
+        encoder.encode_texts(WORDS)
+        photos = encoder.submit_images(many)
+        assert not photos.is_there(0.3)  # so the child is at work on them
+        assert len(encoder.encode_texts(WORDS)) == len(WORDS)
+        assert not photos.is_there()
+        assert len(photos()) == len(many)
+    finally:
+        encoder.close()
+
+
 @pytest.mark.slow
 def test_the_starter_starts_from_graphs_the_second_time(torch_here: None, tmp_path: Path, pictures: Pixels) -> None:
     from clipsorter.encoders.loading import load_encoder  # noqa: PLC0415 - after torch_here

@@ -81,6 +81,40 @@ def test_words_overtake_photos_that_wait(encoder: EncoderProcess, photos: Pixels
     assert [len(wait()) for wait in reversed(waiting)] == [0, 3, 2, 1]
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="stops a process")
+def test_an_answer_can_be_looked_for_without_waiting(encoder: EncoderProcess, photos: Pixels) -> None:
+    expected = encoder.encode_images(photos)
+    send(encoder, signal.SIGSTOP)
+    answer = encoder.submit_images(photos)
+    assert not answer.is_there()
+    assert not answer.is_there(0.05)
+    send(encoder, signal.SIGCONT)
+    assert answer.is_there(60)
+    np.testing.assert_array_equal(answer(), expected)
+
+
+def test_a_failure_is_there_like_any_answer(encoder: EncoderProcess, photos: Pixels) -> None:
+    answer = encoder.submit_images(np.zeros((1, 8, 8, 1), np.uint8))
+    assert answer.is_there(60)
+    with pytest.raises(RuntimeError, match="ValueError"):
+        answer()
+    waiting = encoder.submit_images(photos)
+    encoder.close()
+    assert waiting.is_there()
+    with pytest.raises(EncoderDiedError, match="closed before"):
+        waiting()
+
+
+def test_what_is_forgotten_leaves_nothing_behind(encoder: EncoderProcess, photos: Pixels) -> None:
+    early, late = encoder.submit_images(photos), encoder.submit_images(photos)
+    assert early.is_there(60)
+    early.forget()
+    late.forget()
+    assert encoder.under_way == 0
+    assert len(encoder.encode_images(photos)) == 3  # answered after the two before
+    assert encoder._outcomes == {}
+
+
 def test_more_than_a_pipe_holds_is_sent_and_answered(encoder: EncoderProcess, photos: Pixels) -> None:
     waiting = [encoder.submit_images(np.repeat(photos, 300, axis=0)) for _ in range(3)]
     assert encoder.encode_texts(["red"] * 5000).shape[0] == 5000
