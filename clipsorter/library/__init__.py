@@ -3,8 +3,9 @@
 A ``DataFolder`` is locked for one running ClipSorter at a time. ``database`` opens an SQLite file only when it is
 surely ours, and turns SQLite's errors into ours; what is in it is the business of two classes:
 
-``Cache`` (cache.db) holds what can be computed again: files and their contents (``file_table``), embeddings of photos
-and prompts (``embedding_table``), keywords (``keyword_table``), thumbnails. A damaged one is set aside and begun anew.
+``Cache`` (cache.db) holds what can be computed again: files (``file_table``), what is in them and their thumbnails
+(``content_table``), embeddings of photos and prompts (``embedding_table``), keywords (``keyword_table``). A damaged one
+is set aside and begun anew.
 A ``Collection`` is a folder's embedded photos as arrays (``collecting``), read through a memory-mapped ``mirror``.
 ``ThumbnailReader`` serves another thread.
 

@@ -18,21 +18,21 @@ from clipsorter.errors import CacheDamagedError, StoreDamagedError, StoreError
 from clipsorter.library.cache_schema import CACHE_SCHEMA
 from clipsorter.library.collecting import collect, count, empty
 from clipsorter.library.collection import Collection
+from clipsorter.library.content_table import ContentTable
 from clipsorter.library.database import damaged, open_database, store_errors
 from clipsorter.library.embedding_table import EmbeddingTable, unit_embeddings, unit_rows
 from clipsorter.library.file_table import FileTable
 from clipsorter.library.keyword_table import KeywordTable, Seen
 from clipsorter.library.mirror import mirror_file
 from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord, KnownBelow
-from clipsorter.library.stored_values import digest_bytes, moment, position
+from clipsorter.library.stored_values import digest_bytes
 from clipsorter.values import Embeddings, EncoderSpec, Photo, PhotoFacts
 
 __all__ = ["Cache", "CachedPhoto", "FailedFile", "FileRecord"]
 
 logger = logging.getLogger(__name__)
 
-
-_NONSENSE = (ValueError, TypeError, LookupError, OverflowError, AttributeError)
+_NONSENSE = (ValueError, TypeError, LookupError, OverflowError, AttributeError)  # from rows of a wrong type or shape
 
 
 class Cache:
@@ -54,6 +54,7 @@ class Cache:
     def _use(self, db: Database) -> None:
         self._db = db
         self._files = FileTable(db)
+        self._contents = ContentTable(db)
         self._embeddings = EmbeddingTable(db)
         self._keywords = KeywordTable(db)
 
@@ -97,15 +98,13 @@ class Cache:
     def known_sizes(self) -> frozenset[int]:
         """Sizes in bytes of all files with a known content: a file of another size holds something new."""
         with self._reading():
-            return frozenset(
-                size for (size,) in self._db.execute("SELECT DISTINCT size FROM files WHERE content IS NOT NULL")
-            )
+            return self._files.known_sizes()
 
     def known_digests(self, digests: Iterable[str]) -> set[str]:
         """Which of these contents have facts here, and so may be passed to ``put_known``."""
         keys = {digest: digest_bytes(digest) for digest in digests}
         with self._reading():
-            return {digest for digest, key in keys.items() if self._files.content(key) is not None}
+            return {digest for digest, key in keys.items() if self._contents.number(key) is not None}
 
     def put(
         self,
@@ -124,7 +123,7 @@ class Cache:
         frames = {place: unit_embeddings(rows, len(rows)) for place, rows in frames.items()}
         with self._writing():
             encoder = self._embeddings.intern(encoder_id, embeddings.shape[1])
-            contents = [self._files.put_content(cached) for cached in photos]
+            contents = [self._contents.put(cached) for cached in photos]
             digests = [digest_bytes(cached.digest) for cached in photos]
             self._embeddings.put(encoder, contents, digests, embeddings)
             for place, rows in frames.items():
@@ -143,7 +142,7 @@ class Cache:
         ids = []
         with self._writing():
             for photo, digest in pairs:
-                content = self._files.content(digest_bytes(digest))
+                content = self._contents.number(digest_bytes(digest))
                 if content is None:
                     raise ValueError(f"no photo with digest {digest} is known")
                 ids.append(self._files.put_file(photo, content))
@@ -157,7 +156,8 @@ class Cache:
 
     def mark_missing(self, photo_ids: Iterable[int]) -> None:
         """Hide files that are gone from a folder that is there; for a folder that is away, call nothing."""
-        self._mark(photo_ids, missing=True)
+        with self._writing():
+            self._files.mark(photo_ids, missing=True)
 
     def mark_gone(self, paths: Iterable[str]) -> None:
         """As ``mark_missing``, by paths."""
@@ -166,85 +166,44 @@ class Cache:
 
     def mark_present(self, photo_ids: Iterable[int]) -> None:
         """Show files again that were found unchanged."""
-        self._mark(photo_ids, missing=False)
-
-    def _mark(self, photo_ids: Iterable[int], *, missing: bool) -> None:
         with self._writing():
-            self._db.conn.executemany(
-                "UPDATE files SET missing = ? WHERE photo_id = ?", [(missing, int(photo_id)) for photo_id in photo_ids]
-            )
+            self._files.mark(photo_ids, missing=False)
 
     # contents
 
     def facts(self, photo_id: int) -> PhotoFacts:
         """What is known of one readable photo; KeyError for any other id."""
         with self._reading():
-            row = self._db.execute(
-                "SELECT width, height, taken, latitude, longitude FROM files JOIN photos USING (content) "
-                "WHERE photo_id = ?",
-                [int(photo_id)],
-            ).fetchone()
-            facts = None if row is None else PhotoFacts(row[0], row[1], moment(row[2]), *position(row[3], row[4]))
+            facts = self._contents.facts(int(photo_id))
         if facts is None:
             raise KeyError(photo_id)
         return facts
 
     def taken(self, photo_ids: NDArray[np.int64]) -> NDArray[np.datetime64]:
         """Camera times ``datetime64[us]`` [N] of these photos (ascending ids, as in a collection); NaT if unknown."""
-        moments = np.full(len(photo_ids), "NaT", dtype="datetime64[us]")
         with self._reading():
-            rows = self._db.execute(
-                "SELECT photo_id, taken FROM files JOIN photos USING (content) WHERE taken IS NOT NULL"
-            ).fetchall()
-            if rows:
-                ids, known = np.array(rows, dtype=np.int64).T
-                positions, wanted = _find(ids, photo_ids)
-                moments[positions] = known[wanted].astype("datetime64[us]")
-        return moments
+            return self._contents.taken(photo_ids)
+
+    def sizes(self, photo_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Width and height in px [N, 2] of these readable photos (ascending ids, as in a collection)."""
+        with self._reading():
+            return self._contents.sizes(photo_ids)
 
     def thumbnail(self, digest: str) -> bytes | None:
         """The JPEG of a content, if there is one."""
         key = digest_bytes(digest)
         with self._reading():
-            row = self._db.execute(
-                "SELECT jpeg FROM thumbnails JOIN photos USING (content) WHERE digest = ?", [key]
-            ).fetchone()
-        return row[0] if row is not None and isinstance(row[0], bytes) else None
-
-    def sizes(self, photo_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Width and height in px [N, 2] of these readable photos (ascending ids, as in a collection)."""
-        sizes = np.zeros((len(photo_ids), 2), np.int64)
-        with self._reading():
-            rows = self._db.execute("SELECT photo_id, width, height FROM files JOIN photos USING (content)").fetchall()
-            if rows:
-                table = np.array(rows, dtype=np.int64)
-                positions, wanted = _find(table[:, 0], photo_ids)
-                sizes[positions] = table[wanted, 1:]
-        return sizes
+            return self._contents.thumbnail(key)
 
     def sketches(self, photo_ids: NDArray[np.int64], length: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """The sketches uint8 [N, length] of these photos (ascending ids), and which of them are known [N]."""
-        sketches = np.zeros((len(photo_ids), length), np.uint8)
-        known = np.zeros(len(photo_ids), np.bool_)
         with self._reading():
-            rows = self._db.execute(
-                "SELECT photo_id, brightness FROM files JOIN sketches USING (content) WHERE length(brightness) = ?",
-                [length],
-            ).fetchall()
-            if rows:
-                ids, found = zip(*rows, strict=True)
-                positions, wanted = _find(np.array(ids, dtype=np.int64), photo_ids)
-                sketches[positions] = np.frombuffer(b"".join(found), np.uint8).reshape(-1, length)[wanted]
-                known[positions] = True
-        return sketches, known
+            return self._contents.sketches(photo_ids, length)
 
     def put_sketches(self, sketches: Iterable[tuple[str, bytes]]) -> None:
         """Store the sketches of contents, by digest; a content that is not here is left out."""
-        with self._using(), self._db.atomic():
-            self._db.conn.executemany(
-                "INSERT OR REPLACE INTO sketches SELECT content, ? FROM photos WHERE digest = ?",
-                [(brightness, digest_bytes(digest)) for digest, brightness in sketches],
-            )
+        with self._writing(touches_photos=False):
+            self._contents.put_sketches(sketches)
 
     # keywords
 
@@ -326,7 +285,7 @@ class Cache:
             known = self._embeddings.encoder(encoder_id)
             if known is None:
                 return [], np.zeros((0, 0), np.float32)
-            numbers = {digest: self._files.content(key) for digest, key in keys.items()}
+            numbers = {digest: self._contents.number(key) for digest, key in keys.items()}
             contents = {digest: number for digest, number in numbers.items() if number is not None}
             numbered = np.array(list(contents.values()), dtype=np.int64)
             halves = self._embeddings.read(known[0], numbered, [keys[digest] for digest in contents], known[1])
@@ -413,14 +372,6 @@ class Cache:
                 f"“{self.path}” was damaged and has been put aside; look at the folder again: everything in it is "
                 "computed anew."
             ) from error
-
-
-def _find(ids: NDArray[np.int64], photo_ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Where those of ``ids`` that are among ``photo_ids`` (ascending) stand there, and which of ``ids`` these are."""
-    positions = np.searchsorted(photo_ids, ids)
-    wanted = positions < len(photo_ids)
-    wanted[wanted] = photo_ids[positions[wanted]] == ids[wanted]
-    return positions[wanted], wanted
 
 
 def set_aside(path: Path) -> None:

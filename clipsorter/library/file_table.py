@@ -8,15 +8,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from clipsorter.library.records import CachedPhoto, FailedFile, FileRecord, KnownBelow
-from clipsorter.library.stored_values import content_digests, digest_bytes, microseconds, path_parts, range_below, wide
+from clipsorter.library.records import FailedFile, FileRecord, KnownBelow
+from clipsorter.library.stored_values import content_digests, path_parts, range_below, wide
 from clipsorter.values import Photo
 
 BELOW = "d.path >= ? AND d.path < ?"
 
 
 class FileTable:
-    """The tables ``folders``, ``files``, ``photos``, ``thumbnails`` and ``sketches``. Callers hold the transaction."""
+    """The tables ``folders`` and ``files``. Callers hold the transaction."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -46,6 +46,17 @@ class FileTable:
         is_embedded = "EXISTS (SELECT 1 FROM embeddings e WHERE e.encoder = :encoder AND e.content = f.content)"
         others = self._records(folder, f"AND (f.missing OR NOT {is_embedded})", encoder)
         return KnownBelow(embedded, {record.path: record for record in others})
+
+    def known_sizes(self) -> frozenset[int]:
+        """Sizes in bytes of all files with a known content."""
+        rows = self._db.execute("SELECT DISTINCT size FROM files WHERE content IS NOT NULL")
+        return frozenset(size for (size,) in rows)
+
+    def mark(self, photo_ids: Iterable[int], *, missing: bool) -> None:
+        """Hide files, or show them again."""
+        self._db.conn.executemany(
+            "UPDATE files SET missing = ? WHERE photo_id = ?", [(missing, int(photo_id)) for photo_id in photo_ids]
+        )
 
     def mark_gone(self, paths: Iterable[str]) -> None:
         """Hide files that are not where they were."""
@@ -77,36 +88,6 @@ class FileTable:
             )
             for photo_id, path, name, size, mtime_ns, inode, digest, error, refused, missing in rows
         ]
-
-    def put_content(self, cached: CachedPhoto) -> int:
-        """Store what a photo is, wherever it lies; returns its content number."""
-        facts = cached.facts
-        (content,) = self._db.execute(
-            "INSERT INTO photos (digest, width, height, taken, latitude, longitude) VALUES (?, ?, ?, ?, ?, ?) "
-            # With the digest itself: SQLite finds out that the row says another one than its index.
-            "ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest, width = excluded.width, "
-            "height = excluded.height, taken = excluded.taken, latitude = excluded.latitude, "
-            "longitude = excluded.longitude RETURNING content",
-            [
-                digest_bytes(cached.digest),
-                facts.width,
-                facts.height,
-                microseconds(facts.taken),
-                facts.latitude,
-                facts.longitude,
-            ],
-        ).fetchone()
-        if cached.thumbnail:
-            self._db.execute("INSERT OR REPLACE INTO thumbnails VALUES (?, ?)", [content, cached.thumbnail])
-            self._db.execute("DELETE FROM sketches WHERE content = ?", [content])
-        if cached.sketch:
-            self._db.execute("INSERT OR REPLACE INTO sketches VALUES (?, ?)", [content, cached.sketch])
-        return int(content)
-
-    def content(self, digest: bytes) -> int | None:
-        """Number of a known content."""
-        row = self._db.execute("SELECT content FROM photos WHERE digest = ?", [digest]).fetchone()
-        return None if row is None else int(row[0])
 
     def put_file(self, photo: Photo, content: int) -> int:
         """Note that this file holds this content; returns its photo id.

@@ -1,8 +1,9 @@
 """A hub with one tiny model, and a patience that suits a machine talking to itself."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -10,11 +11,18 @@ import pytest
 from clipsorter.encoders.catalogue import CatalogueEntry, find_entry
 from clipsorter.encoders.hub.address import Network
 from clipsorter.encoders.hub.asking import Patience
+from clipsorter.encoders.hub.download import download
+from clipsorter.encoders.hub.events import Downloaded
+from clipsorter.encoders.hub.planning import Plan, plan_download
+from clipsorter.encoders.installed import InstalledModel
 from tests.encoders.hub.fake_hub import FakeHub
 from tests.encoders.tiny_weights import tiny_weights
 
 WEIGHTS = tiny_weights(np.random.default_rng(7).bytes(1_200_000))
 NAME = "laion-vit-b-32"
+FILE = "open_clip_model.safetensors"
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -66,3 +74,30 @@ def place(models: Path, network: Network, patience: Patience) -> Place:
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     return tmp_path / "models"
+
+
+def result(steps: Generator[Any, None, T]) -> T:
+    """What a generator returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def ask(entry: CatalogueEntry, place: Place) -> Plan:
+    return result(plan_download(entry, place.network, place.patience))
+
+
+def run(plan: Plan, place: Place) -> Iterator[object]:
+    return download(plan, place.models, place.network, place.patience)
+
+
+def fetch(entry: CatalogueEntry, place: Place) -> InstalledModel:
+    return last(run(ask(entry, place), place))
+
+
+def last(events: Iterable[object]) -> InstalledModel:
+    *_, done = events
+    assert isinstance(done, Downloaded)
+    return done.model

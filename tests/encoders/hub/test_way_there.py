@@ -11,10 +11,9 @@ import trustme
 from clipsorter.encoders.catalogue import CatalogueEntry
 from clipsorter.encoders.hub.address import Network
 from clipsorter.errors import DownloadError
-from tests.encoders.hub.conftest import WEIGHTS, Place
+from tests.encoders.hub.conftest import FILE, WEIGHTS, Place, ask, fetch
 from tests.encoders.hub.fake_hub import FakeHub
 from tests.encoders.hub.fake_proxy import FakeProxy
-from tests.encoders.hub.test_download import FILE, ask, fetch
 
 HUB = "https://hub.example"
 
