@@ -78,6 +78,7 @@ class Indexed:
     failed: int
     passed: int
     seconds: float
+    changed: int  # photos that came, went, came back, moved or have another content: 0 where a board is as it was
 
 
 @dataclass(frozen=True, slots=True, eq=False)

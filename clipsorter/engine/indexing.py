@@ -80,6 +80,7 @@ class _IndexRun:
     embedded: int = 0
     noted: int = 0  # renamed or copied: known content under a new name
     failed: int = 0
+    away: int = 0  # gone since the last run, or back again
     pace: Pace | None = None  # None: nothing was embedded
     familiar: list[Photo] = field(default_factory=list)  # of a known size: hashed before anything else
     fresh: list[Photo] = field(default_factory=list)
@@ -108,6 +109,7 @@ class _IndexRun:
             failed=self.failed,
             passed=self.passed,
             seconds=time.monotonic() - self.started,
+            changed=self.embedded + self.noted + self.away,
         )
         logger.info("%s", indexed)
         yield indexed
@@ -148,8 +150,10 @@ class _IndexRun:
             if (now := time.monotonic()) - reported > REPORT_SECONDS:
                 reported = now
                 yield Scanned(self.photos, self.passed, self.unchanged, done=False)
+        gone = list(known.gone(away))
+        self.away = len(returned) + len(gone)
         self.cache.mark_present(returned)
-        self.cache.mark_gone(known.gone(away))
+        self.cache.mark_gone(gone)
         self.cache.note_sidecars(self.folder, sidecars, away)
         yield Scanned(self.photos, self.passed, self.unchanged, done=True)
 

@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
     def session(self) -> Session:
         """The conversation with the engine; made when it is first asked for, which also opens the data folder."""
         from clipsorter.ui.background import Background  # noqa: PLC0415
+        from clipsorter.ui.coming_back import ComingBack  # noqa: PLC0415
         from clipsorter.ui.desktop_motion import DesktopMotion  # noqa: PLC0415
         from clipsorter.ui.desktop_signs import DesktopSigns  # noqa: PLC0415
         from clipsorter.ui.findings import Findings  # noqa: PLC0415
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self._conductor = self._make_conductor(session)
         self._background = Background(self.settings, session, self._runner, self)
         self._background.effort_changed.connect(self._show_effort)
+        self.closed.connect(ComingBack(session, self).stop)
         DesktopSigns(session, self)
         DesktopMotion(motion(), self)
         self._background.look_at_power()

@@ -74,7 +74,6 @@ class Session(QObject):
         self.nearest = 0
         self._understood: tuple[str, tuple[Sample, ...]] = ("", ())  # the newest search that was answered
         self.answer: events.Ranked | None = None  # what board and collection are from
-        self.failures: list[events.PhotoFailed | events.EntryFailed] = []
         runner.stepped.connect(self._on_stepped)
         runner.failed.connect(self._on_failed)
         runner.finished.connect(self._on_finished)
@@ -115,9 +114,15 @@ class Session(QObject):
         if (folder := self.folder) is None:
             return
         self.runner.resume(Lane.WORK)
-        self.failures = []
-        self._work.show(Progress(Phase.SCANNING, device=self.progress.device, model=self.progress.model))
+        self._work.begin()
         self.runner.start(Lane.WORK, lambda: self._engine.ready().index(folder))
+
+    def look_quietly(self) -> None:
+        """As ``look``, but nothing is seen of it unless something is new. Not beside other work, nor after a stop."""
+        at_rest = self.progress.phase is Phase.DONE and not self.runner.is_busy(Lane.WORK)
+        if (folder := self.folder) is not None and at_rest and not self.runner.is_busy(Lane.FILING):
+            self._work.begin(quietly=True)
+            self.runner.start(Lane.WORK, lambda: self._engine.ready().index(folder))
 
     def pause(self) -> None:
         self.runner.pause(Lane.WORK)
@@ -255,6 +260,11 @@ class Session(QObject):
         return self._work.now
 
     @property
+    def failures(self) -> list[events.PhotoFailed | events.EntryFailed]:
+        """What could not be read."""
+        return self._work.failures
+
+    @property
     def board(self) -> Board | None:
         """The newest board; None before the first."""
         return self.answer.board if self.answer else None
@@ -299,16 +309,17 @@ class Session(QObject):
             case events.Scanned(photos=photos, unchanged=unchanged, done=done):
                 if unchanged and self.board is None and not self.runner.is_busy(Lane.QUERY):
                     self.rank()  # what an earlier run has looked at is shown at once
-                self._work.find(photos, all_found=done)
+                self._work.find(photos, unchanged, all_found=done)
             case events.Embedded(done, total, rate, seconds_left):
                 self._work.look(done, total, rate, seconds_left)
-                self._rank_soon()
+                if not self._work.is_quiet:
+                    self._rank_soon()
             case events.PhotoFailed() | events.EntryFailed():
-                self.failures.append(event)
-                self._work.count_failures(len(self.failures))
-            case events.Indexed(photos=photos):
+                self._work.fail(event)
+            case events.Indexed(photos=photos, changed=changed):
+                if changed or not self._work.is_quiet:
+                    self._unasked = self._ask_for_board()
                 self._work.end(photos)
-                self._unasked = self._ask_for_board()
 
     def _on_opened(self, opened: events.Opened) -> None:
         self.recent = tuple(dict.fromkeys((*self.recent, *opened.folders)))

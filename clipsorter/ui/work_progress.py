@@ -1,4 +1,7 @@
-"""How far the looking at photos is, told as often as a person can read it."""
+"""How far the looking at photos is, told as often as a person can read it.
+
+A look that nobody asked for is quiet: nothing is told of it before there is something new to look at.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from clipsorter.engine.events import EntryFailed, PhotoFailed
 from clipsorter.ui.footer import RUNNING, Phase, Progress
 
 NUMBERS_MS = 80  # between two news of numbers alone; a new phase is told at once
@@ -19,6 +23,9 @@ class WorkProgress(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.now = Progress()
+        self.failures: list[PhotoFailed | EntryFailed] = []  # of the last look that was told of
+        self._found_failures = self.failures  # of the look under way
+        self.is_quiet = False
         self._before = Phase.IDLE  # what a question that waits for the model has pushed aside
         self._soon = QTimer(self, singleShot=True, interval=NUMBERS_MS)
         self._soon.timeout.connect(self.changed)
@@ -36,22 +43,46 @@ class WorkProgress(QObject):
     def show_phase(self, phase: Phase) -> None:
         self.show(replace(self.now, phase=phase))
 
-    def find(self, photos: int, *, all_found: bool) -> None:
+    def begin(self, *, quietly: bool = False) -> None:
+        """A look at the folder begins."""
+        self.is_quiet = quietly
+        self._found_failures = []
+        if not quietly:
+            self.failures = self._found_failures
+            self.show(Progress(Phase.SCANNING, device=self.now.device, model=self.now.model))
+
+    def find(self, photos: int, unchanged: int, *, all_found: bool) -> None:
         """So many photos so far, or in all."""
+        if self.is_quiet:
+            known = unchanged + sum(isinstance(failure, PhotoFailed) for failure in self._found_failures)
+            if not all_found or photos == known:
+                return
+            self.is_quiet = False
+            self.failures = self._found_failures
+            failed = len(self.failures)
+            self.show(replace(self.now, phase=Phase.LOOKING, done=known, total=photos, failed=failed))
+            return
         ended = all_found and self.now.phase is Phase.SCANNING
         self.show(replace(self.now, phase=Phase.LOOKING if ended else self.now.phase, total=photos))
 
     def look(self, done: int, total: int, rate: float, seconds_left: float | None) -> None:
         """Another batch of photos was looked at; a pause goes on."""
+        if self.is_quiet:
+            return  # only keywords are read
         numbers = replace(self.now, done=done, total=total, rate=rate, seconds_left=seconds_left)
         self.show(numbers if numbers.phase is Phase.PAUSED else replace(numbers, phase=Phase.LOOKING))
 
-    def count_failures(self, failed: int) -> None:
-        self.show(replace(self.now, failed=failed))
+    def fail(self, failure: PhotoFailed | EntryFailed) -> None:
+        """A photo or a folder could not be read."""
+        self._found_failures.append(failure)
+        if not self.is_quiet:
+            self.show(replace(self.now, failed=len(self.failures)))
 
     def end(self, photos: int) -> None:
         """All of them were looked at."""
-        self.show(replace(self.now, phase=Phase.DONE, done=photos, total=photos))
+        self.is_quiet = False
+        self.failures = self._found_failures
+        self.show(replace(self.now, phase=Phase.DONE, done=photos, total=photos, failed=len(self.failures)))
 
     def start_model(self, name: str, *, for_work: bool) -> None:
         """The model is being loaded: for looking at photos, or for a question while nothing else is done."""

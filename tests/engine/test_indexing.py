@@ -35,7 +35,7 @@ def test_a_run_tells_its_story_in_order(engine: Engine, album: Path) -> None:
     events = list(engine.index(album))
     kinds = [type(event) for event in events]
     assert kinds.index(Scanned) < kinds.index(EncoderReady) < kinds.index(Embedded) < kinds.index(Indexed)
-    assert last(events) == Indexed(9, 9, 0, 0, 0, last(events).seconds)
+    assert last(events) == Indexed(9, 9, 0, 0, 0, last(events).seconds, 9)
     progress = [event for event in events if isinstance(event, Embedded)]
     assert [event.done for event in progress] == sorted(event.done for event in progress)
     assert (progress[-1].done, progress[-1].total) == (9, 9)

@@ -81,7 +81,7 @@ class FakeEngine:
             self.before_batch(number // 4)
             self.shown = min(number + 4, self.photos)
             yield Embedded(self.shown, self.photos, 8.0, 1.0)
-        yield Indexed(self.photos, self.photos, 0, len(self.failures), 0, 1.0)
+        yield Indexed(self.photos, self.photos, 0, len(self.failures), 0, 1.0, self.photos)
 
     def rank(self, folder: Path, request: RankRequest) -> Iterator[object]:
         self._ask("rank", folder)

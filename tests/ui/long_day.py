@@ -56,7 +56,7 @@ class LargeEngine(FakeEngine):
         yield Scanned(self.photos, self.photos, 0, done=True)
         for done in range(0, self.photos, max(1, self.photos // 100)):
             yield Embedded(done, self.photos, 900.0, 1.0)
-        yield Indexed(self.photos, self.photos, 0, 0, 0, 1.0)
+        yield Indexed(self.photos, self.photos, 0, 0, 0, 1.0, self.photos)
 
     @cached_property
     def _all(self) -> Collection:
