@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from PySide6.QtCore import QLocale, QSize, Qt, qVersion
+from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from clipsorter import __version__
 from clipsorter.ui.controls import WrappingLabel, fit
 from clipsorter.ui.icons import app_icon
+from clipsorter.ui.languages import speaks_chinese
 from clipsorter.ui.models.naming import name_model
 from clipsorter.ui.plain_text import plain_label
 
@@ -79,7 +80,7 @@ class AboutDialog(QDialog):
 
 def _notes() -> QTextBrowser:
     """The release notes, in Chinese where the window speaks Chinese."""
-    name = "CHANGELOG.zh.md" if QLocale().language() == QLocale.Language.Chinese else "CHANGELOG.md"
+    name = "CHANGELOG.zh.md" if speaks_chinese() else "CHANGELOG.md"
     sheet = QTextBrowser()
     sheet.setOpenExternalLinks(True)
     sheet.setMarkdown(_read(name).partition("\n")[2])  # the tab says the heading

@@ -6,8 +6,8 @@ import psutil
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from clipsorter.library.settings import Settings
-from clipsorter.ui.footer import Effort, Phase
 from clipsorter.ui.jobs import JobRunner, Lane
+from clipsorter.ui.progress import Effort, Phase
 from clipsorter.ui.session import Session
 
 POWER_MS = 20_000  # between two looks at the power supply

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from clipsorter.ui.bin_column import NARROWEST, BinColumn
 from clipsorter.ui.cell_view import LARGE_CELL, SMALL_CELL
+from clipsorter.ui.controls import NOTCH
 from clipsorter.ui.edge_scroll import EdgeScroll
 
 EDGE = 48  # px of a column, of which less tells nothing
-NOTCH = 120  # eighths of a degree; Qt's own unit for one step of a wheel
 
 MakeColumn = Callable[[str | None, QWidget], BinColumn]
 

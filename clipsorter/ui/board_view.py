@@ -16,7 +16,7 @@ from clipsorter.ui.bin_column import BinColumn
 from clipsorter.ui.bin_model import PhotoRole
 from clipsorter.ui.bin_row import BinRow
 from clipsorter.ui.clipboard import copy_files
-from clipsorter.ui.colours import CATEGORY_COLOURS
+from clipsorter.ui.colours import UNSORTED_COLOUR, colours_of
 from clipsorter.ui.drag import PhotosMime, run_drag
 from clipsorter.ui.icons import icon
 from clipsorter.ui.thumbnails import ThumbnailLoader
@@ -24,8 +24,6 @@ from clipsorter.values import Category
 
 Ids = NDArray[np.int64]
 NO_IDS: Ids = np.empty(0, np.int64)
-
-UNSORTED_COLOUR = "#94a3b8"
 
 _AT_ONCE = 2  # columns made in one turn of the event loop, 8 ms each; the others follow before anybody scrolls there
 _REST_MS = 500  # a pointer that has not moved for so long is not on its way to a photo
@@ -163,10 +161,7 @@ class BoardView(QWidget):
 
     def colours(self) -> dict[str, str]:
         """Of the categories, by name."""
-        return {
-            one.name: one.colour or CATEGORY_COLOURS[number % len(CATEGORY_COLOURS)]
-            for number, one in enumerate(self._categories)
-        }
+        return colours_of(self._categories)
 
     def _make_column(self, name: str | None, parent: QWidget) -> BinColumn:
         column = BinColumn(name, self._thumbnails, parent)

@@ -4,6 +4,8 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from clipsorter.ui.controls import NOTCH
+
 MOST_ENLARGED = 2.0  # when fitted: a small picture is not lost on a large screen, nor blown up to nothing but pixels
 CLOSEST = 16.0  # screen px per picture px
 STEP = 1.25  # one turn of the wheel, one key
@@ -87,7 +89,7 @@ class Canvas(QWidget):
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turns = event.angleDelta().y() / 120
+        turns = event.angleDelta().y() / NOTCH
         if turns:
             self.zoom(STEP**turns, event.position())
         event.accept()

@@ -1,10 +1,9 @@
 """The category list: type to add, rename in place, drag to reorder, each with its colour and count."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -39,6 +38,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.ui.controls import ROW, grown
+from clipsorter.ui.drag import ReadPhotos, read_nothing
 from clipsorter.ui.edge_scroll import EdgeScroll
 from clipsorter.ui.plain_text import plain_tip
 
@@ -52,8 +52,6 @@ STEP = 14  # px
 DOT, NAME, END = 16, 34, 10  # px: centre of the dot and start of the name from the left, the count from the right
 ROUND = 8  # px, radius of a row's corners
 LEAST_ROWS = 10  # in view, if there are so many, whatever else the panel shows: it scrolls
-
-ReadPhotos = Callable[[QMimeData], object | None]
 
 
 class CategoryList(QListWidget):
@@ -74,7 +72,7 @@ class CategoryList(QListWidget):
         self._edge_scroll.stepped.connect(
             lambda place: self._set_target(self.itemAt(self.viewport().mapFromGlobal(place)))
         )
-        self._read_photos: ReadPhotos = _read_nothing
+        self._read_photos: ReadPhotos = read_nothing
         self.setAccessibleName(self.tr("Categories"))
         self.setItemDelegate(_CategoryDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -248,10 +246,6 @@ class CategoryList(QListWidget):
     def _on_selected(self) -> None:
         if not self._filling and (name := self.current_name()) and self.selectedItems():
             self.chosen.emit(name)
-
-
-def _read_nothing(mime: QMimeData) -> None:
-    return None
 
 
 class _CategoryDelegate(QStyledItemDelegate):

@@ -4,9 +4,16 @@ Every text colour keeps a contrast of at least 4.5 : 1 (WCAG 2.2 AA) on every gr
 where a control is or that it has the keyboard at least 3 : 1; a test computes both.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QPalette
+
+if TYPE_CHECKING:
+    from clipsorter.values import Category
 
 # Told apart by lightness as well as hue, so that neighbours differ for colour-blind people too.
 CATEGORY_COLOURS = (
@@ -23,6 +30,7 @@ CATEGORY_COLOURS = (
     "#0d9488",
     "#64748b",
 )
+UNSORTED_COLOUR = "#94a3b8"  # also of a category that is just gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,13 @@ DARK = Colours(
     danger_line="#7a3d42",
     problem="#ff9d97",
 )
+
+
+def colours_of(categories: Sequence[Category]) -> dict[str, str]:
+    """The colour of each category by its name: its own, or else that of its place in the list."""
+    return {
+        one.name: one.colour or CATEGORY_COLOURS[place % len(CATEGORY_COLOURS)] for place, one in enumerate(categories)
+    }
 
 
 def make_palette(colours: Colours) -> QPalette:

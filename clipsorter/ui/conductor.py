@@ -16,18 +16,19 @@ from clipsorter.errors import QueryError, StoreDamagedError
 from clipsorter.ranking.board import Board
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.categories.conducting import CategoryConductor
-from clipsorter.ui.colours import CATEGORY_COLOURS
-from clipsorter.ui.dialogs import FailuresDialog, show_in_file_manager
+from clipsorter.ui.colours import colours_of
 from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import explain
+from clipsorter.ui.failures_dialog import FailuresDialog
+from clipsorter.ui.file_manager import show_in_file_manager
 from clipsorter.ui.filing.sheets import FilingSheets
 from clipsorter.ui.findings import Findings
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.grouping.conducting import GroupConductor
-from clipsorter.ui.history import Learned
 from clipsorter.ui.icons import icon
-from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
+from clipsorter.ui.moves import Learned
+from clipsorter.ui.narrowing import count_confirmed, narrow, only_confirmed
 from clipsorter.ui.panels import Panels
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.reason_words import say_reason
 from clipsorter.ui.restoring import Restoring
 from clipsorter.ui.searching.conducting import SearchConductor
@@ -194,11 +195,8 @@ class Conductor(QObject):
     def _show_categories(self) -> None:
         categories = self._session.categories
         names = [category.name for category in categories]
-        colours = [
-            category.colour or CATEGORY_COLOURS[place % len(CATEGORY_COLOURS)]
-            for place, category in enumerate(categories)
-        ]
-        self._panels.side.categories.show_categories(names, colours, self._categories.depths())
+        colours = colours_of(categories)
+        self._panels.side.categories.show_categories(names, list(colours.values()), self._categories.depths())
         self._categories.show_categories()
         for chips in (self._panels.photos.welcome.suggestions, self._panels.suggestions.suggestions):
             chips.show_taken(set(names))

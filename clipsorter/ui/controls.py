@@ -4,7 +4,17 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QFontInfo, QIcon, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from clipsorter.ui.icons import icon
 from clipsorter.ui.plain_text import plain_tip
@@ -12,6 +22,7 @@ from clipsorter.ui.plain_text import plain_tip
 USUAL_TEXT = 13  # px, of the text that lengths in this package are meant for
 ROW = 34  # px, one line of the side panel
 MARGIN = 48  # px around a sheet that would fill its window
+NOTCH = 120  # eighths of a degree, one step of a wheel: QWheelEvent::DefaultDeltasPerStep, which PySide leaves out
 
 
 def grown(length: int, widget: QWidget) -> int:
@@ -171,6 +182,14 @@ def action_button(action: QAction) -> QToolButton:
     button.setAutoRaise(True)
     button.setAccessibleName(action.text())
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def menu_button(icon_name: str, tip: str, menu: QMenu) -> QToolButton:
+    """An icon button that opens ``menu``."""
+    button = icon_button(icon_name, tip)
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     return button
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
-from clipsorter.ui.footer import RUNNING, Phase
 from clipsorter.ui.icons import app_icon
+from clipsorter.ui.progress import RUNNING, Phase
 from clipsorter.ui.session import Session
 
 LONG_SECONDS = 60.0  # of looking at photos: long enough to have turned to something else

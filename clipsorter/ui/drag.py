@@ -20,6 +20,9 @@ _PICTURE = QSize(112, 84)
 _OURS = secrets.token_bytes(8)
 
 
+ReadPhotos = Callable[[QMimeData], object | None]  # the photos of a drag, None for any other
+
+
 class PhotosMime(QMimeData):
     """Photo ids at once, file addresses only when another program asks for them: a drag of 100,000 starts at once."""
 
@@ -46,9 +49,14 @@ def photo_ids_of(mime: QMimeData) -> NDArray[np.int64] | None:
     if not mime.hasFormat(PHOTOS_MIME):
         return None
     content = bytes(mime.data(PHOTOS_MIME).data())
-    if not content.startswith(_OURS) or len(content) % 8:
+    ids = content.removeprefix(_OURS)
+    if ids == content or len(ids) % np.dtype(np.int64).itemsize:
         return None
-    return np.frombuffer(content[len(_OURS) :], np.int64)
+    return np.frombuffer(ids, np.int64)
+
+
+def read_nothing(_mime: QMimeData) -> None:
+    """What a drag means where photos cannot be dropped yet."""
 
 
 def run_drag(source: QWidget, mime: PhotosMime, count: int, pictures: Sequence[QPixmap]) -> None:

@@ -14,9 +14,9 @@ from clipsorter.engine.duplicates import Duplicates
 from clipsorter.engine.exploring import Suggested
 from clipsorter.library.collection import Collection
 from clipsorter.ui.engine_like import EngineLike
-from clipsorter.ui.footer import RUNNING, Phase
 from clipsorter.ui.grouping.duplicate_model import Marks, read_groups
 from clipsorter.ui.jobs import Job, Lane
+from clipsorter.ui.progress import RUNNING, Phase
 from clipsorter.ui.session import Session
 
 SUGGESTED = 12  # asked for; the panel shows the first of them

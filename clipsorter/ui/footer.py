@@ -1,8 +1,6 @@
 """The footer: what works in the background, on which device, how fast, how much longer; pause and cancel."""
 
 import re
-from dataclasses import dataclass
-from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -12,51 +10,13 @@ from clipsorter.ui.controls import ElidedLabel, IconLabel, PushButton, grown, te
 from clipsorter.ui.icons import icon
 from clipsorter.ui.motion import WorkBar
 from clipsorter.ui.plain_text import plain_tip
-
-
-class Phase(Enum):
-    """Where background work stands."""
-
-    IDLE = auto()
-    SCANNING = auto()
-    STARTING_MODEL = auto()
-    LOOKING = auto()
-    ANSWERING = auto()  # no photos are looked at, but a question waits for the model
-    PAUSED = auto()
-    DONE = auto()
-    CANCELLED = auto()
-    STOPPED = auto()  # by an error, which the message bar tells
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """All that the footer shows."""
-
-    phase: Phase = Phase.IDLE
-    done: int = 0  # photos
-    total: int = 0  # photos; while SCANNING: found so far
-    rate: float = 0.0  # photos per second
-    seconds_left: float | None = None
-    device: str = ""
-    model: str = ""
-    failed: int = 0
-
+from clipsorter.ui.progress import RUNNING, Effort, Phase, Progress
 
 STARTER = "Starter model"  # as its encoder names itself
 HEIGHT = 34  # px, without margins
 ROOMY = 1200  # px, in which everything has its words while work goes on
 ENOUGH = 900  # px, when it rests
 PROCESSOR = re.compile(r"CPU \((\d+) cores?\)")  # as an encoder names the device it works on
-RUNNING = {Phase.SCANNING, Phase.STARTING_MODEL, Phase.LOOKING, Phase.PAUSED}
-
-
-class Effort(Enum):
-    """How hard background work may work now, and why."""
-
-    FULL = auto()
-    HALF = auto()  # as the person wishes
-    HALF_ON_BATTERY = auto()
-    PAUSE_ON_BATTERY = auto()
 
 
 class Footer(QFrame):

@@ -20,15 +20,6 @@ class DecisionChange:
     batch: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What the decisions since the last look have changed."""
-
-    moves: int  # photos decided
-    changed: int  # other photos that stand in another bin since
-    questions: int  # photos that need review now
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class CategoryChange:
     """The category list before and after an edit; ``renamed`` maps old names to new ones.

@@ -39,10 +39,14 @@ def speak(language: str, app: QApplication) -> str:
     return spoken
 
 
+def speaks_chinese() -> bool:
+    """Whether the window speaks Chinese now; else English."""
+    return QLocale().language() is QLocale.Language.Chinese
+
+
 def join_sentences(sentences: Iterable[str]) -> str:
     """One text of those that are not empty; Chinese puts no space between sentences."""
-    chinese = QLocale().language() is QLocale.Language.Chinese
-    return ("" if chinese else " ").join(filter(None, sentences))
+    return ("" if speaks_chinese() else " ").join(filter(None, sentences))
 
 
 def _forget_translations(app: QCoreApplication) -> None:

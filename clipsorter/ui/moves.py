@@ -1,14 +1,25 @@
 """Decisions on their way: from the person's word until a board shows them and what they taught. Knows nothing of Qt."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from clipsorter.ranking.board import Board
 from clipsorter.ranking.changes import compare_boards
-from clipsorter.ui.history import DecisionChange, Learned
+from clipsorter.ui.history import DecisionChange
 from clipsorter.ui.jobs import Job
 
 NONE: NDArray[np.int64] = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the decisions since the last look have changed."""
+
+    moves: int  # photos decided
+    changed: int  # other photos that stand in another bin since
+    questions: int  # photos that need review now
 
 
 class Moves:

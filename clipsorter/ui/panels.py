@@ -21,8 +21,8 @@ from clipsorter.ui.top_bar import TopBar
 if TYPE_CHECKING:
     from clipsorter.ui.empty_state import SuggestionStrip
     from clipsorter.ui.filing.recover_bar import RecoverBar
-    from clipsorter.ui.learning_strip import ExportedStrip, FilterStrip, LearningStrip
     from clipsorter.ui.message_bar import MessageBar
+    from clipsorter.ui.strips import ExportedStrip, FilterStrip, LearningStrip
 
 Strip = TypeVar("Strip", bound=QWidget)
 
@@ -62,19 +62,19 @@ class Panels(QObject):
 
     @cached_property
     def learning(self) -> LearningStrip:
-        from clipsorter.ui.learning_strip import LearningStrip  # noqa: PLC0415 - not for the first window
+        from clipsorter.ui.strips import LearningStrip  # noqa: PLC0415 - not for the first window
 
         return self._place("learning", LearningStrip())
 
     @cached_property
     def filter(self) -> FilterStrip:
-        from clipsorter.ui.learning_strip import FilterStrip  # noqa: PLC0415 - not for the first window
+        from clipsorter.ui.strips import FilterStrip  # noqa: PLC0415 - not for the first window
 
         return self._place("filter", FilterStrip())
 
     @cached_property
     def exported(self) -> ExportedStrip:
-        from clipsorter.ui.learning_strip import ExportedStrip  # noqa: PLC0415 - not for the first window
+        from clipsorter.ui.strips import ExportedStrip  # noqa: PLC0415 - not for the first window
 
         return self._place("exported", ExportedStrip())
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clipsorter.ui.empty_state import ExplainingPage, Welcome
-from clipsorter.ui.footer import RUNNING, Phase, Progress
+from clipsorter.ui.progress import RUNNING, Phase, Progress
 from clipsorter.ui.side_panel import Group
 
 if TYPE_CHECKING:  # it brings numpy along, which the first window does without

@@ -17,7 +17,7 @@ from clipsorter.ui.turns import Turns
 
 ROOMS = (  # none takes longer than a turn may
     *("bin_model", "grid", "board_view", "searching.conducting", "categories.conducting", "grouping.conducting"),
-    *("viewing.conducting", "filing.sheets", "filing.recover_bar", "learning_strip", "category_list"),
+    *("viewing.conducting", "filing.sheets", "filing.recover_bar", "strips", "category_list"),
     *("categories.sets_menu", "conductor", "background", "coming_back", "desktop_motion", "desktop_signs", "session"),
 )
 

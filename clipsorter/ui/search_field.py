@@ -4,7 +4,7 @@ What the cursor leaves becomes a chip; Backspace at the start of the line takes 
 reach, Esc clears everything. Pictures that are dropped or pasted are chips too. Many chips run on in further rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -25,17 +25,16 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QSizePolicy,
     QStyle,
     QStyleOptionFrame,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from clipsorter.errors import QueryError
-from clipsorter.ui.controls import IconLabel, TextLine, icon_button
+from clipsorter.ui.controls import IconLabel, TextLine, icon_button, menu_button
+from clipsorter.ui.drag import ReadPhotos, read_nothing
 from clipsorter.ui.searching.chip import HEIGHT, Chip
 from clipsorter.ui.searching.menus import PictureMenu, RecentMenu
 from clipsorter.ui.searching.pictures import files_in, holds_picture, image_in
@@ -48,8 +47,6 @@ SPACING = 6  # px
 GLASS = 18  # px
 ROOMY = 480  # px in which every part has its place
 
-ReadPhotos = Callable[[QMimeData], object | None]
-
 
 class SearchField(QFrame):
     """``searched`` carries the trimmed phrase, once per real change; an empty one shows everything.
@@ -59,7 +56,7 @@ class SearchField(QFrame):
 
     searched = Signal(str)
     problem_changed = Signal()
-    left = Signal()  # Esc in an empty field, Return or Down: the person wants to go on to the photos
+    left = Signal()  # Esc in an empty field, Enter or Down: the person wants to go on to the photos
     recent_changed = Signal(tuple)  # tuple[str, ...], newest first
     files_given = Signal(list)  # list[Path], images to look for
     image_given = Signal(QImage)  # a picture to look for
@@ -72,7 +69,7 @@ class SearchField(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAcceptDrops(True)
         self._asked: tuple[str, tuple[object, ...]] = ("", ())
-        self._read_photos: ReadPhotos = _read_nothing
+        self._read_photos: ReadPhotos = read_nothing
         self.problem = ""  # why the phrase cannot be understood
         self.problem_at = 0  # px from the left edge to the character that is meant
         self._rest = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -98,12 +95,12 @@ class SearchField(QFrame):
         self._recent = RecentMenu(self)
         self._recent.chosen.connect(self.show_phrase)
         self._recent.forget_wanted.connect(self._forget_recent)
-        self._recent_button = _menu_button("history", self.tr("Earlier searches"), self._recent)
+        self._recent_button = menu_button("history", self.tr("Earlier searches"), self._recent)
         self._recent_button.hide()
         self._picture = PictureMenu(self)
         self._picture.file_wanted.connect(self.file_wanted)
         self._picture.paste_wanted.connect(self.paste_picture)
-        self._image_button = _menu_button("image", self.tr("Search with a picture"), self._picture)
+        self._image_button = menu_button("image", self.tr("Search with a picture"), self._picture)
         self._clear = icon_button("x", self.tr("Clear the search"))
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
@@ -365,14 +362,3 @@ class SearchField(QFrame):
     def _fit_parts(self) -> None:
         """A narrow field leaves the button to the menu, which has the pictures too."""
         self._image_button.setVisible(not self.chips.chips or self.width() >= ROOMY)
-
-
-def _read_nothing(mime: QMimeData) -> None:
-    return None
-
-
-def _menu_button(icon_name: str, words: str, menu: QMenu) -> QToolButton:
-    button = icon_button(icon_name, words)
-    button.setMenu(menu)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    return button

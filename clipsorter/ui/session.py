@@ -22,11 +22,11 @@ from clipsorter.library.strictness import DEFAULT_STRICTNESS
 from clipsorter.ranking.board import Board
 from clipsorter.ui.category_edits import add_typed, change_one, remove_one, reorder
 from clipsorter.ui.engine_like import EngineLike, MakeEngine
-from clipsorter.ui.footer import RUNNING, Phase, Progress
 from clipsorter.ui.history import CategoryChange, DecisionChange, History, keep_cutoffs
 from clipsorter.ui.jobs import Job, JobRunner, Lane
 from clipsorter.ui.kept_engine import KeptEngine
 from clipsorter.ui.moves import Moves
+from clipsorter.ui.progress import RUNNING, Phase, Progress
 from clipsorter.ui.work_progress import WorkProgress
 from clipsorter.values import Category, CategorySet, Decision
 

@@ -25,7 +25,7 @@ from clipsorter.photos.formats import KINDS, heif_is_installed, raw_is_installed
 from clipsorter.photos.reasons import Reason
 from clipsorter.presence import is_folder
 from clipsorter.ui.controls import ChoiceBox, ElidedLabel, ScrolledPage, WrappingLabel, caption, fit, text_button
-from clipsorter.ui.dialogs import show_in_file_manager
+from clipsorter.ui.file_manager import show_in_file_manager
 from clipsorter.ui.form import Form
 from clipsorter.ui.models.naming import STARTER, name_model
 from clipsorter.ui.reason_words import say_reason

@@ -14,7 +14,16 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, Q
 
 from clipsorter.presence import is_folder
 from clipsorter.ui.category_entry import CategoryEntry
-from clipsorter.ui.controls import ElidedLabel, GroupRow, IconLabel, caption, filled_button, grown, icon_button
+from clipsorter.ui.controls import (
+    ElidedLabel,
+    GroupRow,
+    IconLabel,
+    caption,
+    filled_button,
+    grown,
+    icon_button,
+    menu_button,
+)
 from clipsorter.ui.icons import icon
 
 if TYPE_CHECKING:
@@ -115,10 +124,10 @@ class SidePanel(QFrame):
     @cached_property
     def sets(self) -> SetsMenu:
         """The menu of category lists, beside the heading; made with the session."""
-        from clipsorter.ui.categories.sets_menu import SetsMenu, sets_button  # noqa: PLC0415 - see categories
+        from clipsorter.ui.categories.sets_menu import SetsMenu  # noqa: PLC0415 - see categories
 
         menu = SetsMenu(self)
-        self._head.addWidget(sets_button(menu, self.tr("Lists of categories")))
+        self._head.addWidget(menu_button("list", self.tr("Lists of categories"), menu))
         return menu
 
     @cached_property

@@ -1,6 +1,6 @@
 """How strictly to sort: a button of the top bar with a slider under it."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget, QWidgetAction
 
 from clipsorter.ui.controls import WrappingLabel, icon_button
@@ -38,9 +38,8 @@ class StrictnessButton(QToolButton):
     def show_value(self, strictness: float) -> None:
         """Without announcing it."""
         if not self._rest.isActive():
-            self.slider.blockSignals(True)
-            self.slider.setValue(round(strictness * 100))
-            self.slider.blockSignals(False)
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(round(strictness * 100))
 
     def _make_popup(self) -> QWidget:
         popup = QWidget()

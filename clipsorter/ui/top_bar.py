@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from clipsorter.ui.actions import Actions
-from clipsorter.ui.controls import action_button, announce, icon_button
+from clipsorter.ui.controls import action_button, announce, menu_button
 from clipsorter.ui.plain_text import plain_label, plain_tip
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ class TopBar(QWidget):
         self.recent_searches: tuple[str, ...] = ()  # what the search offers when it is made
         self.menu = QMenu(self)
         actions.fill_menu(self.menu)
-        menu_button = icon_button("menu", self.tr("Menu"))
-        menu_button.setMenu(self.menu)
-        menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.problem = plain_label()
         self.problem.setObjectName("problem")
         self.problem.hide()
@@ -45,7 +42,7 @@ class TopBar(QWidget):
         self._stretch = QWidget()
         line.addWidget(self._stretch, 1)
         line.addWidget(action_button(actions.swap_theme))
-        line.addWidget(menu_button)
+        line.addWidget(menu_button("menu", self.tr("Menu"), self.menu))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

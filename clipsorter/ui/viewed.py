@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from clipsorter.engine.events import Ranked
 from clipsorter.ranking.board import Bin
+from clipsorter.ui.colours import UNSORTED_COLOUR
 from clipsorter.ui.similarities import Similarity
 
 
@@ -53,7 +54,7 @@ def view_photo(photo_id: int, path: Path, answer: Ranked, colours: Mapping[str, 
 def _compare(answer: Ranked, position: int, here: str | None, colours: Mapping[str, str]) -> tuple[Similarity, ...]:
     cosines = answer.ranking.cosine[position]
     return tuple(
-        Similarity(name, colours.get(name, "#64748b"), float(cosine), float(cutoff), here=name == here)
+        Similarity(name, colours.get(name, UNSORTED_COLOUR), float(cosine), float(cutoff), here=name == here)
         for name, cosine, cutoff in zip(answer.ranking.names, cosines, answer.cutoffs, strict=True)
     )
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from clipsorter.engine.events import EntryFailed, PhotoFailed
-from clipsorter.ui.footer import RUNNING, Phase, Progress
+from clipsorter.ui.progress import RUNNING, Phase, Progress
 
 NUMBERS_MS = 80  # between two news of numbers alone; a new phase is told at once
 

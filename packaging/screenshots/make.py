@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from clipsorter.cli.demo import unpack_demo
 from clipsorter.library.settings import Settings, Typed, save_settings
 from clipsorter.ui import app as application
-from clipsorter.ui.footer import RUNNING
 from clipsorter.ui.grid import GridView
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.progress import RUNNING
 
 PICTURES = Path(__file__).parents[2] / "docs" / "guide" / "pictures"
 CATEGORIES = {"en": "dog, cat, flower, boat, food, airplane, motorcycle", "zh_CN": "狗, 猫, 花, 船, 美食, 飞机, 摩托车"}

@@ -23,10 +23,10 @@ from clipsorter.library.settings import Language, Settings
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.drag import draw_stack
 from clipsorter.ui.filing.apply_dialog import ApplyDialog
-from clipsorter.ui.footer import RUNNING, Effort, Phase, Progress
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.models.dialog import ModelsDialog
 from clipsorter.ui.motion import ReduceMotion, motion
+from clipsorter.ui.progress import RUNNING, Effort, Phase, Progress
 from clipsorter.ui.settings_dialog import SettingsDialog
 from clipsorter.ui.side_panel import Group
 

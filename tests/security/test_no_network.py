@@ -42,7 +42,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from clipsorter.ui import app
-from clipsorter.ui.footer import RUNNING
+from clipsorter.ui.progress import RUNNING
 from clipsorter.ui.main_window import MainWindow
 
 app._ready_application("en")

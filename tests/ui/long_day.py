@@ -23,8 +23,8 @@ from clipsorter.library.settings import Language
 from clipsorter.ranking.board import Bin, Board
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.filing.apply_dialog import ApplyDialog
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.viewer import Viewer
 from clipsorter.values import Category

@@ -56,8 +56,8 @@ BEFORE_THE_FIRST_PAINT = {
     "errors", "library", "library.settings", "presence", "regular_files", "resources", "ui", "ui.actions", "ui.app",
     "ui.category_entry", "ui.colours", "ui.controls", "ui.duty_cycle", "ui.empty_state", "ui.footer", "ui.icons",
     "ui.jobs", "ui.languages", "ui.main_window", "ui.meeting_place", "ui.motion", "ui.panels", "ui.photo_area",
-    "ui.plain_text", "ui.resource_files", "ui.screen", "ui.searching", "ui.searching.pictures", "ui.sheets",
-    "ui.side_panel", "ui.style_sheet", "ui.tab_order", "ui.theme", "ui.top_bar",
+    "ui.plain_text", "ui.progress", "ui.resource_files", "ui.screen", "ui.searching", "ui.searching.pictures",
+    "ui.sheets", "ui.side_panel", "ui.style_sheet", "ui.tab_order", "ui.theme", "ui.top_bar",
 }  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from clipsorter.library.settings import Settings
 from clipsorter.ui.background import Background, effort_for, on_battery
 from clipsorter.ui.desktop_signs import LONG_SECONDS, DesktopSigns
-from clipsorter.ui.footer import Effort, Footer, Phase, Progress
+from clipsorter.ui.footer import Footer
 from clipsorter.ui.jobs import JobRunner
+from clipsorter.ui.progress import Effort, Phase, Progress
 from clipsorter.ui.session import Session
 from tests.ui.fake_engine import FakeEngine
 

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from clipsorter.engine.events import Embedded, Indexed, PhotoFailed, Scanned
 from clipsorter.errors import FolderError
 from clipsorter.ui.coming_back import LEAST_REST, REST, ComingBack
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.jobs import JobRunner, Lane
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.session import Session
 from tests.ui.fake_engine import FakeEngine
 

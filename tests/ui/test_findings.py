@@ -13,8 +13,8 @@ from clipsorter.engine.tuning import Tuned
 from clipsorter.engine.vocabulary import Word
 from clipsorter.ui import findings as module
 from clipsorter.ui.findings import Findings
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.jobs import Job, JobRunner, Lane
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.session import Session
 from tests.ui.fake_engine import FakeEngine
 

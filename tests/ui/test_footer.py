@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from clipsorter.ui.footer import RUNNING, Footer, Phase, Progress
+from clipsorter.ui.footer import Footer
+from clipsorter.ui.progress import RUNNING, Phase, Progress
 
 LOOKING = Progress(Phase.LOOKING, done=78120, total=100000, rate=31.4, seconds_left=720.0, device="CPU", model="m")
 

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 import clipsorter.ui
 from clipsorter.library.settings import Typed
 from clipsorter.ui import app
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.plain_text import plain_label, plain_tip
+from clipsorter.ui.progress import Phase
 
 NASTY = "<img src=x onerror=y><b>bold"
 UI = Path(clipsorter.ui.__file__).parent

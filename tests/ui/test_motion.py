@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.library.settings import load_settings
 from clipsorter.ui import desktop_motion
-from clipsorter.ui.footer import Footer, Phase, Progress
+from clipsorter.ui.footer import Footer
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.motion import EFFECTS, Motion, ReduceMotion, WorkBar, motion
+from clipsorter.ui.progress import Phase, Progress
 from clipsorter.ui.settings_dialog import SettingsDialog
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import Choice, Theme

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from clipsorter.ui.history import DecisionChange, Learned
+from clipsorter.ui.history import DecisionChange
 from clipsorter.ui.jobs import Job, Lane
-from clipsorter.ui.moves import Moves
+from clipsorter.ui.moves import Learned, Moves
 from tests.ui.conftest import MakeBoard
 
 

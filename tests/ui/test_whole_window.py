@@ -16,8 +16,8 @@ from clipsorter.library.settings import Typed
 from clipsorter.ui import app
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.drag import PhotosMime
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.side_panel import Group
 
 PHOTOS = 2000

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMenu
 
 from clipsorter.engine.category_sets import CategorySets, Language
@@ -13,10 +13,11 @@ from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.categories.completing import CategoryCompleter
 from clipsorter.ui.categories.editor import CategoryEditor, dot
 from clipsorter.ui.categories.suggestions import SuggestedBin
-from clipsorter.ui.colours import CATEGORY_COLOURS
+from clipsorter.ui.colours import CATEGORY_COLOURS, colours_of
 from clipsorter.ui.findings import Findings
 from clipsorter.ui.icons import icon
 from clipsorter.ui.jobs import Job, Lane
+from clipsorter.ui.languages import speaks_chinese
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
 from clipsorter.values import CategorySet
@@ -57,7 +58,7 @@ class CategoryConductor(QObject):
         side.suggestions.chosen.connect(session.add_categories)
         side.suggestions.pictures_wanted.connect(self._pictures.start)
         side.categories.edit_wanted.connect(self.edit)
-        side.categories.menu_wanted.connect(self._open_menu)
+        side.categories.menu_wanted.connect(self.fill_menu)
         sets = side.sets
         sets.save_wanted.connect(self._keep)
         sets.load_wanted.connect(self._load)
@@ -96,7 +97,7 @@ class CategoryConductor(QObject):
         sheet = CategoryEditor(
             category,
             self._session.categories,
-            colour=self._colours()[name],
+            colour=colours_of(self._session.categories)[name],
             strictness=self._session.strictness,
             parent=self._side.window(),
         )
@@ -113,9 +114,6 @@ class CategoryConductor(QObject):
             colours.addAction(dot(colour), words, lambda colour=colour: self._paint(name, colour))
         menu.addAction(icon("trash-2"), self.tr("Remove the category"), lambda: self._session.remove_category(name))
 
-    def _open_menu(self, name: str, menu: QMenu) -> None:
-        self.fill_menu(name, menu)
-
     def _edit_current(self) -> None:
         if name := self._side.categories.current_name():
             self.edit(name)
@@ -124,12 +122,6 @@ class CategoryConductor(QObject):
         for category in self._session.categories:
             if category.name == name:
                 self._session.change_category(name, replace(category, colour=colour))
-
-    def _colours(self) -> dict[str, str]:
-        return {
-            one.name: one.colour or CATEGORY_COLOURS[place % len(CATEGORY_COLOURS)]
-            for place, one in enumerate(self._session.categories)
-        }
 
     # -- suggestions ---------------------------------------------------------------------------------------------
 
@@ -207,4 +199,4 @@ class CategoryConductor(QObject):
 
 
 def _language() -> Language:
-    return "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
+    return "zh" if speaks_chinese() else "en"

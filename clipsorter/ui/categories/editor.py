@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clipsorter.ui.categories.names import shorten
 from clipsorter.ui.colours import CATEGORY_COLOURS
 from clipsorter.ui.controls import ChoiceBox, WrappingLabel
 from clipsorter.ui.form import Form
@@ -46,7 +47,7 @@ class CategoryEditor(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Category “{}”").format(_short(category.name)))
+        self.setWindowTitle(self.tr("Category “{}”").format(shorten(category.name)))
         self._before = category
         self.name = QLineEdit(category.name)
         self.name.setObjectName("entry")
@@ -56,7 +57,7 @@ class CategoryEditor(QDialog):
         self.context.setObjectName("entry")
         self.context.setPlaceholderText(self.tr("a dog breed"))
         self.exclude = _lines(category.exclude, self.tr("boxing match"))
-        possible = {name: _short(name) for name in _possible_parents(category.name, others)}
+        possible = {name: shorten(name) for name in _possible_parents(category.name, others)}
         self.above = ChoiceBox({"": self.tr("None"), **possible}, category.parent)
         self.own = QCheckBox(self.tr("Only for this category"))
         self.own.setChecked(category.cutoff is not None)
@@ -218,7 +219,3 @@ def _possible_parents(name: str, others: Sequence[Category]) -> list[str]:
     while more := {one.name for one in others if one.parent in below} - below:
         below |= more
     return [one.name for one in others if one.name not in below]
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:40]}…"

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
 
-from clipsorter.ui.controls import icon_button
+from clipsorter.ui.categories.names import shorten
 from clipsorter.ui.icons import icon
 
 ENDING = ".toml"
@@ -97,15 +97,6 @@ class SetsMenu(QMenu):
         return parent.window() if parent else self
 
 
-def sets_button(menu: SetsMenu, words: str) -> QToolButton:
-    """Opens the menu."""
-    button = icon_button("list", words)
-    button.setMenu(menu)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    return button
-
-
 def _plain(name: str) -> str:
     """A menu takes an ampersand for a key."""
-    short = name if len(name) <= 40 else f"{name[:40]}…"
-    return short.replace("&", "&&")
+    return shorten(name).replace("&", "&&")

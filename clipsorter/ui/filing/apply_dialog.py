@@ -25,9 +25,9 @@ from clipsorter.engine.events import Ranked
 from clipsorter.filing.plan import FilingRequest, Kind, Plan, Planning
 from clipsorter.filing.preview import Outline, outline
 from clipsorter.ui.controls import ChoiceBox, WrappingLabel, filled_button, fit, text_button
-from clipsorter.ui.dialogs import show_in_file_manager
 from clipsorter.ui.engine_like import EngineLike
 from clipsorter.ui.error_words import explain
+from clipsorter.ui.file_manager import show_in_file_manager
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.filing_run import FilingRun
 from clipsorter.ui.filing.plan_model import Column, PlanModel

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from clipsorter.filing.recover import Run, RunPhoto, Way
 from clipsorter.presence import is_folder
 from clipsorter.ui.controls import WrappingLabel, fit, text_button
-from clipsorter.ui.dialogs import show_in_file_manager
 from clipsorter.ui.empty_state import ExplainingPage
 from clipsorter.ui.engine_like import EngineLike
 from clipsorter.ui.error_words import explain
+from clipsorter.ui.file_manager import show_in_file_manager
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.filing_run import FilingRun
 from clipsorter.ui.filing.lines_model import LinesModel

@@ -5,26 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from clipsorter.ui.controls import IconLabel, WrappingLabel, icon_button, text_button
+from clipsorter.ui.controls import announce, icon_button, text_button
 from clipsorter.ui.filing.words import say_time
+from clipsorter.ui.strips import Strip
 
 if TYPE_CHECKING:
     from clipsorter.filing.recover import Run
 
 
-class RecoverBar(QFrame):
+class RecoverBar(Strip):
     """Hidden until a run is shown; nothing happens until the person says what."""
 
     chosen = Signal(str)  # "finish" or "undo"
     details_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("strip")
-        self.words = WrappingLabel()
+        super().__init__("strip", "history", parent)
         self.finish = text_button(self.tr("Finish"), "play")
         self.finish.clicked.connect(lambda: self.chosen.emit("finish"))
         self.undo = text_button(self.tr("Undo"), "undo-2")
@@ -33,14 +31,7 @@ class RecoverBar(QFrame):
         details.clicked.connect(self.details_wanted)
         hide = icon_button("x", self.tr("Hide"))
         hide.clicked.connect(self.hide)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 5, 6, 5)
-        line.setSpacing(8)
-        line.addWidget(IconLabel("history"))
-        line.addWidget(self.words, 1)
-        for button in (self.finish, self.undo, details, hide):
-            line.addWidget(button)
-        self.hide()
+        self.add_buttons(self.finish, self.undo, details, hide)
 
     def show_run(self, run: Run) -> None:
         """Say what was interrupted and how far it was; nothing is lost either way."""
@@ -52,4 +43,4 @@ class RecoverBar(QFrame):
             )
         )
         self.show()
-        QAccessible.updateAccessibility(QAccessibleEvent(self.words, QAccessible.Event.Alert))
+        announce(self.words)

@@ -3,10 +3,9 @@
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
-from clipsorter.ui.controls import ElidedLabel, IconLabel, WrappingLabel, text_button
+from clipsorter.ui.controls import ElidedLabel, IconLabel, WrappingLabel, announce, text_button
 from clipsorter.ui.icons import icon
 from clipsorter.ui.motion import WorkBar
 
@@ -15,6 +14,8 @@ MOST_LISTED = 5_000  # lines; a list that nobody can read to its end need not ho
 
 
 class State(Enum):
+    """Of the work that the page tells of."""
+
     WORKING = auto()
     HELD = auto()
     STOPPING = auto()
@@ -52,7 +53,6 @@ class RunPage(QWidget):
         self.left.setObjectName("failures")
         self.left.setAccessibleName(self.tr("What was not done, and why"))
         self.left.setWordWrap(True)
-        self.left.setUniformItemSizes(False)
         for label in (self.title, self.words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         below = QHBoxLayout()
@@ -105,7 +105,7 @@ class RunPage(QWidget):
         self.words.setText(words)
         self.words.setVisible(bool(words))
         self._sign.set_icon(icon("circle-check" if well else "triangle-alert"))
-        QAccessible.updateAccessibility(QAccessibleEvent(self.title, QAccessible.Event.Alert))
+        announce(self.title)
 
     def _set_state(self, state: State) -> None:
         self.state = state

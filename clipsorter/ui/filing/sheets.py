@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clipsorter.engine.exporting import Export
@@ -18,6 +18,7 @@ from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.export_dialog import ExportDialog
 from clipsorter.ui.filing.history_dialog import HistoryDialog, Listed, list_runs
 from clipsorter.ui.filing.tag_dialog import TagDialog, ToTag
+from clipsorter.ui.languages import speaks_chinese
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
 
@@ -90,7 +91,7 @@ class FilingSheets(QObject):
         picked, _ = QFileDialog.getSaveFileName(self._window, title, str(start), files)
         if picked:
             path = Path(picked)
-            language: Language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
+            language: Language = "zh" if speaks_chinese() else "en"
             path = path if path.suffix else path.with_suffix(ending)
             as_json = not sheet and path.suffix.lower() == ".json"
             self.export(Export("json" if as_json else kind, path, language, self.tr("Unsorted")))

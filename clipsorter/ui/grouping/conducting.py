@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from clipsorter.ranking.board import Board
 from clipsorter.ui.bin_model import percent
 from clipsorter.ui.board_view import BoardView
-from clipsorter.ui.dialogs import show_in_file_manager
+from clipsorter.ui.file_manager import show_in_file_manager
 from clipsorter.ui.findings import Findings
 from clipsorter.ui.grouping.albums import AlbumKey
 from clipsorter.ui.grouping.duplicates import DuplicatesPage
-from clipsorter.ui.learned import describe, narrow
+from clipsorter.ui.narrowing import describe, narrow
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.session import Session
 

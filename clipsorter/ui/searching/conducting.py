@@ -7,8 +7,8 @@ from clipsorter.errors import QueryError
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.error_words import ErrorWords
-from clipsorter.ui.footer import RUNNING
 from clipsorter.ui.panels import Panels
+from clipsorter.ui.progress import RUNNING
 from clipsorter.ui.query_words import say_problem
 from clipsorter.ui.searching.explaining import explain_no_hits
 from clipsorter.ui.searching.giving import Givings

@@ -12,8 +12,8 @@ from clipsorter.engine.exploring import SuggestedCategory
 from clipsorter.engine.vocabulary import Word
 from clipsorter.errors import CategoryError
 from clipsorter.ui.category_list import COLOUR_ROLE, COUNT_ROLE, DEPTH_ROLE
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.theme import Choice, Theme
 from clipsorter.values import Category
 from tests.ui.conftest import Pictures

@@ -17,11 +17,11 @@ from clipsorter.engine.duplicates import Duplicates, Group
 from clipsorter.engine.exploring import SuggestedCategory
 from clipsorter.engine.vocabulary import Word
 from clipsorter.library.settings import Language
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.grouping.albums import AT_ONCE, ROW, AlbumList
 from clipsorter.ui.grouping.duplicate_model import Marks
 from clipsorter.ui.jobs import Lane
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.side_panel import Group as SideGroup
 from clipsorter.ui.theme import Choice, Theme
 from clipsorter.values import Category, Decision

@@ -18,9 +18,9 @@ from clipsorter.library.thumbnails import ThumbnailReader
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.filing.apply_dialog import ApplyDialog
 from clipsorter.ui.filing.tag_dialog import TagDialog
-from clipsorter.ui.footer import Effort, Phase, Progress
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.models.dialog import ModelsDialog
+from clipsorter.ui.progress import Effort, Phase, Progress
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import Choice, Theme
 from clipsorter.ui.viewer import Viewer

@@ -15,8 +15,8 @@ from clipsorter.engine.requests import Sample
 from clipsorter.errors import DecodeError
 from clipsorter.library.settings import load_settings
 from clipsorter.photos.reasons import Reason
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.search_field import SearchField
 from clipsorter.ui.searching.no_hits import NoHits, NoHitsPage, Relaxation
 from clipsorter.ui.theme import Choice, Theme

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.jobs import JobRunner, Lane
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.session import Session
 from clipsorter.values import Category
 from tests.ui.fake_engine import FakeEngine

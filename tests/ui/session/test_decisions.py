@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.columns import Digests
 from clipsorter.errors import StoreError
-from clipsorter.ui.history import Learned
+from clipsorter.ui.moves import Learned
 from clipsorter.ui.session import Session
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.session.conftest import settle

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.events import EntryFailed, PhotoFailed
 from clipsorter.errors import CacheDamagedError, EncoderDiedError, FolderError
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.jobs import JobRunner
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.session import Session
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.session.conftest import CATS_AND_DOGS, FOLDER, photos_on, settle

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clipsorter.ui.board_view import BoardView
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.theme import Choice, Theme
 from clipsorter.values import Category
 from tests.ui.conftest import Pictures

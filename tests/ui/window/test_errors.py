@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.engine.events import PhotoFailed
 from clipsorter.errors import FolderError, StoreBusyError
-from clipsorter.ui.dialogs import FailuresDialog
-from clipsorter.ui.footer import Phase
+from clipsorter.ui.failures_dialog import FailuresDialog
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.progress import Phase
 from tests.ui.fake_engine import FakeEngine
 
 

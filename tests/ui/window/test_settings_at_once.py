@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from clipsorter.library.settings import Language, Settings, Typed, load_settings, save_settings
 from clipsorter.library.strictness import DEFAULT_STRICTNESS
 from clipsorter.ui.board_view import BoardView
-from clipsorter.ui.footer import Phase
 from clipsorter.ui.jobs import Lane
 from clipsorter.ui.main_window import MainWindow
+from clipsorter.ui.progress import Phase
 from clipsorter.ui.settings_dialog import SettingsDialog
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.theme import Choice, Theme

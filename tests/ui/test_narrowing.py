@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from clipsorter.ui.learned import count_confirmed, narrow, only_confirmed
+from clipsorter.ui.narrowing import count_confirmed, narrow, only_confirmed
 from tests.ui.conftest import MakeBoard
 
 

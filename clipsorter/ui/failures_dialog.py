@@ -1,10 +1,9 @@
-"""The sheet of files that could not be read, and the way to a file."""
+"""The sheet of files that could not be read."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -15,11 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.ui.controls import WrappingLabel, fit
+from clipsorter.ui.file_manager import show_in_file_manager
 from clipsorter.ui.plain_text import plain_tip
 
 
 class FailuresDialog(QDialog):
-    """Which files could not be read and why; a double click shows the file in the file manager."""
+    """Which files could not be read and why; a double click opens the folder of one."""
 
     def __init__(self, failures: Sequence[tuple[Path, str]], folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +52,3 @@ class FailuresDialog(QDialog):
     def _show_file(self, row: QListWidgetItem | None) -> None:
         if row is not None:
             show_in_file_manager(Path(row.data(Qt.ItemDataRole.UserRole)).parent)
-
-
-def show_in_file_manager(folder: Path) -> None:
-    """Open a folder with the desktop's own program."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

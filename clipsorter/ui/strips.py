@@ -11,30 +11,42 @@ from clipsorter.ui.languages import join_sentences
 from clipsorter.ui.plain_text import plain_tip
 
 
-class LearningStrip(QFrame):
-    """Says what a person's moves changed, with the way to look at it and the way back. Hidden until then."""
+class Strip(QFrame):
+    """A line above the board: a sign, words, and what can be done about them. Hidden until it has something to say."""
+
+    def __init__(self, ground: str, sign: str, parent: QWidget | None = None) -> None:
+        """``ground`` is what the style sheet calls its look, ``sign`` the name of its icon."""
+        super().__init__(parent)
+        self.setObjectName(ground)
+        self.words = WrappingLabel()
+        line = self._line = QHBoxLayout(self)
+        line.setContentsMargins(12, 5, 6, 5)
+        line.setSpacing(8)
+        line.addWidget(IconLabel(sign))
+        line.addWidget(self.words, 1)
+        self.hide()
+
+    def add_buttons(self, *buttons: QWidget) -> None:
+        """At the right end, in this order."""
+        for button in buttons:
+            self._line.addWidget(button)
+
+
+class LearningStrip(Strip):
+    """Says what a person's moves changed, with the way to look at it and the way back."""
 
     review_wanted = Signal()
     undo_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("strip")
-        self.words = WrappingLabel()
+        super().__init__("strip", "sparkles", parent)
         self._review = text_button(self.tr("Show what needs review"), "eye")
         self._review.clicked.connect(self.review_wanted)
         self._undo = text_button(self.tr("Undo"), "undo-2")
         self._undo.clicked.connect(self.undo_wanted)
         hide = icon_button("x", self.tr("Hide"))
         hide.clicked.connect(self.hide)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 5, 6, 5)
-        line.setSpacing(8)
-        line.addWidget(IconLabel("sparkles"))
-        line.addWidget(self.words, 1)
-        for button in (self._review, self._undo, hide):
-            line.addWidget(button)
-        self.hide()
+        self.add_buttons(self._review, self._undo, hide)
 
     def show_learned(self, moves: int, changed: int, questions: int) -> None:
         """``moves`` decided by the person, ``changed`` photos that changed bin by themselves since."""
@@ -50,50 +62,33 @@ class LearningStrip(QFrame):
         self.show()
 
 
-class FilterStrip(QFrame):
+class FilterStrip(Strip):
     """Says that the board shows only some of the photos, and shows all of them again."""
 
     all_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("filterBar")
-        self.words = WrappingLabel()
+        super().__init__("filterBar", "eye", parent)
         everything = text_button(self.tr("Show all photos"), "x")
         everything.clicked.connect(self.all_wanted)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 5, 6, 5)
-        line.setSpacing(8)
-        line.addWidget(IconLabel("eye"))
-        line.addWidget(self.words, 1)
-        line.addWidget(everything)
-        self.hide()
+        self.add_buttons(everything)
 
     def show_words(self, words: str) -> None:
         self.words.setText(words)
         self.show()
 
 
-class ExportedStrip(QFrame):
+class ExportedStrip(Strip):
     """Says that a file was written, and opens it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("filterBar")
+        super().__init__("filterBar", "circle-check", parent)
         self._path = Path()
-        self.words = WrappingLabel()
         look = text_button(self.tr("Open"), "external-link")
         look.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path))))
         hide = icon_button("x", self.tr("Hide"))
         hide.clicked.connect(self.hide)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 5, 6, 5)
-        line.setSpacing(8)
-        line.addWidget(IconLabel("circle-check"))
-        line.addWidget(self.words, 1)
-        line.addWidget(look)
-        line.addWidget(hide)
-        self.hide()
+        self.add_buttons(look, hide)
 
     def show_exported(self, path: Path, photos: int) -> None:
         """``path`` was written and holds so many photos."""
