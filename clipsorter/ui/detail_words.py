@@ -4,13 +4,11 @@ Errors speak English, with names and numbers in them, wherever they are raised; 
 A sentence that is known here is said anew; one that is not stays as it is, because any detail is better than none.
 """
 
-import re
-from functools import cache
-
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from clipsorter.ui.filing.words import say_reason
 from clipsorter.ui.reason_words import say_reason as say_reading
+from clipsorter.ui.sentences import say_anew
 
 # English as it is raised; "{}" stands for a name, a number, or for what the system said.
 SENTENCES = (
@@ -226,12 +224,4 @@ SENTENCES = (
 
 def say_detail(sentence: str) -> str:
     """An error's own sentence, said anew where that is known how; so are sentences within it."""
-    for english in SENTENCES:
-        if found := _pattern(str(english)).fullmatch(sentence):
-            return QCoreApplication.translate("DetailWords", str(english)).format(*map(say_detail, found.groups()))
-    return say_reason(say_reading(sentence))
-
-
-@cache
-def _pattern(english: str) -> re.Pattern[str]:
-    return re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)
+    return say_anew(sentence, SENTENCES, "DetailWords", say_part=say_detail) or say_reason(say_reading(sentence))

@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Set
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
@@ -27,7 +27,7 @@ RETRY_AFTER = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # s
 
 _COLLECT_MS = 12  # finished pictures are shown together, less than a frame late
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Reader(Protocol):
@@ -67,7 +67,7 @@ class ThumbnailLoader(QObject):
         super().__init__(parent)
         self._open_reader = open_reader
         self._budget = budget
-        self._shape = Shape(128, 96, 1.0)
+        self._shape = Shape(128, 96, 1.0)  # until a view says its own
         self._kept: OrderedDict[str, tuple[QPixmap, Shape]] = OrderedDict()
         self._bytes = 0
         self._missing: dict[str, tuple[int, float]] = {}  # digest -> attempts, time of the next one
@@ -84,10 +84,6 @@ class ThumbnailLoader(QObject):
         ]
         for thread in self._threads:
             thread.start()
-
-    @property
-    def kept_bytes(self) -> int:
-        return self._bytes
 
     def set_shape(self, size: QSize, ratio: float) -> None:
         """Cut pictures for cells of ``size`` logical px; older ones serve until their better version arrives."""
@@ -146,7 +142,9 @@ class ThumbnailLoader(QObject):
                     content = reader.read(digest)
                     image = cut(content, shape) if content else None
                 except ClipSorterError as error:
-                    log.info("no thumbnail for %s: %s", digest, error)
+                    logger.info("No thumbnail for %s: %s", digest, error)
+                except Exception:  # one picture, whatever is wrong with it, must not take its thread along
+                    logger.exception("Reading the thumbnail %s failed", digest)
                 self._finish(digest, shape, image)
         finally:
             if reader is not None:
@@ -204,7 +202,7 @@ class ThumbnailLoader(QObject):
     def _miss(self, digest: str) -> None:
         attempts = self._missing.get(digest, (0, 0.0))[0]
         if attempts >= len(RETRY_AFTER):
-            self._missing[digest] = (attempts, float("inf"))
+            self._missing[digest] = (attempts, inf)
             return
         wait = RETRY_AFTER[attempts]
         self._missing[digest] = (attempts + 1, time.monotonic() + wait)
@@ -216,7 +214,7 @@ class ThumbnailLoader(QObject):
         """Let views ask again: only what is still looked at will be."""
         now = time.monotonic()
         due = frozenset(digest for digest, (_, when) in self._missing.items() if when <= now)
-        later = [when for _, when in self._missing.values() if now < when < float("inf")]
+        later = [when for _, when in self._missing.values() if now < when < inf]
         if later:
             self._retrying.start(ceil((min(later) - now) * 1000))
         if due:

@@ -59,12 +59,43 @@ def test_the_least_recently_shown_pictures_go_when_the_budget_is_full(qtbot: QtB
     loader.pixmap("a")
     with qtbot.waitSignal(loader.loaded):
         loader.pixmap("c")
-    assert loader.kept_bytes == 40 * 30 * 4 * 2
     asked = len(pictures.asked)
     assert loader.pixmap("a") is not None
     assert loader.pixmap("c") is not None
     assert len(pictures.asked) == asked
     assert loader.pixmap("b") is None
+    loader.close()
+
+
+def test_a_picture_that_is_cut_anew_takes_the_place_of_its_older_cut(qtbot: QtBot, pictures: Pictures) -> None:
+    loader = ThumbnailLoader(lambda: pictures, budget=40 * 30 * 4 * 2 + 1)
+    for width in (40, 39, 38, 40):
+        loader.set_shape(QSize(width, 30), 1.0)
+        with qtbot.waitSignal(loader.loaded):
+            loader.pixmap("a")
+    with qtbot.waitSignal(loader.loaded):
+        loader.pixmap("b")
+    assert loader.pixmap("a") is not None
+    loader.close()
+
+
+def test_a_reader_with_a_bug_does_not_end_its_thread(
+    qtbot: QtBot, pictures: Pictures, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = pictures.read
+
+    def stumble(digest: str) -> bytes | None:
+        if digest == "bad":
+            raise RuntimeError("a bug")
+        return read(digest)
+
+    pictures.read = stumble  # type: ignore[method-assign]
+    loader = ThumbnailLoader(lambda: pictures, threads=1)
+    loader.pixmap("bad")
+    qtbot.waitUntil(lambda: "bad" in caplog.text)
+    with qtbot.waitSignal(loader.loaded):
+        loader.pixmap("good")
+    assert loader.pixmap("good") is not None
     loader.close()
 
 

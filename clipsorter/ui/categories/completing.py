@@ -1,6 +1,6 @@
 """Finishes the category that is typed, each of several after its comma."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +18,7 @@ class CategoryCompleter(QObject):
         self._line = line
         self._words: tuple[str, ...] = ()
         self._counts: dict[str, int] = {}
+        self._meant: dict[str, str] = {}  # what is offered, with its count -> the word
         self._model = QStringListModel(self)
         self.completer = QCompleter(self._model, self)
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -32,9 +33,9 @@ class CategoryCompleter(QObject):
         line.installEventFilter(self)
         self._popup.installEventFilter(self)  # after the completer's own, so ours comes first
 
-    def set_words(self, words: Sequence[str], counts: dict[str, int] | None = None) -> None:
+    def set_words(self, words: Sequence[str], counts: Mapping[str, int] | None = None) -> None:
         """In order of preference; ``counts`` are shown behind those that have one."""
-        self._words, self._counts = tuple(words), counts or {}
+        self._words, self._counts = tuple(words), dict(counts or {})
 
     def matches(self, part: str) -> list[str]:
         """Words that begin like this part, then those in which another word does."""
@@ -70,17 +71,18 @@ class CategoryCompleter(QObject):
             self._popup.hide()
             return
         number = self._line.locale().toString
-        shown = [f"{word}  ({number(self._counts[word])})" if word in self._counts else word for word in found]
-        self._model.setStringList(shown)
+        self._meant = {
+            f"{word}  ({number(self._counts[word])})" if word in self._counts else word: word for word in found
+        }
+        self._model.setStringList(list(self._meant))
         self.completer.complete()
         self._popup.setCurrentIndex(QModelIndex())  # nothing is marked until a person marks it
 
     def _take(self, shown: str) -> None:
-        word = shown.split("  (", maxsplit=1)[0]
         text = self._line.text()
         start = _start_of_last(text)
         before = text[:start] + (" " if start and text[start - 1] == "," else "")
-        self._line.setText(before + word)
+        self._line.setText(before + self._meant[shown])
 
 
 def _start_of_last(text: str) -> int:

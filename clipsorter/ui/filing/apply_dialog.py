@@ -130,7 +130,6 @@ class ApplyDialog(QDialog):
         self.tree.setAccessibleName(self.tr("The folders as they will be"))
         self.summary = WrappingLabel()
         self._making = WorkBar()
-        self._making.setTextVisible(False)
         self._making.setAccessibleName(self.tr("Making the plan"))
         page = QWidget()
         column = QVBoxLayout(page)
@@ -226,7 +225,7 @@ class ApplyDialog(QDialog):
     def _on_failed(self, error: Exception) -> None:
         if self._plans:
             said = explain(error)
-            self._show_problem(say_reason(said.detail) or f"{said.title} {said.advice}")
+            self._show_problem(said.detail or join_sentences((said.title, said.advice)))
 
     def _on_ended(self) -> None:
         if self._plans:

@@ -60,7 +60,7 @@ class Desk(QObject):
     def leave(self) -> None:
         """Hear nothing more."""
         self._stop.set()
-        self._session.runner.resume(Lane.FILING)
+        self.resume()
         if self._job is not None:
             self._session.runner.cancel(Lane.FILING)
             self._job = None
@@ -84,9 +84,8 @@ def gathered(
 ) -> Iterator[tuple[object, ...]]:
     """``events`` in handfuls: the first alone and at once, then what came in ``HANDFUL_S`` seconds of ``clock``.
 
-    Ends between two events when ``stop`` is set.
-
-    Whatever was gathered when the events end in an error is told before it. Engine thread; ``stop`` from any.
+    Ends between two events when ``stop`` is set. Whatever was gathered when the events end in an error is told before
+    it. Engine thread; ``stop`` from any.
     """
     handful: list[object] = []
     try:

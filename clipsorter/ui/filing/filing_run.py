@@ -154,7 +154,7 @@ class FilingRun(QObject):
             words.append(say_reason(tally.stopped_by))
         if self._error is not None:
             said = explain(self._error)
-            words += [said.title, said.advice, say_reason(said.detail)]
+            words += [said.title, said.advice, said.detail]
         well = not (tally.not_filed or tally.left_alone or tally.untouched or self._error)
         self._page.end(self._result(), join_sentences(words), well=well)
         self.ended.emit()

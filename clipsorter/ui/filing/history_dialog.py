@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSplitter,
     QStackedWidget,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +25,7 @@ from clipsorter.ui.error_words import explain
 from clipsorter.ui.file_manager import show_in_file_manager
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.filing_run import FilingRun
-from clipsorter.ui.filing.lines_model import LinesModel
+from clipsorter.ui.filing.lines_model import LinesModel, view_lines
 from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason, say_time
 from clipsorter.ui.languages import join_sentences
@@ -97,10 +96,10 @@ class HistoryDialog(QDialog):
             self.tr("Everything that was done to your files. A run can be taken back at any time, whole or in part.")
         )
         self.words.setObjectName("muted")
-        self.run_list = _make_list(self.runs, (170, 240, 120))
+        self.run_list = view_lines(self.runs, 170, 240, 120)
         self.run_list.setAccessibleName(self.tr("Runs, newest first"))
         self.run_list.selectionModel().currentChanged.connect(self._show_photos)
-        self.photo_list = _make_list(self.photos, (300, 220))
+        self.photo_list = view_lines(self.photos, 300, 220)
         self.photo_list.setAccessibleName(self.tr("Photos of the chosen run"))
         self.photo_list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.photo_list.selectionModel().selectionChanged.connect(self._on_photos_chosen)
@@ -167,7 +166,7 @@ class HistoryDialog(QDialog):
     def _on_failed(self, error: Exception) -> None:
         if not self.run.is_on:
             said = explain(error)
-            self.words.setText(join_sentences((said.title, said.advice, say_reason(said.detail))))
+            self.words.setText(join_sentences((said.title, said.advice, said.detail)))
 
     @property
     def chosen(self) -> Run | None:
@@ -302,14 +301,3 @@ def _picture_of_run(run: Run) -> str:
 def _picture_of_photo(photo: RunPhoto) -> str:
     pictures = {"filed": "circle-check", "returned": "undo-2", "failed": "image", "kept": "image"}
     return pictures.get(photo.state, "triangle-alert")
-
-
-def _make_list(model: LinesModel[Run] | LinesModel[RunPhoto], widths: tuple[int, ...]) -> QTreeView:
-    view = QTreeView()
-    view.setObjectName("plan")
-    view.setModel(model)
-    view.setRootIsDecorated(False)
-    view.setUniformRowHeights(True)
-    for column, width in enumerate(widths):
-        view.header().resizeSection(column, width)
-    return view

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtWidgets import QTreeView
 
 from clipsorter.ui.icons import icon
+from clipsorter.ui.model_index import ROOT, Index
 from clipsorter.ui.plain_text import plain_tip
 
 T = TypeVar("T")
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 
 
 class LinesModel(QAbstractTableModel, Generic[T]):
@@ -62,3 +62,15 @@ class LinesModel(QAbstractTableModel, Generic[T]):
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == 0:
                 return ", ".join(filter(None, self._say(value)))
         return None
+
+
+def view_lines(model: LinesModel[Any], *widths: int) -> QTreeView:
+    """A list of the lines; the first columns have these widths in px."""
+    view = QTreeView()
+    view.setObjectName("plan")
+    view.setModel(model)
+    view.setRootIsDecorated(False)
+    view.setUniformRowHeights(True)
+    for column, width in enumerate(widths):
+        view.header().resizeSection(column, width)
+    return view

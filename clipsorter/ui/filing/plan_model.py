@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 
 from clipsorter.filing.plan import Plan, PlannedPhoto
 from clipsorter.filing.preview import PART, Outline, Shelf
 from clipsorter.ui.filing.words import say_reason, say_size
 from clipsorter.ui.icons import icon
+from clipsorter.ui.model_index import ROOT, Index
 from clipsorter.ui.plain_text import plain_tip
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
-COLUMNS = 4
 MOST_ANNOUNCED = 200  # rows of one folder
 
 
 class Column(IntEnum):
+    """From left to right."""
+
     NAME = 0
     PHOTOS = 1
     SIZE = 2
@@ -127,7 +127,7 @@ class PlanModel(QAbstractItemModel):
     def index(self, row: int, column: int, parent: Index = ROOT) -> QModelIndex:
         # A view asks this for every row of a folder that is opened: no detours.
         owner = self._owner_of_children(parent)
-        if owner < 0 or not (0 <= row < self._rows[owner] and 0 <= column < COLUMNS and parent.column() <= 0):
+        if owner < 0 or not (0 <= row < self._rows[owner] and 0 <= column < len(Column) and parent.column() <= 0):
             return QModelIndex()
         return self.createIndex(row, column, owner)
 
@@ -148,7 +148,7 @@ class PlanModel(QAbstractItemModel):
         return self.rowCount(parent) > 0
 
     def columnCount(self, parent: Index = ROOT) -> int:
-        return COLUMNS
+        return len(Column)
 
     @property
     def _own_rows(self) -> int:
@@ -303,7 +303,7 @@ class PlanModel(QAbstractItemModel):
         """Keep or drop photos that stand in one folder; its counts and those above follow."""
         turned = [(photo.number, size) for photo, size in photos if (photo.number in self._dropped) == keep]
         numbers = [one for one, _ in turned]
-        (self._dropped.difference_update if keep else self._dropped.update)(numbers)
+        self._dropped = self._dropped.difference(numbers) if keep else self._dropped.union(numbers)
         sign = 1 if keep else -1
         count, size = sign * len(turned), sign * sum(size for _, size in turned)
         while True:

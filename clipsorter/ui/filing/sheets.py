@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from clipsorter.engine.exporting import Export
 from clipsorter.filing.contact_sheet import Language
@@ -56,17 +56,22 @@ class FilingSheets(QObject):
         parents = {category.name: category.parent for category in session.categories if category.parent}
         board = ToSort(session.answer, folder, parents, session.query)
         target = self._targets.get(folder, folder.parent / self.tr("{} sorted").format(folder.name))
-        dialog = ApplyDialog(board, target, Desk(session, self), self._window)
+        desk = Desk(session)
+        dialog = ApplyDialog(board, target, desk, self._window)
         dialog.filed.connect(session.look)
-        dialog.filed.connect(lambda: self._targets.__setitem__(folder, dialog.request().target))
-        dialog.open()
+        dialog.filed.connect(lambda: self._remember_target(folder, dialog.request().target))
+        _open(dialog, desk)
+
+    def _remember_target(self, folder: Path, target: Path) -> None:
+        self._targets[folder] = target
 
     def show_history(self) -> HistoryDialog:
         """Every run so far."""
         self._panels.recover.hide()
-        dialog = HistoryDialog(Desk(self._session, self), self._window)
+        desk = Desk(self._session)
+        dialog = HistoryDialog(desk, self._window)
         dialog.filed.connect(self._session.look)
-        dialog.open()
+        _open(dialog, desk)
         return dialog
 
     def show_tags(self) -> None:
@@ -74,9 +79,10 @@ class FilingSheets(QObject):
         session = self._session
         if session.answer is not None and session.folder is not None:
             board = ToTag(session.answer, session.folder, session.categories, session.query)
-            dialog = TagDialog(board, Desk(session, self), self._window, style=self.sidecar_style)
+            desk = Desk(session)
+            dialog = TagDialog(board, desk, self._window, style=self.sidecar_style)
             dialog.ended.connect(session.look)  # keywords in a photo make another content of it
-            dialog.open()
+            _open(dialog, desk)
 
     def choose_export(self, kind: Literal["sheet", "table"]) -> None:
         """Let the person say where the board goes as a page or a table, and write it."""
@@ -105,10 +111,11 @@ class FilingSheets(QObject):
             def ask(engine: EngineLike) -> Iterator[object]:
                 return engine.export(export, answer, folder, categories)
 
-            dialog = ExportDialog(ask, export.path.name, Desk(session, self), self._window)
+            desk = Desk(session)
+            dialog = ExportDialog(ask, export.path.name, desk, self._window)
             dialog.exported.connect(lambda done: panels.exported.show_exported(done.path, done.photos))
             dialog.failed.connect(lambda error: panels.messages.show_error(explain(error)))
-            dialog.open()
+            _open(dialog, desk)
 
     def _look_for_interrupted(self) -> None:
         self._start.ask(list_runs)
@@ -127,3 +134,9 @@ class FilingSheets(QObject):
     @property
     def _window(self) -> QWidget:
         return self._panels.photos.window()
+
+
+def _open(sheet: QDialog, desk: Desk) -> None:
+    """Over its window; the desk hears no more than the sheet lives."""
+    desk.setParent(sheet)
+    sheet.open()

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
     QStackedWidget,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +25,7 @@ from clipsorter.filing.tags import SidecarLeftAlone, SidecarWritten, TagsFinishe
 from clipsorter.ui.controls import ChoiceBox, WrappingLabel, filled_button, fit, text_button
 from clipsorter.ui.error_words import explain
 from clipsorter.ui.filing.desk import Desk
-from clipsorter.ui.filing.lines_model import LinesModel
+from clipsorter.ui.filing.lines_model import LinesModel, view_lines
 from clipsorter.ui.filing.run_page import RunPage
 from clipsorter.ui.filing.words import say_reason
 from clipsorter.ui.form import Form
@@ -54,12 +53,12 @@ class TagDialog(QDialog):
     def __init__(self, board: ToTag, desk: Desk, parent: QWidget | None = None, *, style: Style = "digikam") -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Write keywords"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._board = board
         self._desk = desk
         self._task: Task = "count"
         self._error: Exception | None = None
         self._finished: TagsFinished | None = None
-        self._would: TagsFinished | None = None  # what writing would do, once counted
         self.counts = LinesModel[tuple[str, int]](
             (self.tr("Keyword"), self.tr("Photos")), self._say_count, lambda _line: "", self
         )
@@ -121,9 +120,9 @@ class TagDialog(QDialog):
         form.add_below(self.inside)
         for tick in (self.with_albums, self.inside):
             tick.toggled.connect(self._rest.start)
-        self.count_list = _make_list(self.counts, 360)
+        self.count_list = view_lines(self.counts, 360)
         self.count_list.setAccessibleName(self.tr("Photos for each keyword"))
-        self.album_list = _make_list(self.albums, 260)
+        self.album_list = view_lines(self.albums, 260)
         self.album_list.setAccessibleName(self.tr("What each folder shows"))
         self.album_list.hide()
         self.summary = WrappingLabel()
@@ -169,7 +168,6 @@ class TagDialog(QDialog):
         )
 
     def _count(self) -> None:
-        self._would = None
         self.summary.setText(self.tr("Counting…"))
         self.go.setEnabled(False)
         self._ask("count", self._writing(dry_run=True))
@@ -184,7 +182,6 @@ class TagDialog(QDialog):
         self.album_list.setVisible(bool(counts.albums))
 
     def _show_would(self, would: TagsFinished) -> None:
-        self._would = would
         words = [self.tr("%Ln file(s) would be written.", "", would.changed)]
         if would.unchanged:
             words.append(self.tr("%Ln need no change.", "files", would.unchanged))
@@ -252,7 +249,7 @@ class TagDialog(QDialog):
         if self._task == "count":
             if self._error is not None:
                 said = explain(self._error)
-                self.summary.setText(join_sentences((said.title, say_reason(said.detail))))
+                self.summary.setText(join_sentences((said.title, said.detail)))
             elif self._finished is not None:
                 self._show_would(self._finished)
             return
@@ -264,7 +261,7 @@ class TagDialog(QDialog):
             words.append(self.tr("Stopped; the rest was not begun."))
         if self._error is not None:
             said = explain(self._error)
-            words += [said.title, said.advice, say_reason(said.detail)]
+            words += [said.title, said.advice, said.detail]
         title = (
             self.tr("Keywords were written to %Ln file(s).", "", changed)
             if wrote
@@ -285,13 +282,3 @@ class TagDialog(QDialog):
             return
         self._desk.leave()
         super().reject()
-
-
-def _make_list(model: LinesModel[tuple[str, int]] | LinesModel[Album], width: int) -> QTreeView:
-    view = QTreeView()
-    view.setObjectName("plan")
-    view.setModel(model)
-    view.setRootIsDecorated(False)
-    view.setUniformRowHeights(True)
-    view.header().resizeSection(0, width)
-    return view

@@ -4,11 +4,11 @@
 sentence that is known here is said anew; one that is not stays as it is, because any reason is better than none.
 """
 
-import re
 from datetime import datetime
-from functools import lru_cache
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QDateTime, QLocale
+
+from clipsorter.ui.sentences import say_anew
 
 # English as filing writes it; "{}" stands for a name or for what the system said.
 _SENTENCES = (
@@ -69,12 +69,4 @@ def say_time(iso: str) -> str:
 
 def say_reason(sentence: str) -> str:
     """A sentence of ``filing`` in the person's language."""
-    for english in _SENTENCES:
-        if found := _pattern(str(english)).fullmatch(sentence):
-            return QCoreApplication.translate("FilingWords", str(english)).format(*found.groups())
-    return sentence
-
-
-@lru_cache(maxsize=len(_SENTENCES))
-def _pattern(english: str) -> re.Pattern[str]:
-    return re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL)
+    return say_anew(sentence, _SENTENCES, "FilingWords") or sentence

@@ -131,7 +131,7 @@ class AlbumList(QWidget):
         self.tree.setCurrentIndex(QModelIndex())
         self._filling = False
 
-    def _add(self, above: QTreeWidgetItem | None, entry: "_Entry") -> QTreeWidgetItem:
+    def _add(self, above: QTreeWidgetItem | None, entry: _Entry) -> QTreeWidgetItem:
         number = QLocale().toString(len(entry.photo_ids))
         item = QTreeWidgetItem([entry.name, number])
         item.setData(0, KEY_ROLE, entry.key)
@@ -155,7 +155,7 @@ class AlbumList(QWidget):
             self.chosen.emit(key, chosen[0].text(0) if chosen else "")
 
     def _fit(self) -> None:
-        rows = min(MOST_ROWS, max(1, self.tree.count_shown()))
+        rows = max(1, self.tree.count_shown())
         self.tree.setFixedHeight(rows * ROW + 4)
 
 
@@ -184,19 +184,19 @@ class _Tree(QTreeWidget):
             super().keyPressEvent(event)
 
     def all_items(self) -> list[QTreeWidgetItem]:
-        waiting = [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
+        """Those at the top first."""
+        waiting = deque(self.topLevelItem(row) for row in range(self.topLevelItemCount()))
         found = []
         while waiting:
-            if (item := waiting.pop(0)) is not None:
+            if (item := waiting.popleft()) is not None:
                 found.append(item)
-                waiting += [item.child(row) for row in range(item.childCount())]
+                waiting.extend(item.child(row) for row in range(item.childCount()))
         return found
 
     def count_shown(self) -> int:
-        """Rows that are not inside a closed one."""
-
+        """Rows that are not inside a closed one, up to the most that are in view."""
         index, rows = self.model().index(0, 0), 0
-        while index.isValid():
+        while index.isValid() and rows < MOST_ROWS:
             index, rows = self.indexBelow(index), rows + 1
         return rows
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
     QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
@@ -34,16 +33,14 @@ from PySide6.QtWidgets import (
 from clipsorter.ui.controls import WrappingLabel, filled_button, text_button
 from clipsorter.ui.grouping.duplicate_model import Marks
 from clipsorter.ui.icons import icon
+from clipsorter.ui.model_index import ROOT, Index
 from clipsorter.ui.motion import WorkBar
 
 PICTURE = QSize(132, 99)  # px
-GAP = 12
+GAP = 12  # px
 HEAD = 26  # px above the pictures
 FOOT = 44  # px below them: name and what becomes of it
-PICTURES_MS = 200  # between two looks for pictures that have not been loaded
-
-AnyIndex = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
+PICTURES_MS = 200  # until pictures that have not been loaded are asked for again
 
 
 class DuplicatesPage(QWidget):
@@ -172,10 +169,10 @@ class _GroupModel(QAbstractListModel):
         index = self.index(group, 0)
         self.dataChanged.emit(index, index)
 
-    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._marks.groups)
 
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         group = self._marks.groups[index.row()]
@@ -208,29 +205,23 @@ class GroupList(QListView):
         self.marks = Marks(())
         self.place = 0  # of the current photo in the current group
         self._thumbnail = thumbnail
-        self._missing = False
         self.setItemDelegate(_GroupDelegate(self))
         self.setUniformItemSizes(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAccessibleName(self.tr("Groups of duplicates"))
-        self._look = QTimer(self, interval=PICTURES_MS)
-        self._look.timeout.connect(self._look_again)
-        self._look.start()
+        self._look_again = QTimer(self, singleShot=True, interval=PICTURES_MS)
+        self._look_again.timeout.connect(self.viewport().update)
 
     def picture(self, digest: str) -> QPixmap | None:
         """As far as it is loaded."""
         picture = self._thumbnail(digest)
-        self._missing = self._missing or picture is None
+        if picture is None and not self._look_again.isActive():
+            self._look_again.start()
         return picture
 
-    def _look_again(self) -> None:
-        if self._missing and self.isVisible():
-            self._missing = False
-            self.viewport().update()
-
-    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         self.place = 0
         super().currentChanged(current, previous)
 
@@ -296,10 +287,10 @@ class _GroupDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, HEAD + PICTURE.height() + FOOT + GAP)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view, group = self._view, self._view.marks.groups[index.row()]
         palette: QPalette = option.palette
         rect: QRect = option.rect
