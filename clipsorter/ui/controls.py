@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
     QToolButton,
     QWidget,
 )
@@ -88,7 +89,15 @@ class GroupRow(PushButton):
         self.setAccessibleName(f"{self._words}, {number}" if number else self._words)
 
 
-class ChoiceBox(QComboBox):
+class DropDown(QComboBox):
+    """Opens a list below itself that looks like the other lists; Fusion's own is cut, and its chosen row blank."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(QStyledItemDelegate(self))
+
+
+class ChoiceBox(DropDown):
     """One of a few values, each with a name for people."""
 
     def __init__(self, names: Mapping[str, str], chosen: str = "") -> None:
@@ -146,6 +155,10 @@ class ElidedLabel(QLabel):
         self.setToolTip(plain_tip(tip or text))
         self.setAccessibleName(text)
         self.updateGeometry()
+        parent = self.parentWidget()
+        row = parent.layout() if parent else None
+        if row is not None and self.sizePolicy().horizontalPolicy() != QSizePolicy.Policy.Ignored:
+            row.activate()  # or longer words are painted once in the room of the shorter ones
         self._fit()
 
     def sizeHint(self) -> QSize:

@@ -107,7 +107,10 @@ QComboBox:hover {{ background: {c.alternate}; }}
 QComboBox:focus {{ border: 2px solid {c.ring}; padding: 5px 7px 5px 11px; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url({_drawing("down")}); width: 14px; height: 14px; }}
-QComboBox QAbstractItemView {{ background: {c.base}; border: 1px solid {c.line}; }}
+QComboBox {{ combobox-popup: 0; }}
+QComboBox QAbstractItemView {{ background: {c.base}; border: 1px solid {c.line}; padding: 4px; }}
+QComboBox QAbstractItemView::item {{ padding: 6px 8px; border-radius: 6px; color: {c.text}; }}
+QComboBox QAbstractItemView::item:selected {{ background: {c.chosen}; }}
 QCheckBox {{ spacing: 8px; }}
 QCheckBox::indicator, #plan::indicator {{ width: 14px; height: 14px; border: 1px solid {c.edge}; border-radius: 4px; }}
 QCheckBox::indicator, #plan::indicator {{ background: {c.base}; }}

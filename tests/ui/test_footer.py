@@ -1,9 +1,11 @@
 """The footer says what works in the background."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from clipsorter.ui.controls import ElidedLabel
 from clipsorter.ui.footer import Footer
 from clipsorter.ui.progress import RUNNING, Phase, Progress
 
@@ -60,3 +62,29 @@ def test_a_folder_without_photos_divides_nothing_by_zero(footer: Footer) -> None
     footer.show_progress(Progress(Phase.LOOKING))
     footer.show_progress(Progress(Phase.DONE))
     assert not footer.grab().isNull()
+
+
+class Painted(QObject):
+    """What labels said each time they were painted: the text, and whether it was whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, bool]] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(watched, ElidedLabel) and event.type() == QEvent.Type.Paint:
+            self.seen.append((watched.text(), watched.text() == watched.whole))
+        return False
+
+
+def test_growing_numbers_are_never_painted_cut_where_there_is_room(footer: Footer) -> None:
+    footer.resize(1600, 48)
+    QApplication.processEvents()
+    numbers = next(label for label in footer.findChildren(QLabel, "muted") if isinstance(label, ElidedLabel))
+    painted = Painted()
+    numbers.installEventFilter(painted)
+    for done in range(0, 400, 8):
+        footer.show_progress(Progress(Phase.LOOKING, done, 2991, 50.0, 120.0, "CPU (2 cores)", "Starter model"))
+        QApplication.processEvents()
+    assert len(painted.seen) > 20
+    assert [text for text, is_whole in painted.seen if not is_whole] == []

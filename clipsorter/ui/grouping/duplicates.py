@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -30,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clipsorter.ui.controls import WrappingLabel, filled_button, text_button
+from clipsorter.ui.controls import DropDown, WrappingLabel, filled_button, text_button
 from clipsorter.ui.grouping.duplicate_model import Marks
 from clipsorter.ui.icons import icon
 from clipsorter.ui.model_index import ROOT, Index
@@ -67,7 +66,7 @@ class DuplicatesPage(QWidget):
             )
         )
         self._keys.setObjectName("muted")
-        self.bins = QComboBox()
+        self.bins = DropDown()
         self.bins.setEditable(True)
         self.bins.setAccessibleName(self.tr("Bin for the marked photos"))
         self.bins.setMinimumWidth(180)

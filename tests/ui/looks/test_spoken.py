@@ -70,7 +70,7 @@ def _is_part(widget: QWidget) -> bool:
             return True
         if parent.focusProxy() is widget:
             return False
-        if type(parent).__name__ in {"QLineEdit", "CategoryEntry", "QComboBox", "ChoiceBox", "Chip"}:
+        if type(parent).__name__ in {"QLineEdit", "CategoryEntry", "DropDown", "ChoiceBox", "Chip"}:
             return True
         parent = parent.parentWidget()
     return False
