@@ -99,6 +99,7 @@ class Engine:
             tuned.encoder_id,
             library.restored,
             tuned.cutoffs,
+            self._work.model_name(),
         )
 
     def restore_library(self) -> Iterator[LibraryRestored]:

@@ -120,6 +120,7 @@ class Opened:
     tuned_to: str = ""  # id of the encoder that strictness and cut-offs are meant for; "": no model is here
     restored: Path | None = None  # the copy that was used because the library itself was gone
     cutoffs: Mapping[str, float] = field(default_factory=dict)  # as in ``tuning.Tuned``
+    model: str = ""  # what people call the chosen model; "": it is not here
 
 
 @dataclass(frozen=True, slots=True, eq=False)

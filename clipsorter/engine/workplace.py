@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from clipsorter.encoders.sources import find_model
+from clipsorter.encoders.sources import ModelSource, find_model
 from clipsorter.engine.model import Model
 from clipsorter.engine.succession import Succession
 from clipsorter.engine.tuning import Tuning
@@ -75,6 +75,11 @@ class Workplace:
         """Whose strictness and cut-offs are in use; empty where the model is not here."""
         return self.tuning().encoder_id
 
+    def model_name(self) -> str:
+        """What people call the chosen model; empty where it is not here."""
+        source = self._chosen()
+        return "" if source is None else source.name
+
     def answering(self, folder: Path) -> Model:
         """The model that answers for a folder; FolderError where that is none."""
         return self.models().serving(check_folder(folder))
@@ -101,8 +106,12 @@ class Workplace:
             self._opened = None
         self.place.close()
 
-    def _chosen_id(self) -> str:
+    def _chosen(self) -> ModelSource | None:
         try:
-            return find_model(self._model_name, self.place.models_path).encoder_id
+            return find_model(self._model_name, self.place.models_path)
         except ModelError:
-            return ""
+            return None
+
+    def _chosen_id(self) -> str:
+        source = self._chosen()
+        return "" if source is None else source.encoder_id

@@ -31,7 +31,7 @@ class Actions(QObject):
         self.search = self._make("search", self.tr("Search"), "Ctrl+F")
         self.paste_picture = self._make("image", self.tr("Search with the picture in the clipboard"), "Ctrl+Shift+V")
         self.new_category = self._make("plus", self.tr("New category"), "Ctrl+N")
-        self.edit_category = self._make("pencil", self.tr("Edit the chosen category…"), "Alt+Return")
+        self.edit_category = self._make("pencil", self.tr("Edit the chosen category…"), "Alt+Enter")
         self.undo = self._make("undo-2", self.tr("Undo"), "Ctrl+Z")
         self.redo = self._make("redo-2", self.tr("Redo"), "Ctrl+Y", "Ctrl+Shift+Z")
         self.columns = self._make("columns-3", self.tr("Bins side by side"), "Ctrl+1")
@@ -46,7 +46,7 @@ class Actions(QObject):
         self.smaller = self._make("minus", self.tr("Show photos smaller"), "Ctrl+-")
         self.usual_size = self._make("image", self.tr("Show photos in their usual size"), "Ctrl+0")
         self.next_bin = self._make("arrow-right", self.tr("Next bin"), "F6")
-        self.apply = self._make("download", self.tr("Sort files into folders…"), "Ctrl+Return")
+        self.apply = self._make("download", self.tr("Sort files into folders…"), "Ctrl+Enter")
         self.tag = self._make("tag", self.tr("Write keywords…"), "Ctrl+K")
         self.filing_history = self._make("history", self.tr("History of sorted files…"), "Ctrl+H")
         self.export_sheet = self._make("image", self.tr("Export contact sheet…"), "Ctrl+E")
@@ -79,9 +79,9 @@ class Actions(QObject):
 
     def _make(self, icon_name: str, text: str, *keys: str) -> QAction:
         action = QAction(icon(icon_name), text, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        shown = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{text} ({shown})")
+        twins = [key.replace("Enter", "Return") for key in keys if "Enter" in key]  # Qt's name of the larger Enter
+        action.setShortcuts([QKeySequence(key) for key in (*keys, *twins)])
+        action.setToolTip(f"{text} ({_names_of(action)[0]})")
         self._window.addAction(action)
         return action
 
@@ -182,8 +182,13 @@ class Actions(QObject):
 
 
 def _row_of(action: QAction) -> KeyRow:
+    return action.text().rstrip("…"), _names_of(action)
+
+
+def _names_of(action: QAction) -> tuple[str, ...]:
+    """Its keys as people call them; both of a keyboard's Enters are one."""
     native = QKeySequence.SequenceFormat.NativeText
-    return action.text().rstrip("…"), tuple(key.toString(native) for key in action.shortcuts())
+    return tuple(key.toString(native) for key in action.shortcuts() if "Return" not in key.toString())
 
 
 def _keys_of(row: KeyRow) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class Conductor(QObject):
 
     @property
     def standing(self) -> Standing:
-        return Standing(self._group, self._groups.album, self._board.only)
+        return Standing(self._group, self._groups.album, self._board.only, self._panels.side.scrolled)
 
     def show_everything_known(self, standing: Standing | None = None) -> None:
         """Bring new panels to where the session stands, and the board to where a person stood with those before."""
@@ -101,6 +101,7 @@ class Conductor(QObject):
             self.show_group(standing.group)
         if standing.only and self._group is not Group.UNSORTED:
             self._board.show_only(*standing.only)
+        self._panels.side.scroll_to(standing.scrolled)
 
     def set_cell_size(self, factor: float) -> None:
         """How much larger than usual photos are shown."""

@@ -325,6 +325,7 @@ class Session(QObject):
         self.recent = tuple(dict.fromkeys((*self.recent, *opened.folders)))
         self.categories, self.strictness = opened.categories, opened.strictness
         self._tuned_to, self._cutoffs = opened.tuned_to, opened.cutoffs
+        self._work.name_model(opened.model)
         self.is_open = True
         self.opened.emit()
         self.categories_changed.emit()

@@ -89,10 +89,10 @@ class SidePanel(QFrame):
         area.setViewport(QWidget())
         area.setWidget(inside)
         area.viewport().setAutoFillBackground(False)
-        # Where it slides, the bar takes the place of the margin: what is in it ends where the card above it does.
-        area.verticalScrollBar().rangeChanged.connect(
-            lambda _least, most: column.setContentsMargins(12, 12, 0 if most else 10, 12)
-        )
+        self._bar = area.verticalScrollBar()
+        self._bar.rangeChanged.connect(self._on_range)
+        self._bar.actionTriggered.connect(self._stay)  # the person slides it
+        self._aim: int | None = None  # px, to slide to when there is that much
         inside.setAutoFillBackground(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 14, 2, 0)
@@ -109,6 +109,30 @@ class SidePanel(QFrame):
         whole.addLayout(card)
         whole.addWidget(area, 1)
         whole.addLayout(foot)
+
+    @property
+    def scrolled(self) -> int:
+        """How far it has slid, in px."""
+        return self._bar.value()
+
+    def scroll_to(self, place: int) -> None:
+        """Slide there, as soon as there is that much of it, unless the person slides it meanwhile."""
+        self._aim = place
+        self._slide()
+
+    def _slide(self) -> None:
+        if self._aim is not None:
+            self._bar.setValue(self._aim)
+            if self._bar.value() == self._aim:
+                self._aim = None
+
+    def _stay(self) -> None:
+        self._aim = None
+
+    def _on_range(self, _least: int, most: int) -> None:
+        """Where it slides, the bar takes the place of the margin: what is in it ends where the card above it does."""
+        self._column.setContentsMargins(12, 12, 0 if most else 10, 12)
+        self._slide()
 
     @cached_property
     def categories(self) -> CategoryList:

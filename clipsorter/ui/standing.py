@@ -8,8 +8,9 @@ from clipsorter.ui.side_panel import Group
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What of the board is looked at: a group, an album, one bin, or everything."""
+    """What of the board is looked at: a group, an album, one bin, or everything; and what of the side panel."""
 
     group: Group | None
     album: AlbumKey | None
     only: tuple[str | None, ...]  # the bin that alone is shown, None being Unsorted; empty: all
+    scrolled: int  # px, of the side panel

@@ -93,6 +93,11 @@ class WorkProgress(QObject):
             self._before = phase
             self.show(replace(self.now, phase=Phase.ANSWERING, model=name))
 
+    def name_model(self, name: str) -> None:
+        """The model that would look at photos, were there any to look at; one that has begun names itself."""
+        if not self.now.model:
+            self.show(replace(self.now, model=name))
+
     def model_is_ready(self, name: str, device: str) -> None:
         self.end_answering()
         phase = Phase.LOOKING if self.now.phase is Phase.STARTING_MODEL else self.now.phase

@@ -146,6 +146,13 @@ def test_strictness_and_cutoffs_are_those_of_the_model_that_answers(
     with open_engine("colour") as engine:
         (opened,) = engine.open()
         assert (opened.strictness, opened.categories[0].cutoff) == (0.75, 0.25)
+        assert opened.model == "Colours only"
+
+
+def test_a_chosen_model_that_is_not_here_has_no_name(open_engine: Callable[..., closing[Engine]]) -> None:
+    with open_engine("laion-vit-h-14") as engine:
+        (opened,) = engine.open()
+    assert (opened.model, opened.tuned_to) == ("", "")
 
 
 def test_a_model_before_that_is_gone_is_no_trouble(open_engine: Callable[..., closing[Engine]], album: Path) -> None:

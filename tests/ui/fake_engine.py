@@ -68,7 +68,7 @@ class FakeEngine:
 
     def open(self) -> Iterator[Opened]:
         self._ask("open")
-        yield Opened(self.folders, self.remembered, 0.5, self.tuned_to, cutoffs=self.cutoffs)
+        yield Opened(self.folders, self.remembered, 0.5, self.tuned_to, cutoffs=self.cutoffs, model="fake")
 
     def index(self, folder: Path) -> Iterator[object]:
         self._ask("index", folder)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollBar
 from pytestqt.qtbot import QtBot
 
 from clipsorter.ui.side_panel import WIDTH, Group, SidePanel
@@ -31,6 +32,26 @@ def test_nothing_is_gathered_before_there_is_a_board(side: SidePanel) -> None:
     side.mark_group(None)
     side.show_duplicates(None)
     assert not any(row.isVisible() for row in side.groups.values())
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_it_slides_to_its_place_when_it_is_long_enough_unless_the_person_did(
+    qtbot: QtBot, side: SidePanel, by_hand: bool
+) -> None:
+    def grow(rows: int) -> None:
+        names = [f"category {number}" for number in range(rows)]
+        side.categories.show_categories(names, ["#3b82f6"] * rows)
+
+    side.resize(WIDTH, 300)
+    side.scroll_to(100)
+    assert side.scrolled == 0
+    grow(5)
+    qtbot.waitUntil(lambda: 0 < side._bar.maximum() < 100)
+    if by_hand:
+        side._bar.triggerAction(QScrollBar.SliderAction.SliderToMinimum)
+    grow(30)
+    qtbot.waitUntil(lambda: side._bar.maximum() > 100)
+    assert side.scrolled == (0 if by_hand else 100)
 
 
 def test_a_group_is_switched_on_and_off(qtbot: QtBot, side: SidePanel) -> None:

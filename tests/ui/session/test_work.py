@@ -24,6 +24,12 @@ def test_a_board_that_came_with_more_photos_is_told_from_one_that_was_asked_for(
     assert not sorted_session.is_unasked
 
 
+def test_the_model_is_named_before_it_has_anything_to_do(qtbot: QtBot, session: Session) -> None:
+    session.open()
+    qtbot.waitUntil(lambda: session.progress.model == "fake")
+    assert session.progress.phase is Phase.IDLE
+
+
 def test_opening_reads_what_the_library_remembers(qtbot: QtBot, session: Session) -> None:
     with qtbot.waitSignals([session.opened, session.categories_changed]):
         session.open()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
@@ -17,16 +18,32 @@ from clipsorter.ui.side_panel import Group
 
 
 def keys_of(window: MainWindow) -> set[str]:
-    """Every key that an action or a shortcut of the window listens to."""
+    """Every key that an action or a shortcut of the window listens to; Qt's two Enters are one for people."""
     found = [key for action in window.findChildren(QAction) for key in action.shortcuts()]
     found += [key for shortcut in window.findChildren(QShortcut) for key in shortcut.keys()]  # noqa: SIM118 - no dict
-    return {key.toString(QKeySequence.SequenceFormat.NativeText) for key in found if not key.isEmpty()}
+    names = {key.toString(QKeySequence.SequenceFormat.NativeText) for key in found if not key.isEmpty()}
+    return {name.replace("Return", "Enter") for name in names}
 
 
 def test_no_key_of_the_window_is_missing(window: MainWindow, board: BoardView) -> None:
     listed = {key for group in window.panels.actions.key_groups() for _, keys in group.rows for key in keys}
     assert len(keys_of(window)) > 20
     assert keys_of(window) - listed == set()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_has_one_name_and_both_of_a_keyboards_enters_do_the_same(
+    qtbot: QtBot, window: MainWindow, board: BoardView, key: Qt.Key
+) -> None:
+    actions = window.panels.actions
+    rows = dict(row for group in actions.key_groups() for row in group.rows)
+    assert rows["Sort files into folders"] == ("Ctrl+Enter",)
+    assert actions.apply.toolTip().endswith("(Ctrl+Enter)")
+    actions.apply.disconnect(actions.apply, None, None, None)  # the sheet is not wanted here
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    with qtbot.waitSignal(actions.apply.triggered):
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
 
 
 def test_an_action_that_no_group_names_is_listed_all_the_same(window: MainWindow) -> None:

@@ -116,6 +116,18 @@ def test_another_language_holds_at_once_and_nothing_is_lost(
     assert sum(len(board_column(window, name)) for name in ("cat", "dog", None)) == 12
 
 
+def test_another_language_leaves_the_side_panel_where_it_was(
+    qtbot: QtBot, quiet_application: QApplication, window: MainWindow, board: BoardView
+) -> None:
+    window.resize(window.minimumSize())
+    window.add_categories(", ".join(f"category {number}" for number in range(30)))
+    qtbot.waitUntil(lambda: window.panels.side._bar.maximum() > 200)
+    window.panels.side.scroll_to(150)
+    window.apply_settings(replace(window.settings, language="zh_CN"))
+    qtbot.waitUntil(lambda: window._turns.are_over)
+    qtbot.waitUntil(lambda: window.panels.side.scrolled == 150)
+
+
 def board_column(window: MainWindow, name: str | None) -> list[int]:
     view = window.panels.photos.currentWidget()
     assert isinstance(view, BoardView)
