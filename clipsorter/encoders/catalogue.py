@@ -45,7 +45,6 @@ class CatalogueEntry:
     templates: str = "en"  # key of the prompt templates: "en", "zh", "zh+en"
     size: int = 0  # bytes, about: 4 per parameter; the hub's answer counts
     gflops: float = 0.0  # per photo: 2 per multiplication and addition of the image tower; 0: not known
-    strength: int = 0  # 1..5 within its languages, our own classes after published zero-shot results; 0: not known
     code_licence: str = ""
     code_licence_url: str = ""
     weights_licence: str = ""

@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +21,11 @@ from clipsorter.filing.table import STEP
 Thumbnail = Callable[[SortedPhoto], bytes | None]
 Language = Literal["en", "zh"]
 
-# The accents of the window's bins, by position.
-ACCENTS = ("#3b82f6", "#f59e0b", "#10b981", "#8b5cf6", "#ef4444", "#0ea5e9")
+# The colours of the window's bins, by position; a test compares them.
+ACCENTS = (
+    *("#3b82f6", "#d27204", "#059669", "#8b5cf6", "#ef4444", "#0891b2"),
+    *("#ec4899", "#609b0c", "#6366f1", "#b45309", "#0d9488", "#64748b"),
+)
 GREY = "#64748b"  # Unsorted
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FORMATS = ("JPEG", "PNG", "WEBP")
@@ -90,19 +92,6 @@ _WORDS = {
         made="由 ClipSorter 生成于 {day}",
     ),
 }
-
-
-def write_contact_sheet(
-    path: Path,
-    title: str,
-    bins: Sequence[SheetBin],
-    *,
-    thumbnail: Thumbnail,
-    language: Language = "en",
-    day: date | None = None,
-) -> None:
-    """Write a contact sheet in one go; see ``contact_sheet_steps``."""
-    deque(contact_sheet_steps(path, title, bins, thumbnail=thumbnail, language=language, day=day), maxlen=0)
 
 
 def contact_sheet_steps(

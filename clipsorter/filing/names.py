@@ -17,17 +17,12 @@ _JOINERS = frozenset("\u200c\u200d")  # inside emoji and Persian words; every ot
 _UNUSABLE = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 
 
-def folder_name(category: str, taken: Collection[str] = ()) -> str:
-    """The folder for a category: one path component, 1 to 120 bytes of UTF-8, valid on Linux, macOS and Windows.
-
-    Ordinary names come back unchanged but for Unicode form (NFC). ``taken`` are the names beside it; a twin of one
-    of them, judged without case and Unicode form, gets " (2)". Pure and deterministic.
-    """
-    return _first_free(_usable(category), {twin_key(other) for other in taken})
-
-
 def folder_names(categories: Iterable[str]) -> dict[str, str]:
-    """A folder name for each category, all different on every system; earlier categories keep the plain name."""
+    """The folder for each category: one path component, 1 to 120 bytes of UTF-8, valid on Linux, macOS and Windows.
+
+    Ordinary names come back unchanged but for Unicode form (NFC). Twins, judged without case and Unicode form, get
+    " (2)", " (3)"...; earlier categories keep the plain name. Pure and deterministic.
+    """
     names: dict[str, str] = {}
     keys: set[str] = set()
     for category in categories:

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import math
-from collections import deque
 from collections.abc import Generator, Iterable
 from itertools import chain
 from pathlib import Path
@@ -16,11 +15,6 @@ UNSORTED = "Unsorted"
 STEP = 200  # photos between two reports of progress
 DIGITS = 6  # of a cosine or probability; float32 has seven, float16 embeddings three
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP, "CSV injection"
-
-
-def write_csv(path: Path, rows: Iterable[SortedPhoto], *, unsorted: str = UNSORTED) -> None:
-    """Write a CSV table in one go; see ``csv_steps``."""
-    deque(csv_steps(path, rows, unsorted=unsorted), maxlen=0)
 
 
 def csv_steps(path: Path, rows: Iterable[SortedPhoto], *, unsorted: str = UNSORTED) -> Generator[int, None, None]:
@@ -57,11 +51,6 @@ def csv_steps(path: Path, rows: Iterable[SortedPhoto], *, unsorted: str = UNSORT
                 yield number
         text.flush()
         text.detach()
-
-
-def write_json(path: Path, rows: Iterable[SortedPhoto]) -> None:
-    """Write a JSON array in one go; see ``json_steps``."""
-    deque(json_steps(path, rows), maxlen=0)
 
 
 def json_steps(path: Path, rows: Iterable[SortedPhoto]) -> Generator[int, None, None]:

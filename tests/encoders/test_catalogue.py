@@ -45,7 +45,6 @@ def test_every_entry_says_what_a_person_wants_to_know(entry: CatalogueEntry) -> 
     assert entry.languages
     assert entry.size > 100_000_000
     assert entry.gflops > 0
-    assert 1 <= entry.strength <= 5
     assert entry.code_licence_url.startswith("https://")
     assert entry.weights_licence_url.startswith("https://")
     assert bool(entry.unavailable) == bool(entry.unavailable_zh)

@@ -5,15 +5,20 @@ import tracemalloc
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from clipsorter.errors import FilingError
-from clipsorter.filing.contact_sheet import SheetBin, write_contact_sheet
+from clipsorter.filing.contact_sheet import SheetBin, contact_sheet_steps
 from clipsorter.filing.rows import SortedPhoto
 
 EVIL = '"><script>alert(1)</script><img src=x onerror="alert(1)">\'&\x00\x1b.jpg'
+
+
+def write_contact_sheet(path: Path, title: str, bins: list[SheetBin], **more: Any) -> None:
+    list(contact_sheet_steps(path, title, bins, **more))
 
 
 def photo(file: str, bin_: str | None = "cat") -> SortedPhoto:

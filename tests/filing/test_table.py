@@ -3,6 +3,7 @@ import io
 import json
 import math
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,15 @@ from hypothesis import strategies as st
 
 from clipsorter.errors import FilingError
 from clipsorter.filing.rows import SortedPhoto
-from clipsorter.filing.table import defused, write_csv, write_json
+from clipsorter.filing.table import csv_steps, defused, json_steps
+
+
+def write_csv(path: Path, rows: Iterable[SortedPhoto]) -> None:
+    list(csv_steps(path, rows))
+
+
+def write_json(path: Path, rows: Iterable[SortedPhoto]) -> None:
+    list(json_steps(path, rows))
 
 
 def row(file: str, bin_: str | None = "cat", similarity: float = 0.25, **more: object) -> SortedPhoto:

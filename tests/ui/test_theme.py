@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from clipsorter.filing.contact_sheet import ACCENTS
 from clipsorter.ui.colours import CATEGORY_COLOURS, DARK, LIGHT, Colours, make_palette
 from clipsorter.ui.resource_files import resource_file
 from clipsorter.ui.style_sheet import make_style_sheet
@@ -139,3 +140,7 @@ def test_disabled_text_differs_from_enabled_text(qapp: QApplication) -> None:
     palette = make_palette(LIGHT)
     role = QPalette.ColorRole.ButtonText
     assert palette.color(QPalette.ColorGroup.Disabled, role) != palette.color(QPalette.ColorGroup.Active, role)
+
+
+def test_a_contact_sheet_has_the_colours_of_the_window() -> None:
+    assert CATEGORY_COLOURS == ACCENTS
