@@ -7,6 +7,7 @@ from clipsorter.cli.terminal import printable, tell
 from clipsorter.engine.category_sets import CategorySets, Language
 from clipsorter.engine.engine import Engine
 from clipsorter.engine.events import Opened, Saved
+from clipsorter.errors import CategoryError
 from clipsorter.languages import is_cjk
 from clipsorter.values import Category, CategorySet
 
@@ -25,9 +26,9 @@ def categories(options: Options) -> int:
             case "sets":
                 _print_sets(last(engine.category_sets(), CategorySets), as_json=options.json)
             case "save":
-                opened = last(engine.open(), Opened)
-                last(engine.save_category_set(options.name, opened.categories, opened.strictness), Saved)
-                _report("kept", options.name, opened.categories, options)
+                chosen = _something(_in_use(engine))
+                last(engine.save_category_set(options.name, chosen.categories, chosen.strictness), Saved)
+                _report("kept", options.name, chosen.categories, options)
             case "load":
                 _use(engine, _find(engine, options.name), options)
             case "rename":
@@ -35,7 +36,7 @@ def categories(options: Options) -> int:
             case "remove":
                 last(engine.remove_category_set(options.name), Saved)
             case "export":
-                chosen = _find(engine, options.name) if options.name else _in_use(engine)
+                chosen = _find(engine, options.name) if options.name else _something(_in_use(engine))
                 last(engine.export_categories(options.file, chosen.name, chosen.categories, chosen.strictness), Saved)
                 _report("exported", chosen.name, chosen.categories, options)
             case "import":
@@ -56,6 +57,12 @@ def _find(engine: Engine, name: str) -> CategorySet:
 def _in_use(engine: Engine) -> CategorySet:
     opened = last(engine.open(), Opened)
     return CategorySet("", opened.categories, opened.strictness)
+
+
+def _something(chosen: CategorySet) -> CategorySet:
+    if not chosen.categories:
+        raise CategoryError("No categories are in use yet, so there is nothing to keep.")
+    return chosen
 
 
 def _use(engine: Engine, chosen: CategorySet, options: Options) -> None:

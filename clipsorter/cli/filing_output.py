@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from clipsorter.cli.output import count_photos, print_json
+from clipsorter.cli.output import count, count_photos, print_json
 from clipsorter.cli.terminal import printable, tell
 from clipsorter.engine.filing_steps import Album
 from clipsorter.filing.events import Finished
@@ -27,7 +27,7 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
     for problem in plan.problems:
         print_not_done(problem.file, problem.reason, as_json=as_json)
     if not as_json:
-        tell(f"{_space(plan).capitalize()}.")
+        tell(f"{_space(plan)}.")
 
 
 def print_plan_summary(plan: Plan, path: Path) -> None:
@@ -80,15 +80,15 @@ def print_finished(finished: Finished, *, as_json: bool, rehearsed: bool = False
         print_json(asdict(finished))
         return
     done = [
-        f"{count:,} {words}"
-        for count, words in (
+        f"{number:,} {words}"
+        for number, words in (
             (finished.filed, "filed"),
             (finished.returned, "taken back"),
             (finished.not_filed, "not filed"),
             (finished.left_alone, "left alone"),
             (finished.untouched, "not begun"),
         )
-        if count
+        if number
     ]
     opening = "Nothing was done; it would be" if rehearsed else f"Run {finished.run}"
     print(f"{opening}: {', '.join(done) or 'nothing to do'}. {finished.stopped_by}".rstrip())
@@ -121,5 +121,5 @@ def print_tagged(finished: TagsFinished, *, as_json: bool, rehearsed: bool = Fal
     if as_json:
         print_json(asdict(finished))
         return
-    written = "sidecars would be written" if rehearsed else "sidecars written"
-    print(f"{finished.changed:,} {written}, {finished.unchanged:,} were right, {finished.left_alone:,} left alone.")
+    changed = f"{count(finished.changed, 'sidecar', 'sidecars')} {'would change' if rehearsed else 'changed'}"
+    print(f"{changed}, {finished.unchanged:,} right already, {finished.left_alone:,} left alone.")

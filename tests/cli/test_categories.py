@@ -53,6 +53,17 @@ def test_an_imported_list_is_used_kept_exported_and_used_again(
     assert 'model = "colour-1"' in (tmp_path / "out.toml").read_text("utf-8")
 
 
+@pytest.mark.parametrize("action", [("save", "Nothing"), ("export", "out.toml")])
+def test_a_list_of_nothing_is_neither_kept_nor_exported(
+    clipsorter: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: tuple[str, str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = clipsorter("categories", *action)
+    assert (told.status, told.err) == (2, "clipsorter: No categories are in use yet, so there is nothing to keep.\n")
+    assert not (tmp_path / "out.toml").exists()
+    assert not any(line["kept"] for line in clipsorter("categories", "sets", "--json").lines)
+
+
 def test_the_list_before_is_not_lost(clipsorter: CommandLine, listed: Path) -> None:
     clipsorter("categories", "import", listed)
     assert "Previous list" in clipsorter("categories", "load", "旅行").err
@@ -93,6 +104,7 @@ def test_imported_under_a_name_a_list_changes_nothing_in_use(clipsorter: Command
 def test_what_cannot_be_done_is_one_sentence(
     clipsorter: CommandLine, tmp_path: Path, arguments: tuple[str, ...], sentence: str
 ) -> None:
+    clipsorter("categories", "load", "travel")
     outcome = clipsorter("categories", *[argument.format(folder=tmp_path) for argument in arguments])
     assert (outcome.status, outcome.out) == (2, "")
     assert sentence in outcome.err
