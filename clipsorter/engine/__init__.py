@@ -9,4 +9,10 @@ and ``shelf`` says which models there are. ``cluster`` does the same looking on 
 their ``shards`` over; only the command line asks for these, because Ray comes along. What is asked is a value
 (``requests``), what is answered is one (``events``). Each ``yield`` is at once progress report, cancellation point and
 pause point. A test is ``list(engine.index(folder))``.
+
+What these lean on: ``workplace`` opens data folder, stores and models when each is first needed; an index run passes
+over ``known_files`` and tells its ``pace``; ``category_text``, ``category_file`` and ``category_sets`` read lists of
+categories, ``decision_file`` and ``keyword_decisions`` what was decided elsewhere; ``sampling`` looks for pictures,
+``albums`` and ``duplicates`` group photos, ``tagging`` writes keywords; ``verifying``, ``diagnosis`` and ``restoring``
+are for the day on which something is wrong.
 """

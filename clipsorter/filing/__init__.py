@@ -2,9 +2,10 @@
 
 The way of a photo: the engine hands in plain values; ``planning`` finds out what travels with it (``companions``) and
 where it goes (``names``, ``places``) and makes a ``plan``, which ``plan_file`` writes and reads, ``preview`` shows as a
-tree and ``rehearsal`` checks. ``apply`` does it, each act announced in the ``journal`` first (in ``records``), across
-disks by ``carry``. ``undo`` and ``recover`` take it back through ``reversal``, which believes only what stands on the
-disk.
+tree and ``rehearsal`` checks (``checks``: what must hold before each act; ``identity``: is the file still the one that
+was looked at; ``confines``: no way leads out of photo folder and target). ``apply`` does it, each act announced in the
+``journal`` first (in ``records``), across disks by ``carry``, and tells it in ``events``. ``undo`` and ``recover`` take
+it back through ``reversal``, which believes only what stands on the disk.
 
 Keywords: ``tags`` writes categories into the ``sidecar`` of each photo and withdraws exactly those (``tag_log`` knows
 which), ``xmp`` splices them into a ``packet`` and leaves every other byte, ``keywords`` reads what is there already.
