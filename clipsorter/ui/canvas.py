@@ -9,6 +9,8 @@ from clipsorter.ui.controls import NOTCH
 MOST_ENLARGED = 2.0  # when fitted: a small picture is not lost on a large screen, nor blown up to nothing but pixels
 CLOSEST = 16.0  # screen px per picture px
 STEP = 1.25  # one turn of the wheel, one key
+SQUARE = 4.0  # device px per picture px; from here on a person wants to see the pixels
+TOUCHING = 1.001  # of the fitted size: a zoom out that ends so near to it fits the picture again
 MARGIN = 12  # px around a fitted picture
 
 
@@ -55,7 +57,7 @@ class Canvas(QWidget):
         before, fitting = self.scale, self._fitting()
         held = self._to_picture(at)
         scale = min(max(before * factor, fitting), max(CLOSEST, fitting))
-        self._scale = None if scale <= fitting * 1.001 else scale
+        self._scale = None if scale <= fitting * TOUCHING else scale
         self._centre = held - (at - QRectF(self.rect()).center()) / scale
         self._settle()
 
@@ -130,7 +132,7 @@ class Canvas(QWidget):
         if self._pixmap.isNull():
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
         else:
-            smooth = self.scale * self.devicePixelRatioF() < 4  # closer than that, a person wants to see the pixels
+            smooth = self.scale * self.devicePixelRatioF() < SQUARE
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             place = self.place()
             seen = place.intersected(QRectF(event.rect()).adjusted(-2, -2, 2, 2))

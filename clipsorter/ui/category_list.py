@@ -1,6 +1,7 @@
 """The category list: type to add, rename in place, drag to reorder, each with its colour and count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -51,6 +52,7 @@ DEEPEST = 4  # steps that are indented; more would leave no room for the name
 STEP = 14  # px
 DOT, NAME, END = 16, 34, 10  # px: centre of the dot and start of the name from the left, the count from the right
 ROUND = 8  # px, radius of a row's corners
+KEYS = 9  # the first categories have a key of their own
 LEAST_ROWS = 10  # in view, if there are so many, whatever else the panel shows: it scrolls
 
 
@@ -96,8 +98,7 @@ class CategoryList(QListWidget):
         steps = dict(zip(names, depths, strict=False))
         current = self.current_name()
         counts = {self.item(row).data(NAME_ROLE): self.item(row).data(COUNT_ROLE) for row in range(self.count())}
-        self._filling = True
-        try:
+        with self._unannounced():
             self.clear()
             for name, colour in zip(names, colours, strict=True):
                 row = QListWidgetItem(name, self)
@@ -114,18 +115,22 @@ class CategoryList(QListWidget):
                 self._describe(row)
                 if name == current:
                     self.setCurrentItem(row)
-        finally:
-            self._filling = False
         self.updateGeometry()
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
-        self._filling = True
-        try:
+        with self._unannounced():
             for row in range(self.count()):
                 self.item(row).setData(COUNT_ROLE, counts.get(self.item(row).data(NAME_ROLE)))
                 self._describe(self.item(row))
+
+    @contextmanager
+    def _unannounced(self) -> Iterator[None]:
+        """What changes within is the owner's doing, not the person's."""
+        before, self._filling = self._filling, True
+        try:
+            yield
         finally:
-            self._filling = False
+            self._filling = before
 
     def current_name(self) -> str | None:
         item = self.currentItem()
@@ -207,12 +212,11 @@ class CategoryList(QListWidget):
         self._set_target(None)
 
     def _set_target(self, over: QListWidgetItem | None) -> None:
-        self._filling = True
-        for row in range(self.count()):
-            item = self.item(row)
-            if item.data(TARGET_ROLE) != (item is over):
-                item.setData(TARGET_ROLE, item is over)
-        self._filling = False
+        with self._unannounced():
+            for row in range(self.count()):
+                item = self.item(row)
+                if item.data(TARGET_ROLE) != (item is over):
+                    item.setData(TARGET_ROLE, item is over)
 
     def sizeHint(self) -> QSize:
         """As high as its rows, so that the groups follow at once; the layout may make it smaller."""
@@ -226,16 +230,15 @@ class CategoryList(QListWidget):
         number = "" if count is None else f", {self.locale().toString(count)}"
         row.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}{number}")
         key = self.row(row) + 1
-        hint = self.tr("Key {}: send the selected photos here").format(key) if key <= 9 else name
+        hint = self.tr("Key {}: send the selected photos here").format(key) if key <= KEYS else name
         row.setToolTip(plain_tip(hint))
 
     def _on_edited(self, row: QListWidgetItem) -> None:
         if self._filling:
             return
         old, typed = row.data(NAME_ROLE), row.text()
-        self._filling = True
-        row.setText(old)  # the owner decides; it shows the new name if it can be used
-        self._filling = False
+        with self._unannounced():
+            row.setText(old)  # the owner decides; it shows the new name if it can be used
         if typed.strip() and typed != old:
             self.renamed.emit(old, typed)
 
@@ -269,13 +272,9 @@ class _CategoryDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             self._fill(painter, rect, palette.color(QPalette.ColorRole.AlternateBase))
         if index.data(TARGET_ROLE):
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), ROUND, ROUND)
+            self._frame(painter, rect, palette.color(QPalette.ColorRole.Highlight))
         elif state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Link), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), ROUND, ROUND)
+            self._frame(painter, rect, palette.color(QPalette.ColorRole.Link))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(index.data(COLOUR_ROLE)))
         painter.drawEllipse(QPointF(rect.left() + DOT + indent, rect.center().y() + 0.5), 5, 5)
@@ -316,6 +315,12 @@ class _CategoryDelegate(QStyledItemDelegate):
         if isinstance(editor, QLineEdit):
             editor.setText(index.data(NAME_ROLE))
             editor.selectAll()
+
+    @staticmethod
+    def _frame(painter: QPainter, rect: QRect, colour: QColor) -> None:
+        painter.setPen(QPen(colour, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), ROUND, ROUND)
 
     @staticmethod
     def _fill(painter: QPainter, rect: QRect, colour: QColor) -> None:

@@ -26,9 +26,14 @@ MARGIN = 48  # px around a sheet that would fill its window
 NOTCH = 120  # eighths of a degree, one step of a wheel: QWheelEvent::DefaultDeltasPerStep, which PySide leaves out
 
 
+def text_scale(widget: QWidget) -> float:
+    """How many times as large as usual the text of the person's system is; at least 1."""
+    return max(1.0, QFontInfo(widget.font()).pixelSize() / USUAL_TEXT)
+
+
 def grown(length: int, widget: QWidget) -> int:
     """``length`` px, or more where the person's system has larger text."""
-    return max(length, round(length * QFontInfo(widget.font()).pixelSize() / USUAL_TEXT))
+    return round(length * text_scale(widget))
 
 
 class IconLabel(QWidget):

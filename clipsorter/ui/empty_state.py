@@ -4,7 +4,15 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from clipsorter.ui.controls import IconLabel, PushButton, WrappingLabel, filled_button, grown, icon_button, text_button
+from clipsorter.ui.controls import (
+    IconLabel,
+    PushButton,
+    WrappingLabel,
+    filled_button,
+    icon_button,
+    text_button,
+    text_scale,
+)
 from clipsorter.ui.icons import app_icon, icon
 
 TEXT_WIDTH = 600  # px, about 90 letters
@@ -30,10 +38,10 @@ class Welcome(QWidget):
                 "Nothing leaves this computer, and your files stay where they are."
             )
         )
-        choose = self.choose = filled_button(self.tr("Choose a folder…"), "folder-open")
-        choose.setProperty("large", True)
-        choose.setToolTip("Ctrl+O")
-        choose.clicked.connect(self.folder_wanted)
+        self.choose = filled_button(self.tr("Choose a folder…"), "folder-open")
+        self.choose.setProperty("large", True)
+        self.choose.setToolTip("Ctrl+O")
+        self.choose.clicked.connect(self.folder_wanted)
         drop = QLabel(self.tr("or drop one here"))
         drop.setObjectName("muted")
         start = QLabel(self.tr("Some categories to begin with:"))
@@ -43,7 +51,7 @@ class Welcome(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addStretch(3)
-        for piece, space in ((picture, 8), (title, 0), (words, 12), (choose, 0), (drop, 26), (start, 2)):
+        for piece, space in ((picture, 8), (title, 0), (words, 12), (self.choose, 0), (drop, 26), (start, 2)):
             column.addWidget(piece, 0, Qt.AlignmentFlag.AlignHCenter)
             column.addSpacing(space)
         column.addWidget(self.suggestions, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -69,7 +77,7 @@ class Suggestions(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
         everyday = self._everyday()
-        in_a_row = max(2, CHIPS_PER_ROW * CHIPS_PER_ROW // grown(CHIPS_PER_ROW, self))
+        in_a_row = max(2, int(CHIPS_PER_ROW / text_scale(self)))
         for first in range(0, len(everyday), in_a_row):
             row = QHBoxLayout()
             row.setSpacing(8)

@@ -14,6 +14,8 @@ from clipsorter.ui.detail_words import say_detail
 
 @dataclass(frozen=True, slots=True)
 class ErrorWords:
+    """An error as a person reads it."""
+
     title: str  # what happened
     advice: str  # what to do
     detail: str = ""  # the error's own sentence in the person's language, or empty

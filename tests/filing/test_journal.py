@@ -61,3 +61,31 @@ def test_a_journal_that_cannot_be_kept_is_let_go_of(tmp_path: Path) -> None:
         Journal(tmp_path / JOURNAL, disk)
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(disk.handle)
+
+
+class BrokenDisk(Disk):
+    """Nothing that is written stays, and what was written cannot be cut off again."""
+
+    is_broken = False
+
+    def sync(self, handle: int) -> None:
+        if self.is_broken:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    def cut(self, handle: int, size: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_nothing_is_written_behind_a_record_that_may_be_torn(tmp_path: Path) -> None:
+    disk = BrokenDisk()
+    journal = Journal(tmp_path / JOURNAL, disk)
+    journal.append({"do": "first"})
+    disk.is_broken = True
+    with pytest.raises(HistoryError):
+        journal.append({"do": "second"})
+    disk.is_broken = False
+    size = (tmp_path / JOURNAL).stat().st_size
+    with pytest.raises(HistoryError, match="before"):
+        journal.append({"do": "third"})
+    assert (tmp_path / JOURNAL).stat().st_size == size
+    journal.close()
