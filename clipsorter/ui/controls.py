@@ -184,12 +184,17 @@ class ElidedLabel(QLabel):
 def icon_button(icon_name: str, tip: str) -> QToolButton:
     """A quiet button with nothing but an icon; ``tip`` is also its name for screen readers."""
     button = QToolButton()
+    show_as_icon(button, icon_name, tip)
+    return button
+
+
+def show_as_icon(button: QToolButton, icon_name: str, tip: str) -> None:
+    """What makes a button one of these."""
     button.setIcon(icon(icon_name))
     button.setIconSize(QSize(18, 18))
     button.setAutoRaise(True)
     button.setToolTip(tip)
     button.setAccessibleName(tip)
-    return button
 
 
 def action_button(action: QAction) -> QToolButton:

@@ -144,7 +144,7 @@ class JobRunner(QObject):
             return
         if finally_do and self._thread is None:
             self._ensure_thread()
-        for lane in set(Lane) - {Lane.SAVE}:
+        for lane in (lane for lane in Lane if lane is not Lane.SAVE):
             self.cancel(lane)
         with self._wake:
             self._finally_do = finally_do

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget, QWidgetAction
 
-from clipsorter.ui.controls import WrappingLabel, icon_button
+from clipsorter.ui.controls import WrappingLabel, show_as_icon
 
 REST_MS = 120  # the board follows the slider when it rests this long
 
@@ -15,16 +15,12 @@ class StrictnessButton(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        like = icon_button("sliders-horizontal", self.tr("How strictly to sort"))
-        self.setIcon(like.icon())
-        self.setIconSize(like.iconSize())
-        self.setAutoRaise(True)
-        self.setToolTip(like.toolTip())
-        self.setAccessibleName(like.toolTip())
+        words = self.tr("How strictly to sort")
+        show_as_icon(self, "sliders-horizontal", words)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setPageStep(10)
-        self.slider.setAccessibleName(like.toolTip())
+        self.slider.setAccessibleName(words)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(lambda: self.changed.emit(self.slider.value() / 100))
         self.slider.valueChanged.connect(self._rest.start)

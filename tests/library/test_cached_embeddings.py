@@ -202,3 +202,21 @@ def test_rows_without_a_seal_are_still_read(tmp_path: Path) -> None:
         np.testing.assert_allclose(collection.embeddings, unit(2), atol=1e-3)
         assert len(collection.frames.rows) == 4
         assert cache.text_embeddings(ENCODER, ["dog"]).keys() == {"dog"}
+
+
+def test_rows_that_change_or_go_begin_another_epoch_and_new_ones_do_not(cache: Cache) -> None:
+    """A mirror is believed as long as the epoch is its own."""
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    table = cache._embeddings
+    (number, _), content = table.encoder(ENCODER), 1
+    first = table.epoch(number)
+    cache.put([cached("/p/b.jpg", 2)], ENCODER, unit(1, seed=1))
+    assert table.epoch(number) == first
+    with cache._db.atomic():
+        cache._db.execute("UPDATE embeddings SET embedding = zeroblob(4) WHERE content = ?", [content])
+    cache.put([cached("/p/a.jpg", 1)], ENCODER, unit(1))
+    second = table.epoch(number)
+    assert second != first
+    with cache._db.atomic():
+        table.drop(number, [content])
+    assert table.epoch(number) not in {first, second}

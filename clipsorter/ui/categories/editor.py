@@ -75,17 +75,12 @@ class CategoryEditor(QDialog):
         strict = QHBoxLayout()
         strict.setSpacing(10)
         strict.addWidget(self.own)
-        for words, piece in (
-            (self.tr("Sort everything"), None),
-            ("", self.strictness),
-            (self.tr("Only sure matches"), None),
-        ):
-            if piece is None:
-                label = QLabel(words)
-                label.setObjectName("muted")
-                strict.addWidget(label)
-            else:
-                strict.addWidget(piece, 1)
+        loose, sure = QLabel(self.tr("Sort everything")), QLabel(self.tr("Only sure matches"))
+        for label in (loose, sure):
+            label.setObjectName("muted")
+        strict.addWidget(loose)
+        strict.addWidget(self.strictness, 1)
+        strict.addWidget(sure)
         form.add_line(self.tr("Name"), self.name)
         form.add_line(self.tr("Colour"), self.colours)
         form.add_line(self.tr("Also called"), self.phrases)
@@ -134,8 +129,6 @@ class CategoryEditor(QDialog):
 class ColourRow(QWidget):
     """The colours of the palette and one of one's own; exactly one is chosen."""
 
-    picked = Signal(str)
-
     def __init__(self, chosen: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chosen = chosen
@@ -173,7 +166,6 @@ class ColourRow(QWidget):
         self.was_changed = self.was_changed or colour != self.chosen
         self.chosen = colour
         self._show_own(colour)
-        self.picked.emit(colour)
 
     def _show_own(self, colour: str) -> None:
         if colour not in CATEGORY_COLOURS:

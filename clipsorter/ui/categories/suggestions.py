@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from clipsorter.ui.controls import caption, icon_button
-from clipsorter.ui.plain_text import plain_tip
+from clipsorter.ui.plain_text import plain_label, plain_tip
 
 MOST = 4  # shown at once
 SAMPLE = 50  # px
@@ -109,8 +109,7 @@ class SuggestionRow(QWidget):
     def __init__(self, suggested: SuggestedBin, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.suggested = suggested
-        name = QLabel(suggested.name)
-        name.setTextFormat(Qt.TextFormat.PlainText)
+        name = plain_label(suggested.name)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         name.setToolTip(plain_tip(suggested.name))
         count = QLabel(self.locale().toString(suggested.count))

@@ -95,7 +95,7 @@ class DuplicatesPage(QWidget):
         column.addWidget(self._looking)
         column.addWidget(self.list, 1)
         self.list.toggled.connect(self._toggle)
-        self.list.kept_only.connect(lambda group, place: self._tell(self.marks.keep_only(group, place), group))
+        self.list.kept_only.connect(self._keep_only)
         self.list.kept_all.connect(self._keep_all)
         self.list.opened.connect(lambda group, place: self.opened.emit(self._id(group, place)))
         self.list.folder_wanted.connect(lambda group, place: self.shown_in_folder.emit(self._id(group, place)))
@@ -125,16 +125,21 @@ class DuplicatesPage(QWidget):
         self.bins.setCurrentText(typed or usual)
 
     def _toggle(self, group: int, place: int) -> None:
-        self._tell(self.marks.toggle(group, place), group)
+        if self.marks.toggle(group, place):
+            self._tell(group)
+
+    def _keep_only(self, group: int, place: int) -> None:
+        if self.marks.keep_only(group, place):
+            self._tell(group)
 
     def _keep_all(self, group: int) -> None:
         self.marks.keep_all(group)
-        self._tell(True, group)
+        self._tell(group)
 
-    def _tell(self, done: bool, group: int) -> None:
-        if done:
-            self.model.tell(group)
-            self._count()
+    def _tell(self, group: int) -> None:
+        """The marks of a group are others now."""
+        self.model.tell(group)
+        self._count()
 
     def _count(self) -> None:
         going = len(self.marks.going())
