@@ -8,7 +8,16 @@ from typing import TextIO, TypeVar
 
 from clipsorter.cli.output import count_photos
 from clipsorter.cli.terminal import printable
-from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, EntryFailed, Indexed, PhotoFailed, Scanned
+from clipsorter.engine.events import (
+    Embedded,
+    EncoderReady,
+    EncoderStarting,
+    EntryFailed,
+    Indexed,
+    KindLeftOut,
+    PhotoFailed,
+    Scanned,
+)
 
 E = TypeVar("E")
 
@@ -39,6 +48,9 @@ class ProgressLine:
     def _tell(self, event: object) -> None:
         if isinstance(event, PhotoFailed | EntryFailed):
             self._say(f"{printable(str(event.path))}: {event.reason}", lasting=True)
+        elif isinstance(event, KindLeftOut):
+            others = f" and {event.files - 1:,} more" if event.files > 1 else ""
+            self._say(f"{printable(str(event.first))}{others}: {event.reason}", lasting=True)
         elif isinstance(event, Scanned):
             known = f", {event.unchanged:,} known already" if event.unchanged else ""
             self._say(f"Found {count_photos(event.photos)}{known}", lasting=event.done)

@@ -69,6 +69,15 @@ class EntryFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class KindLeftOut:
+    """Photos of one kind were left out: reading them needs an optional part that is not installed."""
+
+    first: Path  # one of them
+    files: int
+    reason: str  # a sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Indexed:
     """The index run is over."""
 
@@ -149,6 +158,7 @@ Event = (
     | Embedded
     | EntryFailed
     | PhotoFailed
+    | KindLeftOut
     | Indexed
     | Ranked
     | Previewed

@@ -20,6 +20,7 @@ from clipsorter.engine.events import (
     EncoderStarting,
     EntryFailed,
     Indexed,
+    KindLeftOut,
     PhotoFailed,
     Scanned,
 )
@@ -28,10 +29,12 @@ from clipsorter.engine.frames import frames_alone, join_frames, stack_frames
 from clipsorter.engine.known_files import KnownFiles
 from clipsorter.engine.model import Model
 from clipsorter.engine.pace import Pace
+from clipsorter.errors import FolderError
 from clipsorter.filing.keywords import folded_keywords, keywords_of_photo
 from clipsorter.library.cache import Cache, CachedPhoto, FailedFile, FileRecord
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
-from clipsorter.photos.scan import Outcome, Passed, Stamp, Unchanged, rescan
+from clipsorter.photos.reasons import PART_MISSING
+from clipsorter.photos.scan import Outcome, Passed, Stamp, Unchanged, identify_folder, rescan
 from clipsorter.photos.workers import DecodeWorkers
 from clipsorter.values import Photo
 
@@ -45,7 +48,7 @@ NEVER = -(2**63)  # ns: a time that no file has
 
 logger = logging.getLogger(__name__)
 
-IndexEvent = Scanned | EntryFailed | EncoderStarting | EncoderReady | Embedded | PhotoFailed | Indexed
+IndexEvent = Scanned | EntryFailed | EncoderStarting | EncoderReady | Embedded | PhotoFailed | KindLeftOut | Indexed
 _Waiting = tuple[list[PreparedPhoto], Answer]
 
 
@@ -85,6 +88,7 @@ class _IndexRun:
     familiar: list[Photo] = field(default_factory=list)  # of a known size: hashed before anything else
     fresh: list[Photo] = field(default_factory=list)
     unreadable: dict[Stamp, FileRecord] = field(default_factory=dict)  # known ones, to be found under a new name
+    identity: tuple[int, int] = (0, 0)  # of the folder when the run began
     known_sizes: frozenset[int] | None = None  # of files with a known content; asked for with the first new file
 
     @property
@@ -92,6 +96,7 @@ class _IndexRun:
         return self.unchanged + self.embedded + self.noted + self.failed
 
     def steps(self, excluded: Collection[Path], workers: int | None) -> Generator[IndexEvent, None, None]:
+        self.identity = identify_folder(self.folder)
         yield from self._walk(excluded)
         if self.familiar or self.fresh:
             spec = yield from self.model.spec()
@@ -123,6 +128,7 @@ class _IndexRun:
         self.unreadable = {(r.size, r.mtime_ns, r.inode): r for r in others if r.error and r.inode}
         returned: list[int] = []
         sidecars: dict[Path, tuple[int, int]] = {}
+        kinds: dict[str, KindLeftOut] = {}  # by the reason
         away: list[str] = []  # could not be listed: perhaps an unplugged drive
         reported = time.monotonic()
         for entry in rescan(self.folder, known.stamps, excluded=excluded, left_out=self.left_out):
@@ -136,6 +142,9 @@ class _IndexRun:
                     with suppress(OSError):  # gone again: as if it had not been there
                         status = entry.path.lstat()
                         sidecars[entry.path] = (status.st_size, status.st_mtime_ns)
+                if entry.reason in PART_MISSING:
+                    before = kinds.get(entry.reason) or KindLeftOut(entry.path, 0, entry.reason)
+                    kinds[entry.reason] = replace(before, files=before.files + 1)
                 if entry.outcome is Outcome.UNREADABLE:
                     away.append(str(entry.path))
                     yield EntryFailed(entry.path, entry.reason)
@@ -155,6 +164,7 @@ class _IndexRun:
         self.cache.mark_present(returned)
         self.cache.mark_gone(gone)
         self.cache.note_sidecars(self.folder, sidecars, away)
+        yield from kinds.values()
         yield Scanned(self.photos, self.passed, self.unchanged, done=True)
 
     def _sort_out(self, photo: Photo, record: FileRecord | None, embedded: set[str]) -> PhotoFailed | None:
@@ -292,8 +302,14 @@ class _IndexRun:
         if outcome.digest is None and not outcome.refused:
             # Not the content's fault: gone, no permission, a bad cable. That heals without a trace in the file, so what
             # is remembered matches no file, and the next run tries again.
+            self._check_that_folder_is_there()
             photo = replace(photo, mtime_ns=NEVER)
         return self._note_failure(photo, outcome.reason, refused=outcome.refused)
+
+    def _check_that_folder_is_there(self) -> None:
+        """Stop where the whole folder went away, instead of calling every photo of it unreadable."""
+        if identify_folder(self.folder) != self.identity:
+            raise FolderError(self.folder, f"There is no folder {self.folder}.")
 
     def _note_failure(self, photo: Photo, reason: str, *, refused: bool) -> PhotoFailed:
         self.cache.put_failed([FailedFile(photo, reason, refused)])

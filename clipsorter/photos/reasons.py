@@ -39,6 +39,10 @@ class Reason(Enum):
         return self.value.format(*about)
 
 
+# What an installation with the part would read.
+PART_MISSING = frozenset(reason.sentence() for reason in (Reason.RAW_MISSING, Reason.VIDEO_MISSING))
+
+
 def recognise(sentence: str) -> tuple[Reason, tuple[str, ...]] | None:
     """The reason behind a sentence and what it is about; None for one that is not from here."""
     for reason, pattern in _patterns():

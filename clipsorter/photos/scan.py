@@ -85,6 +85,18 @@ def check_folder(folder: Path) -> Path:
         raise FolderError(folder, f"The folder {folder} cannot be opened.") from error
 
 
+def identify_folder(folder: Path) -> tuple[int, int]:
+    """Device and inode of ``folder``: others once its disk is gone and an empty mount point is left.
+
+    Raises FolderError as ``check_folder`` does.
+    """
+    try:
+        status = check_folder(folder).stat()
+    except OSError as error:
+        raise FolderError(folder, f"There is no folder {folder}.") from error
+    return status.st_dev, status.st_ino
+
+
 def scan(folder: Path, *, excluded: Collection[Path] = ()) -> Iterator[Photo | Passed]:
     """Walk ``folder`` and yield one value per entry below it; folders that are walked into yield their entries.
 

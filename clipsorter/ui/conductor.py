@@ -29,7 +29,6 @@ from clipsorter.ui.moves import Learned
 from clipsorter.ui.narrowing import count_confirmed, narrow, only_confirmed
 from clipsorter.ui.panels import Panels
 from clipsorter.ui.progress import Phase
-from clipsorter.ui.reason_words import say_reason
 from clipsorter.ui.restoring import Restoring
 from clipsorter.ui.searching.conducting import SearchConductor
 from clipsorter.ui.session import Session
@@ -228,7 +227,7 @@ class Conductor(QObject):
                 Group.UNSORTED: len(board.unsorted),
                 Group.REVIEW: len(board.review),
                 Group.CONFIRMED: count_confirmed(board),
-                Group.UNREADABLE: len(self._session.failures),
+                Group.UNREADABLE: self._session.progress.failed,
             }
         )
 
@@ -395,5 +394,4 @@ class Conductor(QObject):
             show_in_file_manager(self._session.folder)
 
     def _show_failures(self) -> None:
-        failures = [(failure.path, say_reason(failure.reason)) for failure in self._session.failures]
-        FailuresDialog(failures, self._session.folder or Path(), self._panels.photos.window()).open()
+        FailuresDialog(self._session.failures, self._session.folder or Path(), self._panels.photos.window()).open()

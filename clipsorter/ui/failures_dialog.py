@@ -13,15 +13,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clipsorter.engine.events import KindLeftOut
 from clipsorter.ui.controls import WrappingLabel, fit
 from clipsorter.ui.file_manager import show_in_file_manager
 from clipsorter.ui.plain_text import plain_tip
+from clipsorter.ui.reason_words import say_reason
+from clipsorter.ui.work_progress import Failure
 
 
 class FailuresDialog(QDialog):
     """Which files could not be read and why; a double click opens the folder of one."""
 
-    def __init__(self, failures: Sequence[tuple[Path, str]], folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, failures: Sequence[Failure], folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Could not be read"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -30,9 +33,12 @@ class FailuresDialog(QDialog):
         self.list.setObjectName("failures")
         self.list.setAccessibleName(self.windowTitle())
         self.list.setWordWrap(True)
-        for path, reason in failures:
-            shown = path.relative_to(folder) if path.is_relative_to(folder) else path
-            row = QListWidgetItem(f"{shown}\n{reason}", self.list)
+        for failure in failures:
+            path = failure.first if isinstance(failure, KindLeftOut) else failure.path
+            shown = str(path.relative_to(folder) if path.is_relative_to(folder) else path)
+            if isinstance(failure, KindLeftOut) and failure.files > 1:
+                shown = self.tr("{} and %Ln more file(s)", "", failure.files - 1).format(shown)
+            row = QListWidgetItem(f"{shown}\n{say_reason(failure.reason)}", self.list)
             row.setToolTip(plain_tip(str(path)))
             row.setData(Qt.ItemDataRole.UserRole, str(path))
         self.list.itemActivated.connect(self._show_file)

@@ -27,7 +27,7 @@ from clipsorter.ui.jobs import Job, JobRunner, Lane
 from clipsorter.ui.kept_engine import KeptEngine
 from clipsorter.ui.moves import Moves
 from clipsorter.ui.progress import RUNNING, Phase, Progress
-from clipsorter.ui.work_progress import WorkProgress
+from clipsorter.ui.work_progress import Failure, WorkProgress
 from clipsorter.values import Category, CategorySet, Decision
 
 RERANK_MS = 1000  # while photos come in: often enough to watch the bins fill, seldom enough to leave time for them
@@ -260,7 +260,7 @@ class Session(QObject):
         return self._work.now
 
     @property
-    def failures(self) -> list[events.PhotoFailed | events.EntryFailed]:
+    def failures(self) -> list[Failure]:
         """What could not be read."""
         return self._work.failures
 
@@ -314,7 +314,7 @@ class Session(QObject):
                 self._work.look(done, total, rate, seconds_left)
                 if not self._work.is_quiet:
                     self._rank_soon()
-            case events.PhotoFailed() | events.EntryFailed():
+            case events.PhotoFailed() | events.EntryFailed() | events.KindLeftOut():
                 self._work.fail(event)
             case events.Indexed(photos=photos, changed=changed):
                 if changed or not self._work.is_quiet:

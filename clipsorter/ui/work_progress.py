@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from clipsorter.engine.events import EntryFailed, PhotoFailed
+from clipsorter.engine.events import EntryFailed, KindLeftOut, PhotoFailed
 from clipsorter.ui.progress import RUNNING, Phase, Progress
 
+Failure = PhotoFailed | EntryFailed | KindLeftOut
 NUMBERS_MS = 80  # between two news of numbers alone; a new phase is told at once
 
 
@@ -23,7 +24,7 @@ class WorkProgress(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.now = Progress()
-        self.failures: list[PhotoFailed | EntryFailed] = []  # of the last look that was told of
+        self.failures: list[Failure] = []  # of the last look that was told of
         self._found_failures = self.failures  # of the look under way
         self.is_quiet = False
         self._before = Phase.IDLE  # what a question that waits for the model has pushed aside
@@ -59,8 +60,7 @@ class WorkProgress(QObject):
                 return
             self.is_quiet = False
             self.failures = self._found_failures
-            failed = len(self.failures)
-            self.show(replace(self.now, phase=Phase.LOOKING, done=known, total=photos, failed=failed))
+            self.show(replace(self.now, phase=Phase.LOOKING, done=known, total=photos, failed=self._failed))
             return
         ended = all_found and self.now.phase is Phase.SCANNING
         self.show(replace(self.now, phase=Phase.LOOKING if ended else self.now.phase, total=photos))
@@ -72,17 +72,21 @@ class WorkProgress(QObject):
         numbers = replace(self.now, done=done, total=total, rate=rate, seconds_left=seconds_left)
         self.show(numbers if numbers.phase is Phase.PAUSED else replace(numbers, phase=Phase.LOOKING))
 
-    def fail(self, failure: PhotoFailed | EntryFailed) -> None:
-        """A photo or a folder could not be read."""
+    @property
+    def _failed(self) -> int:
+        return sum(failure.files if isinstance(failure, KindLeftOut) else 1 for failure in self.failures)
+
+    def fail(self, failure: Failure) -> None:
+        """A photo, a folder or all photos of a kind could not be read."""
         self._found_failures.append(failure)
         if not self.is_quiet:
-            self.show(replace(self.now, failed=len(self.failures)))
+            self.show(replace(self.now, failed=self._failed))
 
     def end(self, photos: int) -> None:
         """All of them were looked at."""
         self.is_quiet = False
         self.failures = self._found_failures
-        self.show(replace(self.now, phase=Phase.DONE, done=photos, total=photos, failed=len(self.failures)))
+        self.show(replace(self.now, phase=Phase.DONE, done=photos, total=photos, failed=self._failed))
 
     def start_model(self, name: str, *, for_work: bool) -> None:
         """The model is being loaded: for looking at photos, or for a question while nothing else is done."""

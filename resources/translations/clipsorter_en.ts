@@ -87,6 +87,16 @@
     </message>
 </context>
 <context>
+    <name>FailuresDialog</name>
+    <message numerus="yes">
+        <source>{} and %Ln more file(s)</source>
+        <translation>
+            <numerusform>{} and %Ln more file</numerusform>
+            <numerusform>{} and %Ln more files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FilingRun</name>
     <message numerus="yes">
         <source>%Ln photo(s) stayed where they were; the list says why.</source>
@@ -336,6 +346,13 @@
         <translation>
             <numerusform>%Ln link</numerusform>
             <numerusform>%Ln links</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
         </translation>
     </message>
 </context>

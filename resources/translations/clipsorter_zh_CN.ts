@@ -1546,6 +1546,12 @@ our dog Rex</source>
         <source>These files were left out. Nothing was changed; double-click one to find it.</source>
         <translation>这些文件已跳过，未作任何更改；双击可找到该文件。</translation>
     </message>
+    <message numerus="yes">
+        <source>{} and %Ln more file(s)</source>
+        <translation>
+            <numerusform>{} 和另外 %Ln 个文件</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
@@ -2613,6 +2619,12 @@ our dog Rex</source>
             <numerusform>%Ln 个链接</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln 张照片</numerusform>
+        </translation>
+    </message>
     <message>
         <source>another file has its name there, so it gets a number</source>
         <translation>该处已有同名文件，因此加上编号</translation>
@@ -3405,10 +3417,6 @@ our dog Rex</source>
         <translation>正在统计…</translation>
     </message>
     <message>
-        <source>Only photos that match the search “{}” are looked at.</source>
-        <translation>仅处理符合搜索“{}”的照片。</translation>
-    </message>
-    <message>
         <source>Writing keywords…</source>
         <translation>正在写入关键词…</translation>
     </message>
@@ -3459,6 +3467,10 @@ our dog Rex</source>
         <translation>
             <numerusform>%Ln 个无法写入，将保持不变。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>All photos get keywords, not only those that match the search “{}”.</source>
+        <translation>所有照片都会写入关键词，不只是符合搜索“{}”的照片。</translation>
     </message>
     <message numerus="yes">
         <source>%Ln file(s) were left alone; the list says why.</source>

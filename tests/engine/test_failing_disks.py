@@ -87,17 +87,15 @@ def test_a_drive_that_goes_and_comes_back_costs_nothing(tmp_path: Path, noisy: P
     drive.mkdir()
     mount(drive, "--bind", str(noisy))
     with closing(Engine(tmp_path / "data", model="colour", workers=1)) as engine:
-        failed = 0
-        is_gone = False
-        for event in engine.index(drive):
-            failed += isinstance(event, PhotoFailed)
-            if isinstance(event, Embedded) and event.done >= 8 and not is_gone:
-                subprocess.run(["umount", "-l", str(drive)], check=True)
-                is_gone = True
-        assert is_gone
-        assert isinstance(event, Indexed)
-        assert event.embedded + failed == PHOTOS
-        assert failed > 0
+        done = 0
+        with pytest.raises(FolderError):  # noqa: PT012 - the run is followed while it lasts
+            for event in engine.index(drive):
+                assert not isinstance(event, PhotoFailed)
+                if isinstance(event, Embedded):
+                    before, done = done, event.done
+                    if before < 8 <= done:
+                        subprocess.run(["umount", "-l", str(drive)], check=True)
+        assert 8 <= done < PHOTOS
         drive.rmdir()
         with pytest.raises(FolderError):
             list(engine.index(drive))
@@ -105,7 +103,8 @@ def test_a_drive_that_goes_and_comes_back_costs_nothing(tmp_path: Path, noisy: P
         mount(drive, "--bind", str(noisy))
         *_, again = engine.index(drive)
         assert isinstance(again, Indexed)
-        assert (again.failed, again.unchanged) == (0, event.embedded)
+        assert again.failed == 0
+        assert done <= again.unchanged < PHOTOS
         (recalled,) = engine.recall(drive)
         assert isinstance(recalled, Recalled)
         assert len(recalled.collection) == PHOTOS

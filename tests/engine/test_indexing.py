@@ -10,7 +10,16 @@ import pytest
 
 from clipsorter.encoders.encoder import Encoder
 from clipsorter.engine.engine import Engine
-from clipsorter.engine.events import Embedded, EncoderReady, EncoderStarting, EntryFailed, Indexed, PhotoFailed, Scanned
+from clipsorter.engine.events import (
+    Embedded,
+    EncoderReady,
+    EncoderStarting,
+    EntryFailed,
+    Indexed,
+    KindLeftOut,
+    PhotoFailed,
+    Scanned,
+)
 from clipsorter.engine.model import Model
 from clipsorter.errors import FolderError
 from clipsorter.values import Photo
@@ -153,6 +162,36 @@ def test_a_photo_that_could_not_be_reached_is_tried_again_though_it_did_not_chan
     (tmp_path / "elsewhere.png").replace(photo)  # same size, time and inode
     final = last(engine.index(album))
     assert (final.photos, final.failed, final.embedded) == (10, 0, 1)
+
+
+def test_a_folder_that_goes_away_stops_the_run_and_no_photo_of_it_is_called_unreadable(
+    engine: Engine, album: Path, tmp_path: Path
+) -> None:
+    seen = []
+    with pytest.raises(FolderError, match="There is no folder"):  # noqa: PT012 - the run is followed while it lasts
+        for event in engine.index(album):
+            seen.append(event)
+            if isinstance(event, Scanned) and event.done:
+                album.rename(tmp_path / "unplugged")
+                album.mkdir()  # the empty place where its disk was
+    assert not [event for event in seen if isinstance(event, PhotoFailed)]
+    album.rmdir()
+    (tmp_path / "unplugged").rename(album)
+    final = last(engine.index(album))
+    assert (final.photos, final.failed, final.embedded + final.unchanged) == (9, 0, 9)
+
+
+def test_photos_that_need_a_missing_part_are_told_once_for_each_kind(
+    engine: Engine, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("raw", "video"):
+        monkeypatch.setattr(f"clipsorter.photos.scan.{kind}_is_installed", lambda: False)
+    for name in ("a.nef", "b.NEF", "clip.mp4", "green 2.cr2"):  # the last one travels with its picture
+        (album / name).write_bytes(b"something")
+    events = list(engine.index(album))
+    told = [(event.first.name, event.files) for event in events if isinstance(event, KindLeftOut)]
+    assert told == [("a.nef", 2), ("clip.mp4", 1)]
+    assert (last(events).photos, last(events).failed) == (9, 0)
 
 
 def test_a_folder_that_cannot_be_looked_into_is_named_and_keeps_its_photos(

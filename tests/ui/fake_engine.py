@@ -16,6 +16,7 @@ from clipsorter.engine.events import (
     EncoderStarting,
     EntryFailed,
     Indexed,
+    KindLeftOut,
     Opened,
     PhotoFailed,
     Ranked,
@@ -47,7 +48,7 @@ class FakeEngine:
         self.requests: list[RankRequest] = []
         self.decisions: dict[str, str | None] = {}
         self.batches: list[Sequence[Decision]] = []
-        self.failures: tuple[PhotoFailed | EntryFailed, ...] = ()
+        self.failures: tuple[PhotoFailed | EntryFailed | KindLeftOut, ...] = ()
         self.unknown: tuple[str, ...] = ()  # categories whose words the model does not know
         self.fail_with: dict[str, Exception] = {}
         self.fail_queries: dict[str, Exception] = {}  # by a part of the query

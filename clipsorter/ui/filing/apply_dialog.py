@@ -262,7 +262,9 @@ class ApplyDialog(QDialog):
             return self.tr("There is nothing to sort: the photos are in no category, or in their folders already.")
         photos = self.tr("%Ln photo(s)", "", kept)
         folders = self.tr("%Ln folder(s)", "", self.model.folders_kept)
-        words = [self.tr("{} in {}").format(photos, folders), say_size(self.model.kept_size)]
+        words = [self.tr("{} in {}").format(photos, folders)]
+        if self.model.kept_size not in {0, plan.bytes_needed}:  # a link has none; a copy needs as much again
+            words.append(say_size(self.model.kept_size))
         words.append(
             self.tr("{} needed, {} free").format(say_size(plan.bytes_needed), say_size(plan.bytes_free))
             if plan.bytes_needed

@@ -232,7 +232,8 @@ class HistoryDialog(QDialog):
             "kept": self.tr("Left alone"),
             "open": self.tr("Interrupted"),
         }
-        return photo.file, states[photo.state], say_reason(photo.reason) if photo.reason else str(photo.place)
+        place = "" if photo.state == "returned" else str(photo.place)  # nothing of it is there any more
+        return photo.file, states[photo.state], say_reason(photo.reason) if photo.reason else place
 
     # -- acting --------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QLocale, QModelIndex, QObject, Qt, Signal
 
 from clipsorter.filing.plan import Plan, PlannedPhoto
 from clipsorter.filing.preview import PART, Outline, Shelf
@@ -34,6 +34,11 @@ _GROUP = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _FOLDER = _GROUP | Qt.ItemFlag.ItemIsUserCheckable
 _LINE = _GROUP | Qt.ItemFlag.ItemNeverHasChildren
 _PHOTO = _FOLDER | Qt.ItemFlag.ItemNeverHasChildren
+
+
+def _say_room(size: int) -> str:
+    """Nothing for a link, which takes none: "0 bytes" would read as an empty photo."""
+    return say_size(size) if size else ""
 
 
 class PlanModel(QAbstractItemModel):
@@ -214,7 +219,8 @@ class PlanModel(QAbstractItemModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 links = self.tr("%Ln link(s)", "", self._links[number]) if self._links[number] else ""
-                return (shelf.name, str(kept), say_size(self._sizes[number]), links)[column]
+                number_kept = QLocale().toString(kept)
+                return (shelf.name, number_kept, _say_room(self._sizes[number]), links)[column]
             case Qt.ItemDataRole.DecorationRole if column == Column.NAME:
                 return icon("images" if shelf.part else "folder")
             case Qt.ItemDataRole.CheckStateRole if column == Column.NAME and counted:
@@ -223,13 +229,14 @@ class PlanModel(QAbstractItemModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(f"{self._outline.plan.target / shelf.path}") if self._outline else None
             case Qt.ItemDataRole.AccessibleTextRole if column == Column.NAME:
-                return f"{shelf.name}, {self.tr('%Ln photo(s)', '', kept)}, {say_size(self._sizes[number])}"
+                said = (shelf.name, self.tr("%Ln photo(s)", "", kept), _say_room(self._sizes[number]))
+                return ", ".join(filter(None, said))
         return None
 
     def _photo_data(self, photo: PlannedPhoto, size: int, column: int, role: int) -> Any:
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return (photo.home.rpartition("/")[2], "", say_size(size), self._note(photo))[column]
+                return (photo.home.rpartition("/")[2], "", _say_room(size), self._note(photo))[column]
             case Qt.ItemDataRole.DecorationRole if column == Column.NAME:
                 return icon("images" if len(photo.operations) > 1 else "image")
             case Qt.ItemDataRole.CheckStateRole if column == Column.NAME:
@@ -237,7 +244,7 @@ class PlanModel(QAbstractItemModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip("\n".join([photo.file, *(one.destination for one in photo.operations)]))
             case Qt.ItemDataRole.AccessibleTextRole if column == Column.NAME:
-                return ", ".join(filter(None, (photo.home.rpartition("/")[2], say_size(size), self._note(photo))))
+                return ", ".join(filter(None, (photo.home.rpartition("/")[2], _say_room(size), self._note(photo))))
         return None
 
     def _note(self, photo: PlannedPhoto) -> str:

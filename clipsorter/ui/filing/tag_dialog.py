@@ -188,7 +188,9 @@ class TagDialog(QDialog):
         if would.left_alone:
             words.append(self.tr("%Ln cannot be written and would be left alone.", "files", would.left_alone))
         if self._board.query:
-            words.append(self.tr("Only photos that match the search “{}” are looked at.").format(self._board.query))
+            words.append(
+                self.tr("All photos get keywords, not only those that match the search “{}”.").format(self._board.query)
+            )
         self.summary.setText(join_sentences(words))
         self.go.setEnabled(would.changed > 0)
 

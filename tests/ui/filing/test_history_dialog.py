@@ -96,6 +96,9 @@ def test_only_the_chosen_photos_are_taken_back(
     dialog.back.click()
     words = "6 photo(s) moved, 2 taken back"
     qtbot.waitUntil(lambda: dialog.runs.index(0, 1).data() == words, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: dialog.photos.rowCount() == 2 * EACH, timeout=PATIENCE_MS)
+    rows = [tuple(dialog.photos.index(row, column).data() for column in range(3)) for row in range(2 * EACH)]
+    assert {file for file, _, place in rows if not place} == chosen  # they are in no new place any more
 
 
 @pytest.mark.parametrize(("mode", "words"), [("move", "In its new place"), ("copy", "Done"), ("symlink", "Done")])

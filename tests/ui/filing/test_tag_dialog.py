@@ -53,6 +53,20 @@ def test_keywords_are_counted_first_then_written_and_taken_back(
     assert state_of(photos) == before
 
 
+def test_a_search_does_not_narrow_what_gets_keywords_and_that_is_said(
+    qtbot: QtBot, session: Session, photos: Path, desk: Desk
+) -> None:
+    assert session.answer is not None
+    dialog = TagDialog(ToTag(session.answer, photos, session.categories, "red"), desk)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=PATIENCE_MS)
+    assert dialog.counts.values == (("red", EACH), ("blue", EACH))
+    assert "All photos get keywords, not only those that match the search “red”." in dialog.summary.text()
+    dialog.close()
+
+
 def test_only_confirmed_categories_where_that_is_chosen(qtbot: QtBot, dialog: TagDialog) -> None:
     dialog.which.setCurrentIndex(1)
     qtbot.waitUntil(lambda: dialog.summary.text().startswith("0 file(s)"), timeout=PATIENCE_MS)

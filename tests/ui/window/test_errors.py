@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from clipsorter.engine.events import PhotoFailed
+from clipsorter.engine.events import KindLeftOut, PhotoFailed
 from clipsorter.errors import FolderError, StoreBusyError
+from clipsorter.photos.reasons import Reason
 from clipsorter.ui.failures_dialog import FailuresDialog
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.progress import Phase
@@ -44,6 +45,26 @@ def test_files_that_could_not_be_read_are_listed(
     dialog = window.findChild(FailuresDialog)
     assert dialog is not None
     assert dialog.list.item(0).text() == "sub/x.jpg\nDamaged."
+    dialog.close()
+
+
+def test_a_kind_of_photos_that_needs_a_missing_part_is_one_line_and_counts_in_full(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, folder: Path
+) -> None:
+    engine.failures = (
+        PhotoFailed(folder / "x.jpg", "Damaged.", refused=False),
+        KindLeftOut(folder / "a.nef", 1200, Reason.RAW_MISSING.sentence()),
+        KindLeftOut(folder / "clip.mp4", 1, Reason.VIDEO_MISSING.sentence()),
+    )
+    window.open_folder(folder)
+    qtbot.waitUntil(lambda: window.session.progress.phase is Phase.DONE)
+    assert window.session.progress.failed == 1202
+    window.panels.footer.failures_wanted.emit()
+    dialog = window.findChild(FailuresDialog)
+    assert dialog is not None
+    raw, clip = (dialog.list.item(row).text() for row in (1, 2))
+    assert raw.startswith("a.nef and 1,199 more file(s)\nCamera raw photos need an optional part")
+    assert clip.startswith("clip.mp4\nVideos need an optional part")
     dialog.close()
 
 
