@@ -11,6 +11,7 @@ from clipsorter.errors import FilingError
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import Finished, PhotoFiled, PhotoNotFiled, Started
 from clipsorter.filing.identity import Identity
+from clipsorter.filing.journal import JOURNAL, whole_records
 from clipsorter.filing.plan import Operation, Plan, PlannedPhoto
 from clipsorter.filing.recover import recover, runs
 from clipsorter.filing.rehearsal import rehearse_apply, rehearse_undo
@@ -269,7 +270,10 @@ def test_a_long_plan_is_announced_in_batches(world: World) -> None:
     disk = FaultyDisk()
     assert list(apply(many, world.history, disk=disk))[-1].filed == 100
     assert _names(disk).count("sync") < 20
-    list(undo(world.history, runs(world.history)[0].run))
+    run = runs(world.history)[0].run
+    list(undo(world.history, run))
+    said, _ = whole_records(world.history / run / JOURNAL)
+    assert sorted(one["n"] for one in said if one["do"] == "undone") == list(range(100))  # each once
     assert not differences(before, inventory(*world.outside))
 
 

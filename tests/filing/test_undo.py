@@ -1,3 +1,5 @@
+import errno
+import os
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -206,6 +208,22 @@ def test_finishing_an_interrupted_undo_of_one_photo_leaves_the_others(world: Wor
     list(recover(world.history, again, "finish"))
     listed = {one.run: one for one in runs(world.history)}[again]
     assert (listed.filed, listed.returned) == (4, 1)
+
+
+def test_what_a_disk_kept_from_coming_back_is_offered_again(world: World) -> None:
+    class Failing(FaultyDisk):
+        def rename_to_free(self, source: Path, place: Path) -> None:
+            if place.name == "IMG_9.jpg":
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            super().rename_to_free(source, place)
+
+    before = inventory(*world.outside)
+    run = applied(world)
+    assert list(undo(world.history, run, disk=Failing()))[-1] == Finished(run, returned=4, left_alone=1)
+    assert [one.run for one in interrupted(world.history)] == [run]
+    assert list(recover(world.history, run, "undo"))[-1] == Finished(run, returned=1)
+    assert not interrupted(world.history)
+    assert not differences(before, inventory(*world.outside))
 
 
 @pytest.mark.parametrize("missing", ["photos", "sorted"])
