@@ -210,6 +210,33 @@ def test_finishing_an_interrupted_undo_of_one_photo_leaves_the_others(world: Wor
     assert (listed.filed, listed.returned) == (4, 1)
 
 
+def put_another(path: Path, like: Path) -> bytes:
+    """A file of the same size and time with another content."""
+    found, content = like.stat(), like.read_bytes().upper()
+    path.write_bytes(content)
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    return content
+
+
+def test_a_moved_photo_is_not_removed_for_another_that_only_looks_like_it(world: World) -> None:
+    run = applied(world)
+    place, source = world.target / "cat" / "2026" / "IMG_9 (2).jpg", world.photos / "b" / "IMG_9.jpg"
+    mine = place.read_bytes()
+    another = put_another(source, place)
+    left = [event for event in undo(world.history, run) if isinstance(event, PhotoLeftAlone)]
+    assert [(event.file, event.by_person) for event in left] == [("b/IMG_9.jpg", True)]
+    assert (place.read_bytes(), source.read_bytes()) == (mine, another)
+
+
+def test_a_copy_that_was_edited_within_its_size_and_time_is_kept(world: World) -> None:
+    run = applied(world, "copy")
+    place = world.target / "cat" / "2026" / "IMG_9 (2).jpg"
+    edited = put_another(place, place)
+    left = [event for event in undo(world.history, run) if isinstance(event, PhotoLeftAlone)]
+    assert [event.reason for event in left] == ["The copy “IMG_9 (2).jpg” was changed since."]
+    assert place.read_bytes() == edited
+
+
 def test_what_a_disk_kept_from_coming_back_is_offered_again(world: World) -> None:
     class Failing(FaultyDisk):
         def rename_to_free(self, source: Path, place: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from clipsorter.library.deciding import changes_between, decided, replayed
+from clipsorter.library.deciding import Change, changes_between, decided, replayed
 from clipsorter.library.library import Library
 from clipsorter.values import Decision
 from tests.library.builders import digest
@@ -124,3 +124,13 @@ def test_taking_back_touches_no_row_that_was_changed_later(
     assert {number: result.get(number) for number in later} == {number: now.get(number) for number in later}
     if not later:
         assert result == before
+
+
+def test_a_home_is_not_entered_again_beside_a_newer_one() -> None:
+    assert replayed({1: True}, [Change(0, None, True)]) == ({1: True}, frozenset())
+
+
+def test_one_home_is_left_before_the_other_is_entered_however_they_were_logged() -> None:
+    move = [Change(1, None, True), Change(0, True, None)]
+    for logged in (move, move[::-1]):
+        assert replayed({0: True}, logged) == ({1: True}, frozenset({0, 1}))
