@@ -14,7 +14,7 @@ import xxhash
 from clipsorter.errors import FilingError
 from clipsorter.filing import records
 from clipsorter.filing.carry import carry
-from clipsorter.filing.checks import Checks, missing_folders
+from clipsorter.filing.checks import Checks, Disks, missing_folders
 from clipsorter.filing.confines import check_way
 from clipsorter.filing.disk import Disk
 from clipsorter.filing.events import FilingEvent, Finished, PhotoFiled, PhotoNotFiled, Started
@@ -118,9 +118,10 @@ class _Filer:
     _unsynced: set[Path] = field(default_factory=set)
     _outcomes: list[dict[str, object]] = field(default_factory=list)
     _checks: Checks = field(init=False)
+    _disks: Disks = field(init=False)
 
     def __post_init__(self) -> None:
-        self._checks = Checks(self.plan)
+        self._checks, self._disks = Checks(self.plan), Disks(self.plan)
 
     def batch(self, photos: Sequence[PlannedPhoto], counts: _Counts) -> Iterator[FilingEvent]:
         """Announce some photos, then file them one by one."""
@@ -190,6 +191,7 @@ class _Filer:
 
     def _prepared(self, photo: PlannedPhoto) -> tuple[Filed, list[dict[str, object]]]:
         """Check that everything is as planned and make the folders; returns the acts and what to note with them."""
+        self._disks.check()
         acts = [
             Act(one.kind, one.source, self.plan.target / one.destination, one.identity, seen.mode, seen.atime_ns)
             for one, seen in self._checks.sources(photo)
@@ -222,9 +224,10 @@ class _Filer:
     def _act(self, filed: Filed, tried: list[int]) -> None:
         """All acts of one photo; ``tried`` collects the positions whose place may be ours."""
         filed.landed = copied = {}
+        self._disks.check()  # again: the folders were looked at up to 32 photos ago
         for position, act in enumerate(filed.acts):
             self._check(act, filed.acts[:position])
-            check_way(act.place, self.plan.target)  # the folders were looked at up to 32 photos ago
+            check_way(act.place, self.plan.target)  # likewise
             tried.append(position)
             try:
                 if landed := self._place(act):
@@ -295,6 +298,8 @@ def sentence_of(file: str, error: Exception) -> str:
         errno.ENOSPC: "the disk is full",
         errno.EDQUOT: "the space that this account may use is full",
         errno.EROFS: "the disk is read-only",
+        errno.ENODEV: "the disk is gone",
+        errno.ENXIO: "the disk is gone",
         errno.EACCES: "the system does not allow it",
         errno.EPERM: "the disk or the system does not allow it",
         errno.EXDEV: "hard links cannot lead to another disk",

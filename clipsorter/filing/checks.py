@@ -1,5 +1,8 @@
 """What must hold before a photo is filed, for ``apply`` that then does it and ``rehearsal`` that only says so."""
 
+import errno
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +56,31 @@ class Checks:
         planned = {operation.source.name for operation in photo.operations if operation.source.parent == folder}
         if left := sorted(self._neighbours[folder].bound_to(lead.name) - planned):
             raise FilingError(f"“{left[0]}” belongs to “{photo.file}” and is not in the plan; make the plan again.")
+
+
+class Disks:
+    """The disks on which a plan's folders stood when its run began, to tell when one is gone in its middle.
+
+    Without this, a disk that goes away while its mount point stays would have folders made in its place, and the rest
+    of the photos moved to where nobody looks for them.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._devices = {root: _device_below(root) for root in (plan.folder, plan.target)}
+
+    def check(self) -> None:
+        """OSError (ENODEV) where a folder is no longer on its disk."""
+        for root, device in self._devices.items():
+            if _device_below(root) != device:
+                raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(root))
+
+
+def _device_below(path: Path) -> int | None:
+    """The device of the nearest folder on the way to ``path`` that is there."""
+    for folder in (path, *path.parents):
+        with suppress(OSError):
+            return folder.stat().st_dev
+    return None
 
 
 def missing_folders(folder: Path, target: Path) -> list[Path]:

@@ -1728,6 +1728,10 @@ our dog Rex</source>
         <translation>“{}”留在原处：磁盘为只读。</translation>
     </message>
     <message>
+        <source>“{}” stays where it is: the disk is gone.</source>
+        <translation>“{}”留在原处：磁盘已断开。</translation>
+    </message>
+    <message>
         <source>“{}” stays where it is: the system does not allow it.</source>
         <translation>“{}”留在原处：系统不允许。</translation>
     </message>

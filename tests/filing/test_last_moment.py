@@ -2,15 +2,18 @@
 
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from clipsorter.filing.apply import apply
-from clipsorter.filing.events import PhotoNotFiled
+from clipsorter.filing.events import Finished, PhotoFiled, PhotoNotFiled, Started
+from clipsorter.filing.plan import Kind
 from tests.filing.faults.disk import FaultyDisk
-from tests.filing.faults.world import World, inventory, planned, put
+from tests.filing.faults.world import World, inventory, make_world, planned, put
 
 EDITED = b"edited by a person just now"
 
@@ -54,6 +57,41 @@ def test_a_photo_that_changes_once_it_is_copied_is_not_removed(two_disks: World)
     )
     assert not_filed(list(apply(planned(two_disks), two_disks.history, disk=disk))) == ["b/IMG_9.jpg"]
     assert source.read_bytes() == EDITED
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts as Linux does")
+@pytest.mark.parametrize("when", ["between two batches", "within one"])
+@pytest.mark.parametrize("mode", ["move", "copy"])
+def test_a_disk_that_goes_in_the_middle_stops_the_run_and_nothing_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Kind, when: str
+) -> None:
+    if when == "between two batches":
+        monkeypatch.setattr("clipsorter.filing.apply._BATCH", 1)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(stick)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"mounting is not permitted here: {done.stderr.strip()}")
+    is_there = True
+    try:
+        world = make_world(tmp_path, stick)
+        plan = planned(world, mode)
+        steps = apply(plan, world.history)
+        assert isinstance(next(steps), Started)
+        assert isinstance(next(steps), PhotoFiled)
+        before = inventory(world.photos)
+        subprocess.run(["umount", "-l", str(stick)], check=True)
+        is_there = False
+        *refused, finished = steps
+    finally:
+        if is_there:
+            subprocess.run(["umount", "-l", str(stick)], check=True)
+    assert isinstance(finished, Finished)
+    assert (finished.filed, finished.not_filed, finished.untouched) == (1, 1, len(plan.photos) - 2)
+    assert "the disk is gone" in finished.stopped_by
+    assert len(refused) == 1
+    assert inventory(world.photos) == before
+    assert list(stick.iterdir()) == []
 
 
 @pytest.mark.parametrize("mode", ["move", "copy"])

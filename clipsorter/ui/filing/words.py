@@ -27,6 +27,7 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("FilingWords", "The copies need {} bytes and the disk of “{}” has {} left."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” stays where it is: the disk is full."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” stays where it is: the disk is read-only."),
+    QT_TRANSLATE_NOOP("FilingWords", "“{}” stays where it is: the disk is gone."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” stays where it is: the system does not allow it."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” stays where it is: the disk or the system does not allow it."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” stays where it is: hard links cannot lead to another disk."),
