@@ -32,6 +32,7 @@ from clipsorter.engine.pace import Pace
 from clipsorter.errors import FolderError
 from clipsorter.filing.keywords import folded_keywords, keywords_of_photo
 from clipsorter.library.cache import Cache, CachedPhoto, FailedFile, FileRecord
+from clipsorter.photos.formats import is_left_out
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
 from clipsorter.photos.reasons import PART_MISSING
 from clipsorter.photos.scan import Outcome, Passed, Stamp, Unchanged, identify_folder, rescan
@@ -142,7 +143,7 @@ class _IndexRun:
                     with suppress(OSError):  # gone again: as if it had not been there
                         status = entry.path.lstat()
                         sidecars[entry.path] = (status.st_size, status.st_mtime_ns)
-                if entry.reason in PART_MISSING:
+                if entry.reason in PART_MISSING and not is_left_out(entry.path.name, self.left_out):
                     before = kinds.get(entry.reason) or KindLeftOut(entry.path, 0, entry.reason)
                     kinds[entry.reason] = replace(before, files=before.files + 1)
                 if entry.outcome is Outcome.UNREADABLE:

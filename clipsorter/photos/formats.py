@@ -87,6 +87,12 @@ def photo_suffixes(*, raw: bool = False, video: bool = False, left_out: Collecti
     return suffixes.difference(*(KINDS[kind] for kind in left_out if kind in KINDS))
 
 
+def is_left_out(name: str, left_out: Collection[str]) -> bool:
+    """Whether a file of this name is of a kind of photos (``KINDS``) that a person does not want to see."""
+    suffix = name.rpartition(".")[2].lower()
+    return any(suffix in KINDS[kind] for kind in left_out if kind in KINDS)
+
+
 def reason_to_ignore(suffix: str) -> str:
     """One sentence on why a file with this lower-case suffix is not sorted."""
     return _REASONS.get(suffix, NOT_A_PHOTO)

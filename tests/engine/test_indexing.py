@@ -181,8 +181,8 @@ def test_a_folder_that_goes_away_stops_the_run_and_no_photo_of_it_is_called_unre
     assert (final.photos, final.failed, final.embedded + final.unchanged) == (9, 0, 9)
 
 
-def test_photos_that_need_a_missing_part_are_told_once_for_each_kind(
-    engine: Engine, album: Path, monkeypatch: pytest.MonkeyPatch
+def test_photos_that_need_a_missing_part_are_told_once_for_each_kind_unless_nobody_wants_to_see_them(
+    engine: Engine, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for kind in ("raw", "video"):
         monkeypatch.setattr(f"clipsorter.photos.scan.{kind}_is_installed", lambda: False)
@@ -192,6 +192,9 @@ def test_photos_that_need_a_missing_part_are_told_once_for_each_kind(
     told = [(event.first.name, event.files) for event in events if isinstance(event, KindLeftOut)]
     assert told == [("a.nef", 2), ("clip.mp4", 1)]
     assert (last(events).photos, last(events).failed) == (9, 0)
+    engine.close()
+    with closing(Engine(tmp_path / "data", model="colour", workers=1, left_out=["Raw", "Video"])) as picky:
+        assert not [event for event in picky.index(album) if isinstance(event, KindLeftOut)]
 
 
 def test_a_folder_that_cannot_be_looked_into_is_named_and_keeps_its_photos(
