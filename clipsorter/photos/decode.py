@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pi_heif
 import xxhash
 from numpy.typing import NDArray
 from PIL import (  # the plugins of PILLOW_FORMATS: named here, Pillow need not import its forty
@@ -35,6 +34,7 @@ from clipsorter.photos import raw, video
 from clipsorter.photos.facts import read_exif, read_facts, read_orientation
 from clipsorter.photos.formats import (
     HEIF_FORMAT,
+    HEIF_MISSING,
     PILLOW_FORMATS,
     RAW_MISSING,
     RAW_SUFFIXES,
@@ -53,6 +53,11 @@ from clipsorter.photos.sketch import sketch
 from clipsorter.regular_files import NotRegularError, open_regular
 from clipsorter.values import InputShape, Photo, PhotoFacts
 
+try:
+    import pillow_heif
+except ImportError:  # the optional part "heif"
+    pillow_heif = None
+
 BYTES_LIMIT = 512 * 2**20  # a file is held in memory whole; 200 MP phone photos have a tenth of this
 VIDEO_BYTES_LIMIT = 16 * 2**30  # a video is read from its disk; to hash this much takes a minute or two
 # Pixels by the file's header. A JPEG is decoded at down to an eighth of its sides, so 200 MP of a phone fit easily;
@@ -68,7 +73,8 @@ _CHUNK = 2**20  # bytes
 _JPEG_START = b"\xff\xd8\xff"
 
 Image.MAX_IMAGE_PIXELS = None  # our own limits replace Pillow's warning
-pi_heif.register_heif_opener(thumbnails=False)
+if pillow_heif is not None:
+    pillow_heif.register_heif_opener(thumbnails=False)
 
 
 def attempt(photo: Photo, shape: InputShape) -> PreparedPhoto | Unreadable:
@@ -266,6 +272,8 @@ def _thumbnail(picture: Image.Image) -> bytes:
 def open_picture(path: Path, data: bytes) -> Image.Image:
     """The picture in the bytes of any file but a raw one, opened and not loaded; to be used inside ``decoding``."""
     if looks_like_heif(data):
+        if pillow_heif is None:
+            raise DecodeError(path, HEIF_MISSING)
         try:
             return Image.open(io.BytesIO(data), formats=(HEIF_FORMAT,))
         except UnidentifiedImageError as error:  # it says that it is HEIF, so it is damaged

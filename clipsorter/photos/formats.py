@@ -13,6 +13,7 @@ from clipsorter.photos.reasons import Reason
 PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "JPEG2000")
 HEIF_FORMAT = "HEIF"
 
+HEIF_MISSING = Reason.HEIF_MISSING.sentence()
 RAW_MISSING = Reason.RAW_MISSING.sentence()
 RAW_BESIDE = "A camera raw file; the picture of the same name beside it is sorted, and the raw file travels with it."
 VIDEO_MISSING = Reason.VIDEO_MISSING.sentence()
@@ -45,7 +46,7 @@ KINDS = {
     "Raw": RAW_SUFFIXES,
     "Video": VIDEO_SUFFIXES,
 }
-_OPTIONAL_KINDS = {"Raw", "Video"}
+_OPTIONAL_KINDS = {"HEIC", "Raw", "Video"}
 _PHOTO_SUFFIXES = frozenset[str]().union(*(KINDS[kind] for kind in KINDS if kind not in _OPTIONAL_KINDS))
 # What cameras write together with a raw file: people look at these, and the raw file travels along.
 BESIDE_RAW = _words("jpg jpeg jpe jfif heic heif hif")
@@ -53,12 +54,18 @@ BESIDE_RAW = _words("jpg jpeg jpe jfif heic heif hif")
 LIVE_SUFFIXES = _words("mov mp4")
 _SIDECAR_SUFFIXES = _words("xmp aae thm pp3 dop on1 cos arp")
 _REASONS = {
+    **dict.fromkeys(_HEIF_SUFFIXES, HEIF_MISSING),
     **dict.fromkeys(RAW_SUFFIXES, RAW_MISSING),
     **dict.fromkeys(VIDEO_SUFFIXES, VIDEO_MISSING),
     **dict.fromkeys(_SIDECAR_SUFFIXES, SIDECAR),
 }
 # "ftyp" boxes that open an HEIF file with HEVC pictures, ISO/IEC 23008-12; AVIF has brands of its own.
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"})
+
+
+def heif_is_installed() -> bool:
+    """Whether the optional pillow-heif is there; it is looked for, not imported."""
+    return find_spec("pillow_heif") is not None
 
 
 def raw_is_installed() -> bool:
@@ -77,12 +84,14 @@ def is_video(name: str) -> bool:
     return bool(dot) and suffix.lower() in VIDEO_SUFFIXES
 
 
-def photo_suffixes(*, raw: bool = False, video: bool = False, left_out: Collection[str] = ()) -> frozenset[str]:
+def photo_suffixes(
+    *, heif: bool, raw: bool = False, video: bool = False, left_out: Collection[str] = ()
+) -> frozenset[str]:
     """Lower-case file suffixes, without the dot, that are taken for photos; each optional part adds its own.
 
     ``left_out`` are names of ``KINDS`` that a person does not want to see.
     """
-    parts = ((raw, RAW_SUFFIXES), (video, VIDEO_SUFFIXES))
+    parts = ((heif, _HEIF_SUFFIXES), (raw, RAW_SUFFIXES), (video, VIDEO_SUFFIXES))
     suffixes = _PHOTO_SUFFIXES.union(*(added for is_there, added in parts if is_there))
     return suffixes.difference(*(KINDS[kind] for kind in left_out if kind in KINDS))
 

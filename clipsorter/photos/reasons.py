@@ -22,6 +22,7 @@ class Reason(Enum):
     FORBIDDEN = "You have no permission to read this file."
     DISK = "This file cannot be read from its disk ({})."
     PIXELS = "This photo claims {} x {} pixels; up to {} million are read."
+    HEIF_MISSING = "HEIC photos need the optional part pillow-heif; install clipsorter[heif] to include them."
     RAW_MISSING = "Camera raw photos need the optional part rawpy; install clipsorter[raw] to include them."
     VIDEO_MISSING = "Videos need the optional part av; install clipsorter[video] to include them."
     NO_VIDEO = "This is not a video that ClipSorter can read, or it is damaged."

@@ -15,6 +15,7 @@ from clipsorter.photos.formats import (
     RAW_SUFFIXES,
     VIDEO_BESIDE,
     VIDEO_SUFFIXES,
+    heif_is_installed,
     photo_suffixes,
     raw_is_installed,
     reason_to_ignore,
@@ -120,7 +121,9 @@ def rescan(
     is what costs.
     """
     root = check_folder(folder)
-    suffixes = photo_suffixes(raw=raw_is_installed(), video=video_is_installed(), left_out=left_out)
+    suffixes = photo_suffixes(
+        heif=heif_is_installed(), raw=raw_is_installed(), video=video_is_installed(), left_out=left_out
+    )
     barred = {os.fspath(path) for path in excluded}
     waiting = [os.fspath(root)]
     while waiting:

@@ -32,6 +32,9 @@ def _dictionary() -> dict[Reason, str]:
         Reason.PIXELS: QCoreApplication.translate(
             "ReasonWords", "This photo claims {} × {} pixels; up to {} million are read."
         ),
+        Reason.HEIF_MISSING: QCoreApplication.translate(
+            "ReasonWords", "HEIC photos need an optional part: install clipsorter[heif] to include them."
+        ),
         Reason.RAW_MISSING: QCoreApplication.translate(
             "ReasonWords", "Camera raw photos need an optional part: install clipsorter[raw] to include them."
         ),

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from clipsorter.library.settings import LARGEST_CELL, SMALLEST_CELL, Settings
-from clipsorter.photos.formats import KINDS, raw_is_installed, video_is_installed
+from clipsorter.photos.formats import KINDS, heif_is_installed, raw_is_installed, video_is_installed
 from clipsorter.photos.reasons import Reason
 from clipsorter.presence import is_folder
 from clipsorter.ui.controls import ChoiceBox, ElidedLabel, ScrolledPage, WrappingLabel, caption, fit, text_button
@@ -228,6 +228,7 @@ class SettingsDialog(QDialog):
         missing = {
             kind: reason
             for kind, is_there, reason in (
+                ("HEIC", heif_is_installed(), Reason.HEIF_MISSING),
                 ("Raw", raw_is_installed(), Reason.RAW_MISSING),
                 ("Video", video_is_installed(), Reason.VIDEO_MISSING),
             )

@@ -2744,6 +2744,10 @@ our dog Rex</source>
         <translation>这张照片标称 {} × {} 像素；最多读取 {} 百万像素。</translation>
     </message>
     <message>
+        <source>HEIC photos need an optional part: install clipsorter[heif] to include them.</source>
+        <translation>HEIC 照片需要可选组件：请安装 clipsorter[heif]。</translation>
+    </message>
+    <message>
         <source>Videos need an optional part: install clipsorter[video] to include them.</source>
         <translation>视频需要一个可选组件：请安装 clipsorter[video]。</translation>
     </message>

@@ -56,7 +56,7 @@ def test_a_unit_knows_its_stem() -> None:
 
 
 def test_whatever_the_scan_takes_for_a_photo_can_be_filed() -> None:
-    assert photo_suffixes() <= PICTURES
+    assert photo_suffixes(heif=True) <= PICTURES
     assert VIDEO_SUFFIXES <= VIDEOS
 
 

@@ -59,7 +59,7 @@ def test_two_builds_are_the_same_bytes_and_whole(tmp_path: Path) -> None:
     assert about["Requires-Python"] == ">=3.11"
     pythons = {f"Programming Language :: Python :: 3.{minor}" for minor in (11, 12, 13)}
     assert pythons <= set(about.get_all("Classifier"))
-    assert {"raw", "video"} <= set(about.get_all("Provides-Extra"))
+    assert {"heif", "raw"} <= set(about.get_all("Provides-Extra"))
     assert "[console_scripts]\nclipsorter = clipsorter.__main__:main" in entries
     assert "[gui_scripts]\nclipsorter-window = clipsorter.__main__:main" in entries
 

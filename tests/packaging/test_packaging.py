@@ -45,7 +45,7 @@ def test_what_is_imported_is_asked_for_and_nothing_else() -> None:
     foreign = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names - {"clipsorter", "shiboken6"}
     modules = {"PySide6_Essentials": "PySide6", "open_clip_torch": "open_clip", "Pillow": "PIL"}
     parts = PROJECT["optional-dependencies"]
-    lines = [*PROJECT["dependencies"], *(line for part in ("cluster", "raw", "video") for line in parts[part])]
+    lines = [*PROJECT["dependencies"], *(line for part in ("heif", "cluster", "raw", "video") for line in parts[part])]
     names = [re.split(r"[<>=!~\[ ]", line, maxsplit=1)[0] for line in lines]
     asked = {modules.get(name, name.replace("-", "_")) for name in names}
     assert foreign <= asked
@@ -63,6 +63,7 @@ def test_the_tested_versions_satisfy_what_is_asked_for() -> None:
     asked = [
         *PROJECT["dependencies"],
         *PROJECT["optional-dependencies"]["raw"],
+        *PROJECT["optional-dependencies"]["heif"],
         *PROJECT["optional-dependencies"]["video"],
     ]
     for line in asked:

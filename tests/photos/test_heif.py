@@ -1,4 +1,4 @@
-"""HEIC photos, as phones write them."""
+"""HEIC photos, where the optional part is installed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from clipsorter.photos import scan
 from clipsorter.photos.decode import prepare
+from clipsorter.photos.formats import HEIF_MISSING
 from clipsorter.photos.prepared import PreparedPhoto, Unreadable
+from clipsorter.photos.scan import Passed
 from clipsorter.photos.workers import DecodeWorkers
 from clipsorter.values import Photo
 from tests.photos.conftest import SHAPE
@@ -18,7 +21,7 @@ LookAt = Callable[[Path], Photo]
 @pytest.fixture
 def heic(tmp_path: Path, astronaut: Image.Image) -> Path:
     """A real picture as an iPhone stores it, turned, with its time."""
-    pillow_heif = pytest.importorskip("pillow_heif", reason="writes HEIC")
+    pillow_heif = pytest.importorskip("pillow_heif", reason="the optional part clipsorter[heif] is not installed")
     path = tmp_path / "IMG_1.HEIC"
     exif = Image.Exif()
     exif[0x0132] = "2024:05:06 07:08:09"
@@ -45,3 +48,13 @@ def test_a_truncated_heic_photo_is_reported_by_the_workers(heic: Path, photo_of:
     assert isinstance(answers.pop(heic), PreparedPhoto)
     assert len(answers) == 3
     assert all(isinstance(answer, Unreadable) for answer in answers.values())
+
+
+def test_without_its_part_a_heic_photo_is_named_with_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "heif_is_installed", lambda: False)
+    (tmp_path / "IMG_1.HEIC").write_bytes(b"x")
+    [entry] = scan.scan(tmp_path)
+    assert isinstance(entry, Passed)
+    assert entry.reason == HEIF_MISSING

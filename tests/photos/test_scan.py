@@ -47,6 +47,7 @@ def test_a_photo_is_its_file_as_stat_sees_it(tmp_path):
 @pytest.fixture
 def without_optional_parts(monkeypatch):
     monkeypatch.setattr(scan_module, "raw_is_installed", lambda: False)
+    monkeypatch.setattr(scan_module, "heif_is_installed", lambda: False)
     monkeypatch.setattr(scan_module, "video_is_installed", lambda: False)
 
 

@@ -129,20 +129,19 @@ def test_kinds_of_files_are_left_out_and_taken_back_in(dialog: SettingsDialog, h
 def test_a_kind_that_cannot_be_read_here_says_what_to_install(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings_dialog, "raw_is_installed", lambda: False)
-    monkeypatch.setattr(settings_dialog, "video_is_installed", lambda: True)
-    dialog = SettingsDialog(replace(START, left_out=("Raw", "of a later version")), tmp_path)
+    monkeypatch.setattr(settings_dialog, "heif_is_installed", lambda: False)
+    monkeypatch.setattr(settings_dialog, "raw_is_installed", lambda: True)
+    dialog = SettingsDialog(replace(START, left_out=("HEIC", "of a later version")), tmp_path)
     qtbot.addWidget(dialog)
-    assert not dialog.formats["Raw"].isEnabled()
-    assert dialog.formats["Video"].isEnabled()
-    assert dialog.formats["HEIC"].isEnabled()
+    assert not dialog.formats["HEIC"].isEnabled()
+    assert dialog.formats["Raw"].isEnabled()
     words = [label.text() for label in dialog.findChildren(QLabel)]
-    assert sum("clipsorter[raw]" in one for one in words) == 1
-    assert not any("clipsorter[video]" in one for one in words)
+    assert sum("clipsorter[heif]" in one for one in words) == 1
+    assert not any("clipsorter[raw]" in one for one in words)
     heard: list[Settings] = []
     dialog.changed.connect(heard.append)
     dialog.formats["JPEG"].click()
-    assert set(heard[-1].left_out) == {"JPEG", "Raw", "of a later version"}
+    assert set(heard[-1].left_out) == {"JPEG", "HEIC", "of a later version"}
 
 
 def test_several_graphics_cards_can_be_chosen_where_several_were_seen(qtbot: QtBot, tmp_path: Path) -> None:
