@@ -14,7 +14,7 @@ python=$place/env/bin/python
 [ -e "$python" ] || python=$place/env/Scripts/python.exe  # Windows
 # The tested versions, with the CPU build of torch; torchvision follows, each of its versions belongs to one of torch.
 { grep -v '^torch' packaging/constraints.txt; cat packaging/bundle/constraints.txt; } > "$place/constraints.txt"
-"$python" -m pip install --quiet --disable-pip-version-check -c "$place/constraints.txt" ".[raw]" "pyinstaller>=6.11"
+"$python" -m pip install --quiet --disable-pip-version-check -c "$place/constraints.txt" ".[raw,heif]" "pyinstaller>=6.11"
 source=$(pwd)
 "$python" packaging/notices/collect.py resources/NOTICES.txt
 "$python" packaging/desktop/render_icons.py packaging/desktop/icons

@@ -1,6 +1,7 @@
 """What the bundle leaves out, and why it can."""
 
 import re
+import sys
 
 # The bundle runs the starter model from its graphs, by ONNX Runtime. What makes graphs, and what runs other models:
 _TORCH = (
@@ -15,7 +16,8 @@ EXCLUDED_MODULES = [
     "pip", "setuptools", "wheel", "pkg_resources",
     "numpy.f2py", "numpy.distutils", "yaml", "PIL.ImageQt", "PIL.ImageTk", "lib2to3", "pydoc", "pydoc_data",
     "readline",  # GPL-3.0, and nobody types into this Python
-    "pillow_heif", "av",  # their wheels hold GPL code (x264, x265)
+    "av",  # its wheel holds GPL code (x264, x265)
+    *(() if sys.platform == "linux" else ("pillow_heif",)),  # likewise, and heif.py mends that on Linux
 ]  # fmt: skip
 
 # Distributions whose version `clipsorter doctor` tells.

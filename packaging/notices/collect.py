@@ -15,7 +15,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ROOT = "clipsorter"
-BUNDLED_EXTRAS = ("raw",)
+BUNDLED_EXTRAS = ("raw", "heif")
 # Not in the bundle (packaging/bundle/contents.py), and what they need comes with them: for other models, for making
 # graphs, and what ONNX Runtime and the tokenizers name for tools of theirs.
 LEFT_OUT = {
