@@ -27,6 +27,7 @@ from clipsorter.engine.exporting import Export, Exported, Exporting, export_boar
 from clipsorter.engine.filing_steps import TagCounts, TagRequest, photos_to_file, photos_to_tag
 from clipsorter.engine.indexing import IndexEvent, index_folder
 from clipsorter.engine.keyword_decisions import KeywordDecisions, decide_by_keywords
+from clipsorter.engine.overviews import Overviews
 from clipsorter.engine.requests import RankRequest
 from clipsorter.engine.restoring import LibraryRestored, restore_library
 from clipsorter.engine.sampling import Samples
@@ -87,6 +88,7 @@ class Engine:
         self._workers = workers
         self._samples = Samples()
         self._sorted: Sorted | None = None  # the newest
+        self._overviews = Overviews()
 
     def open(self) -> Iterator[Opened]:
         """Lock the data folder and read what a person left there."""
@@ -159,7 +161,8 @@ class Engine:
             self._sorted = yield from sort_collection(
                 collection, request, model=model, cache=cache, decisions=decisions
             )
-        yield (yield from filter_sorted(self._sorted.ranked, request, model=model, cache=cache, samples=samples))
+        found = yield from filter_sorted(self._sorted.ranked, request, model=model, cache=cache, samples=samples)
+        yield self._overviews.add(found, cache)
 
     def search(self, folder: Path, query: str) -> Iterator[EncoderStarting | EncoderReady | Found | None]:
         """Answer a search phrase; yields exactly one Found, at the end. May raise QueryError."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ranking.changes import BoardChange
+from clipsorter.ranking.overview import NO_OVERVIEW, Overview
 from clipsorter.ranking.queries import SearchResult
 from clipsorter.ranking.similarity import Ranking
 from clipsorter.values import Category, Decision
@@ -101,6 +102,7 @@ class Ranked:
     unknown: tuple[str, ...] = ()  # categories whose words the model does not know; only decisions fill them
     search: SearchResult | None = None  # what filtered the board, aligned with the collection
     counts: Mapping[str, int] = field(default_factory=dict)  # photos per category on the board, those below it included
+    overview: Overview = NO_OVERVIEW  # all photos of the board in one order; made only for a board that is to be shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -32,6 +32,24 @@ class Bin:
         """The bin with only these of its photos, in this order."""
         return Bin(self.name, self.photo_ids[rows], self.similarity[rows], self.probability[rows], self.decided[rows])
 
+    def join(self, other: "Bin") -> "Bin":
+        """The bin with another one's photos behind its own."""
+        return Bin(
+            self.name,
+            np.concatenate([self.photo_ids, other.photo_ids]),
+            np.concatenate([self.similarity, other.similarity]),
+            np.concatenate([self.probability, other.probability]),
+            np.concatenate([self.decided, other.decided]),
+        )
+
+    def home(self, row: int) -> str | None:
+        """The name of the bin that a photo stands in; None is Unsorted."""
+        return self.name
+
+    def homes_of(self, rows: NDArray[np.intp]) -> tuple[str | None, ...]:
+        """The names of all bins that these photos stand in, each once."""
+        return (self.name,) if len(rows) else ()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Board:

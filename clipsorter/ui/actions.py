@@ -36,8 +36,9 @@ class Actions(QObject):
         self.redo = self._make("redo-2", self.tr("Redo"), "Ctrl+Y", "Ctrl+Shift+Z")
         self.columns = self._make("columns-3", self.tr("Bins side by side"), "Ctrl+1")
         self.grid = self._make("layout-grid", self.tr("One bin, large"), "Ctrl+2")
+        self.together = self._make("images", self.tr("All photos in one grid"), "Ctrl+3")
         views = QActionGroup(self)
-        for action in (self.columns, self.grid):
+        for action in (self.columns, self.grid, self.together):
             action.setCheckable(True)
             views.addAction(action)
         self.columns.setChecked(True)
@@ -70,7 +71,7 @@ class Actions(QObject):
             action = self.themes[choice] = QAction(name, self, checkable=True)
             group.addAction(action)
         self._photo_actions = (
-            *(self.look_again, self.search, self.paste_picture, self.columns, self.grid, self.next_bin),
+            *(self.look_again, self.search, self.paste_picture, self.columns, self.grid, self.together, self.next_bin),
             *(self.copy, self.larger, self.smaller, self.usual_size),
             *(self.apply, self.tag, self.export_sheet, self.export_table),
         )
@@ -104,7 +105,7 @@ class Actions(QObject):
         menu.addActions([self.search, self.paste_picture, self.new_category, self.edit_category])
         menu.addActions([self.undo, self.redo, self.copy])
         menu.addSeparator()
-        menu.addActions([self.columns, self.grid, self.next_bin])
+        menu.addActions([self.columns, self.grid, self.together, self.next_bin])
         menu.addAction(self.gentle)
         appearance = menu.addMenu(icon("palette"), self.tr("Appearance"))
         appearance.addActions(list(self.themes.values()))
@@ -122,7 +123,15 @@ class Actions(QObject):
                 self.tr("PHOTOS"),
                 [
                     *(self.open_folder, self.look_again, self.undo, self.redo, self.copy),
-                    *(self.columns, self.grid, self.next_bin, self.larger, self.smaller, self.usual_size),
+                    *(
+                        self.columns,
+                        self.grid,
+                        self.together,
+                        self.next_bin,
+                        self.larger,
+                        self.smaller,
+                        self.usual_size,
+                    ),
                 ],
                 [
                     (self.tr("Send the selected photos to a category"), ("1 – 9",)),

@@ -1,8 +1,6 @@
 """One bin on the board: a header over a grid of photos, and one large drop target."""
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QItemSelectionModel, QLocale, QModelIndex, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -11,24 +9,22 @@ from PySide6.QtGui import (
     QDropEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin
-from clipsorter.ui.bin_model import BinModel, PhotoRole
 from clipsorter.ui.delegate import PhotoDelegate
-from clipsorter.ui.drag import STACKED, photo_ids_of
-from clipsorter.ui.grid import GridView
+from clipsorter.ui.drag import photo_ids_of
 from clipsorter.ui.icons import icon
+from clipsorter.ui.photo_pane import PhotoPane
 from clipsorter.ui.plain_text import plain_tip
 from clipsorter.ui.thumbnails import ThumbnailLoader
 
 NARROWEST = 272  # px: two small cells and a scroll bar
 
 
-class BinColumn(QFrame):
+class BinColumn(PhotoPane):
     """Shows one bin. Photos may be dropped anywhere on it; style sheets see that as the property ``over``.
 
     GUI thread.
@@ -41,17 +37,11 @@ class BinColumn(QFrame):
     drag_left = Signal()  # or ended
 
     def __init__(self, name: str | None, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("bin")
+        super().__init__(name, thumbnails, PhotoDelegate(), parent)
         self.setMinimumWidth(NARROWEST)
         self.setAcceptDrops(True)
         self._name = name
         self._filtered = self._narrowed = False
-        self.model = BinModel(name, thumbnails.pixmap, self)
-        self.delegate = PhotoDelegate(self)
-        self.grid = GridView(self.delegate.cell_height, self)
-        self.grid.setItemDelegate(self.delegate)
-        self.grid.setModel(self.model)
         self._dot = _Dot(self)
         self._title = _ElidedLabel(self)
         self._title.setObjectName("heading")
@@ -88,55 +78,11 @@ class BinColumn(QFrame):
         ``filtered`` says that a search decides what is shown, ``narrowed`` that a group or an album does.
         """
         self._filtered, self._narrowed = filtered, narrowed
-        with self.grid.standing_still():
-            # Qt would go on from a removed photo at the row that takes its place in an intermediate step.
-            current = self.grid.currentIndex()
-            if current.isValid():
-                survivor = self.model.survivor_near(current.row(), new.photo_ids)
-                if survivor not in (-1, current.row()):
-                    self.grid.selectionModel().setCurrentIndex(
-                        self.model.index(survivor, 0), QItemSelectionModel.SelectionFlag.NoUpdate
-                    )
-            # Left to Qt, a selection is carried over photo by photo, which takes a second for 50,000; runs take none.
-            chosen = self.selected_ids()
-            if len(chosen):
-                with QSignalBlocker(self.grid.selectionModel()):
-                    self.grid.selectionModel().clearSelection()
-            self.model.set_bin(new, collection)
-            if len(chosen):
-                self.grid.select_rows(self.model.rows_of(chosen))
+        self.show_photos(new, collection)
         self._retranslate()
 
     def set_colour(self, colour: str) -> None:
         self._dot.set_colour(QColor(colour))
-
-    def selected_ids(self) -> NDArray[np.int64]:
-        """[n] int64, best first."""
-        return self.model.bin.photo_ids[np.sort(self.grid.selected_rows())]
-
-    def current_id(self) -> int | None:
-        index = self.grid.currentIndex()
-        return index.data(PhotoRole.PHOTO_ID) if index.isValid() else None
-
-    def visible_digests(self) -> frozenset[str]:
-        """Of the photos on the screen now."""
-        if self.grid.viewport().visibleRegion().isEmpty():
-            return frozenset()
-        return frozenset(self.model.digest(row) for row in self.grid.visible_rows())
-
-    def repaint_photos(self, digests: frozenset[str]) -> None:
-        """Repaint the visible cells of these photos and no other."""
-        if not self.grid.viewport().visibleRegion().isEmpty():
-            rows = [row for row in self.grid.visible_rows() if self.model.digest(row) in digests]
-            self.grid.update_rows(rows)
-
-    def drag_pictures(self) -> list[QPixmap]:
-        """For the top of a drag's stack: of the current and other visible chosen photos."""
-        chosen = self.grid.selectedIndexes()
-        current = self.grid.currentIndex()
-        chosen.sort(key=lambda index: index != current)
-        pictures = (index.data(Qt.ItemDataRole.DecorationRole) for index in chosen[: 2 * STACKED])
-        return [picture for picture in pictures if picture is not None][:STACKED]
 
     def confirm_visible(self) -> None:
         """Ask to confirm the photos of which at least half is in view."""
@@ -145,19 +91,6 @@ class BinColumn(QFrame):
         rows = cells.within(top + half, top + self.grid.viewport().height() - half)
         if rows:
             self.confirm_wanted.emit(self.model.bin.photo_ids[rows.start : rows.stop])
-
-    def reveal(self, row: int) -> None:
-        """Make a row current and visible."""
-        index: QModelIndex = self.model.index(row, 0)
-        self.grid.setCurrentIndex(index)
-        self.grid.scrollTo(index)
-
-    def begin_at_best(self) -> None:
-        """Make the first photo current and visible, unless photos are selected."""
-        chosen = self.grid.selectionModel()
-        if not chosen.hasSelection():
-            chosen.setCurrentIndex(self.model.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.grid.scrollToTop()
 
     # --- header -------------------------------------------------------------------------------------------------
 

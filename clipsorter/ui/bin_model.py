@@ -36,6 +36,7 @@ class PhotoRole(IntEnum):
     DECIDED = Qt.ItemDataRole.UserRole + 3  # bool
     DIGEST = Qt.ItemDataRole.UserRole + 4  # str
     SURE = Qt.ItemDataRole.UserRole + 5  # str, how sure the sorting is; empty where it had no say
+    HOME = Qt.ItemDataRole.UserRole + 6  # str | None, name of the bin it stands in; None is Unsorted
 
 
 def empty_bin(name: str | None) -> Bin:
@@ -50,7 +51,7 @@ EMPTY_COLLECTION = Collection(np.empty(0, np.int64), Paths(()), Digests(b""), np
 
 
 class BinModel(QAbstractListModel):
-    """The photos of one bin, best first. Looking something up never touches the disk; GUI thread.
+    """The photos of one bin, or of an overview of several. Looking something up never touches the disk; GUI thread.
 
     ``pixmap`` gives the picture for a digest or None while it is on its way.
     """
@@ -74,6 +75,7 @@ class BinModel(QAbstractListModel):
             PhotoRole.DECIDED: lambda row: bool(self._bin.decided[row]),
             PhotoRole.DIGEST: self.digest,
             PhotoRole.SURE: self._sure,
+            PhotoRole.HOME: self._home,
         }
 
     @property
@@ -142,9 +144,9 @@ class BinModel(QAbstractListModel):
             gone = np.ones(len(old), np.bool_)
             gone[before[known]] = False
             kept = new.take(np.flatnonzero(known))
-            self._move(_join(kept, old.take(np.flatnonzero(gone))))
+            self._move(kept.join(old.take(np.flatnonzero(gone))))
             self._remove(len(kept), np.arange(len(kept)), len(old) - len(kept))
-            self._insert(len(kept), _join(kept, new.take(np.flatnonzero(~known))), collection)
+            self._insert(len(kept), kept.join(new.take(np.flatnonzero(~known))), collection)
             self._move(new)
         self._announce_values()
 
@@ -209,12 +211,16 @@ class BinModel(QAbstractListModel):
     def _name(self, row: int) -> str:
         return self._collection.files[self._position(row)].rpartition("/")[2]
 
+    def _home(self, row: int) -> str | None:
+        return self._bin.home(row)
+
     def _sure(self, row: int) -> str:
-        compared = self._bin.name is not None or self._bin.similarity[row] or self._bin.probability[row]
+        compared = self._bin.home(row) is not None or self._bin.similarity[row] or self._bin.probability[row]
         return percent(float(self._bin.probability[row])) if compared and not self._bin.decided[row] else ""
 
     def _spoken(self, row: int) -> str:
-        words = [self._name(row), self._bin.name if self._bin.name is not None else self.tr("Unsorted")]
+        home = self._bin.home(row)
+        words = [self._name(row), self.tr("Unsorted") if home is None else home]
         if self._bin.decided[row]:
             words.append(self.tr("put here by you"))
         elif sure := self._sure(row):
@@ -228,7 +234,7 @@ class BinModel(QAbstractListModel):
             text = self.tr("You put it here")
         elif not sure:
             return plain_tip(file)
-        elif self._bin.name is None:
+        elif self._bin.home(row) is None:
             text = self.tr("{percent} sure of the closest category, not enough for its bin").format(percent=sure)
         else:
             text = self.tr("{percent} sure of this bin").format(percent=sure)
@@ -241,16 +247,6 @@ def percent(probability: float) -> str:
     if 0 < probability < 0.01:
         return "<1%"
     return f"{int(probability * 100 + 1e-4)}%"
-
-
-def _join(one: Bin, other: Bin) -> Bin:
-    return Bin(
-        one.name,
-        np.concatenate([one.photo_ids, other.photo_ids]),
-        np.concatenate([one.similarity, other.similarity]),
-        np.concatenate([one.probability, other.probability]),
-        np.concatenate([one.decided, other.decided]),
-    )
 
 
 def _rows_of(photo_ids: NDArray[np.int64], among: NDArray[np.int64]) -> Rows:

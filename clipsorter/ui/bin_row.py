@@ -10,6 +10,7 @@ from clipsorter.ui.bin_column import NARROWEST, BinColumn
 from clipsorter.ui.cell_view import LARGE_CELL, SMALL_CELL
 from clipsorter.ui.controls import NOTCH
 from clipsorter.ui.edge_scroll import EdgeScroll
+from clipsorter.ui.size_wheel import SizeWheel
 
 EDGE = 48  # px of a column, of which less tells nothing
 
@@ -28,7 +29,7 @@ class BinRow(QScrollArea):
         self.columns: list[BinColumn] = []
         self.alone: BinColumn | None = None
         self._enlarged = 1.0
-        self._turned = 0  # eighths of a degree with Ctrl, since the last step in size
+        self._size_wheel = SizeWheel()
         self._inside = QWidget()
         self._line = QHBoxLayout(self._inside)
         self._line.setContentsMargins(0, 0, 0, 0)
@@ -124,14 +125,12 @@ class BinRow(QScrollArea):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Columns let through what is meant sideways, half a column for one notch, and with Ctrl what means a size."""
-        turned = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._turned += turned.y()
-            if abs(self._turned) >= NOTCH:  # a fine wheel or a touchpad tells less at a time
-                self.size_wanted.emit(1 if self._turned > 0 else -1)
-                self._turned = 0
-            event.accept()
+        step = self._size_wheel.turn(event)
+        if step is not None:
+            if step:
+                self.size_wanted.emit(step)
             return
+        turned = event.angleDelta()
         notches = (turned.x() or turned.y()) / NOTCH
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             notches = -notches

@@ -1,29 +1,27 @@
-"""The board: bins side by side, or one of them large."""
+"""The board: bins side by side, one of them large, or all photos together."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
+from clipsorter.ranking.overview import NO_OVERVIEW, Overview
+from clipsorter.ui.all_photos import AllPhotos
 from clipsorter.ui.bin_column import BinColumn
 from clipsorter.ui.bin_model import PhotoRole
 from clipsorter.ui.bin_row import BinRow
-from clipsorter.ui.clipboard import copy_files
 from clipsorter.ui.colours import UNSORTED_COLOUR, colours_of
-from clipsorter.ui.drag import PhotosMime, run_drag
 from clipsorter.ui.icons import icon
+from clipsorter.ui.photo_pane import PhotoPane
+from clipsorter.ui.photo_wishes import NO_IDS, Ids, PhotoWishes
 from clipsorter.ui.thumbnails import ThumbnailLoader
 from clipsorter.values import Category
-
-Ids = NDArray[np.int64]
-NO_IDS: Ids = np.empty(0, np.int64)
 
 _AT_ONCE = 2  # columns made in one turn of the event loop, 8 ms each; the others follow before anybody scrolls there
 _REST_MS = 500  # a pointer that has not moved for so long is not on its way to a photo
@@ -31,7 +29,7 @@ _LOOK_MS = 120  # after this long without scrolling, pictures that went by are n
 
 
 class BoardView(QWidget):
-    """Columns of photos for the bins of a board, Unsorted last.
+    """Columns of photos for the bins of a board, Unsorted last, or one grid of all its photos.
 
     The person's wishes leave as signals; nothing moves here until a new board is set. While a mouse button is down on
     photos or a drag runs, a new board waits, so nothing is reordered under the pointer; one that comes by itself waits
@@ -40,29 +38,40 @@ class BoardView(QWidget):
 
     moved = Signal(object, object)  # photo ids [n] int64, name of the bin they shall go to (None: Unsorted)
     confirmed = Signal(object, object)  # photo ids [n] int64, name of the bin they are in
+    confirmed_each = Signal(object, object)  # photo ids [n] int64, for each the name of the bin it is in
     opened = Signal(object)  # photo id
     selection_changed = Signal(int)  # photos selected
     bin_menu_asked = Signal(object, QMenu)  # name of the bin; add actions before the menu opens
     photo_menu_asked = Signal(object, QMenu)  # photo ids [n] int64; likewise
     shown_only = Signal(object, bool)  # name of the bin, whether it alone is shown now
+    shown_together = Signal(bool)  # whether all photos are shown in one grid now
     size_wanted = Signal(int)  # photos larger (1) or smaller (-1)
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails
         self._collection: Collection | None = None
-        self._folder = Path()
         self._categories: tuple[Category, ...] = ()
-        self._active: BinColumn | None = None
-        self._waiting: tuple[Board, Collection, Path, Sequence[Category]] | None = None
+        self._active: PhotoPane | None = None
+        self._waiting: tuple[Board, Overview, Collection, Path, Sequence[Category]] | None = None
         self._unasked = False  # nobody waits for what is waiting
         self._at_best = False  # the next board that is asked for begins at the top
         self._board: Board | None = None
+        self._overview = NO_OVERVIEW
+        self._together = False
+        self._stale = False  # the columns show an older board: nobody sees them
+        self._enlarged = 1.0
         self._missing: set[str | None] = set()  # bins of the board whose columns are still to be made
         self._changing = False
         self._row = BinRow(self._make_column, self)
         self._row.shown_only.connect(self.shown_only)
         self._row.size_wanted.connect(self.size_wanted)
+        self._wishes = PhotoWishes(self.selected_ids, self)
+        self._wishes.moved.connect(self.moved)
+        self._wishes.confirmed.connect(self.confirmed)
+        self._wishes.confirmed_each.connect(self.confirmed_each)
+        self._wishes.opened.connect(self.opened)
+        self._wishes.menu_asked.connect(self.photo_menu_asked)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._row)
@@ -89,14 +98,16 @@ class BoardView(QWidget):
         folder: Path,
         categories: Sequence[Category],
         *,
+        overview: Overview = NO_OVERVIEW,
         unasked: bool = False,
     ) -> None:
         """Show a board over ``collection``, whose files are below ``folder``; at once, or when the pointer lets go.
 
+        ``overview`` holds all photos of the board, and maybe others, in the order in which they are shown together.
         An ``unasked`` one, which nobody waits for, also waits until the pointer rests: a photo that a person is about
         to press stays where it is.
         """
-        self._waiting, self._unasked = (board, collection, folder, categories), unasked
+        self._waiting, self._unasked = (board, overview, collection, folder, categories), unasked
         self._apply_waiting()
 
     def begin_at_best(self) -> None:
@@ -104,27 +115,48 @@ class BoardView(QWidget):
         self._at_best = True
 
     def _apply_waiting(self) -> None:
-        if any(column.grid.is_held for column in self._row.columns):
+        if any(pane.grid.is_held for pane in self._panes()):
             return
         if self._waiting is not None and self._unasked and self._pointer_timer.isActive():
             return
         if self._waiting is not None:
-            self._board, self._collection, self._folder, categories = self._waiting
+            self._board, self._overview, self._collection, folder, categories = self._waiting
             self._categories, self._waiting = tuple(categories), None
+            self._wishes.know(self._board, self._collection, folder, self._categories)
             self._thumbnails.forget_missing()
             self._seeking = (self._board.hits is not None or self._board.narrowed) and not self._unasked
-            self._fill_columns(self._board, _AT_ONCE)
+            self._fill_panes(self._board)
             if self._at_best and not self._unasked:
                 self._at_best = False
-                for column in self._row.columns:
-                    column.begin_at_best()
-        elif self._board is not None and self._missing:
+                for pane in self._panes():
+                    pane.begin_at_best()
+        elif self._board is not None and self._missing and not self._together:
             self._fill_columns(self._board, _AT_ONCE, only_new=True)
+
+    def _fill_panes(self, board: Board) -> None:
+        """Show the board in what a person sees; what is hidden waits until it is wanted."""
+        self._stale = self._together
+        if self._together:
+            self._fill_together(board)
+        else:
+            self._fill_columns(board, _AT_ONCE)
+
+    def _fill_together(self, board: Board) -> None:
+        assert self._collection is not None
+        overview = self._overview.narrow(board) if board.narrowed else self._overview
+        self._changing = True
+        try:
+            self._all.show_overview(overview, self._collection, self.colours(), narrowed=board.narrowed)
+        finally:
+            self._changing = False
+        self._count_timer.start()
+        self._look_timer.start()
 
     def _fill_columns(self, board: Board, most: int, *, only_new: bool = False) -> None:
         """Show the bins in their columns; of columns that are new make at most so many, and the others soon."""
         collection = self._collection
         assert collection is not None
+        self._stale = False
         there = {column.name for column in self._row.columns}
         new = [one.name for one in board.bins if one.name not in there]
         self._missing = set(new[most:])
@@ -165,28 +197,59 @@ class BoardView(QWidget):
 
     def _make_column(self, name: str | None, parent: QWidget) -> BinColumn:
         column = BinColumn(name, self._thumbnails, parent)
-        grid = column.grid
+        self._hear(column)
+        column.dropped.connect(partial(self._dropped, column))
+        column.confirm_wanted.connect(partial(self._wishes.confirm, column))
+        column.menu_asked.connect(partial(self._fill_bin_menu, column))
+        return column
+
+    @cached_property
+    def _all(self) -> AllPhotos:
+        """All photos in one grid; made when they are first wanted."""
+        pane = AllPhotos(self._thumbnails, self)
+        pane.hide()
+        pane.set_cell_size(self._enlarged)
+        self._hear(pane)
+        pane.left.connect(self.show_bins)
+        pane.size_wanted.connect(self.size_wanted)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(pane)
+        return pane
+
+    def _hear(self, pane: PhotoPane) -> None:
+        grid = pane.grid
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        grid.customContextMenuRequested.connect(partial(self._open_photo_menu, column))
+        grid.customContextMenuRequested.connect(partial(self._wishes.open_menu, pane))
         grid.opened.connect(self._open)
-        grid.drag_wanted.connect(partial(self._drag_from, column))
-        grid.digit_pressed.connect(partial(self._send_by_digit, column))
-        grid.selection_moved.connect(partial(self._selection_moved, column))
-        grid.focused.connect(partial(self._activate, column))
+        grid.drag_wanted.connect(partial(self._drag_from, pane))
+        grid.digit_pressed.connect(partial(self._wishes.send_by_digit, pane))
+        grid.selection_moved.connect(partial(self._selection_moved, pane))
+        grid.focused.connect(partial(self._activate, pane))
         grid.settled.connect(partial(QTimer.singleShot, 0, self, self._apply_waiting))
         grid.scrolled.connect(self._look_timer.start)
         grid.pointed.connect(self._pointer_timer.start)
         grid.cell_changed.connect(self._fit_pictures)
-        column.dropped.connect(partial(self._dropped, column))
-        column.confirm_wanted.connect(partial(self._confirm, column))
-        column.menu_asked.connect(partial(self._fill_bin_menu, column))
-        return column
+
+    def _panes(self) -> list[PhotoPane]:
+        """Those that a person sees, or slides to."""
+        return [self._all] if self._together else list(self._row.columns)
+
+    @property
+    def top_id(self) -> int | None:
+        """The photo that stands first in what is seen of the one grid; None without it."""
+        return self._all.top_id if self._together else None
+
+    def begin_at(self, photo_id: int | None) -> None:
+        """Let what is seen of the one grid begin with a photo, if it is there."""
+        if self._together and photo_id is not None:
+            self._all.begin_at(photo_id)
 
     # --- selection ----------------------------------------------------------------------------------------------
 
     def selected_ids(self) -> Ids:
-        """The selected photos of all bins, [n] int64."""
-        chosen = [column.selected_ids() for column in self._row.columns]
+        """The selected photos of all bins that are shown, [n] int64."""
+        chosen = [pane.selected_ids() for pane in self._panes()]
         return np.concatenate(chosen) if chosen else NO_IDS
 
     def current_id(self) -> int | None:
@@ -194,114 +257,55 @@ class BoardView(QWidget):
         return self._active.current_id() if self._active else None
 
     def select_all(self) -> None:
-        """All photos of the bin in use."""
-        column = self._row.alone or self._active or next(iter(self._row.columns), None)
-        if column is not None:
-            column.grid.selectAll()
+        """All photos of the bin in use, or all that are shown together."""
+        pane = self._row.alone or self._active or next(iter(self._row.columns), None)
+        if self._together:
+            pane = self._all
+        if pane is not None:
+            pane.grid.selectAll()
 
     def clear_selection(self) -> None:
-        for column in self._row.columns:
-            column.grid.clearSelection()
+        for pane in self._panes():
+            pane.grid.clearSelection()
 
-    def _selection_moved(self, column: BinColumn) -> None:
+    def _selection_moved(self, pane: PhotoPane) -> None:
         """A selection spans bins only while Ctrl or Shift is held."""
         if self._changing:
             return
         adding = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        if not QGuiApplication.keyboardModifiers() & adding and column.grid.selectionModel().hasSelection():
+        if not QGuiApplication.keyboardModifiers() & adding and pane.grid.selectionModel().hasSelection():
             self._changing = True
-            for other in self._row.columns:
-                if other is not column and other.grid.selectionModel().hasSelection():
+            for other in self._panes():
+                if other is not pane and other.grid.selectionModel().hasSelection():
                     other.grid.clearSelection()
             self._changing = False
         self._count_timer.start()
 
     def _announce_selection(self) -> None:
-        self.selection_changed.emit(sum(column.grid.selected_count() for column in self._row.columns))
-
-    def _chosen(self, column: BinColumn) -> Ids:
-        """What an action in this column is about: the selection, else its current photo."""
-        chosen = self.selected_ids()
-        current = column.current_id()
-        if len(chosen) or current is None:
-            return chosen
-        return np.array([current], np.int64)
+        self.selection_changed.emit(sum(pane.grid.selected_count() for pane in self._panes()))
 
     # --- wishes -------------------------------------------------------------------------------------------------
 
     def send_to(self, name: str | None) -> None:
         """Ask to move the selection, or the current photo, to a bin; what is there already is confirmed."""
         if self._active is not None:
-            self._send(self._chosen(self._active), name)
-
-    def _send(self, photo_ids: Ids, name: str | None) -> None:
-        target = self._column(name)
-        if target is None or not len(photo_ids):
-            return
-        elsewhere = photo_ids[~np.isin(photo_ids, target.model.bin.photo_ids)]
-        if len(elsewhere):
-            self.moved.emit(elsewhere, name)
-        else:
-            self.confirmed.emit(photo_ids, name)
-
-    def _send_by_digit(self, column: BinColumn, digit: int) -> None:
-        if digit <= len(self._categories):
-            self._send(self._chosen(column), self._categories[digit - 1].name if digit else None)
+            self._wishes.send(self._wishes.chosen_in(self._active), name)
 
     def _dropped(self, told: BinColumn, photo_ids: Ids, place: QPoint) -> None:
-        """A drop where the photos come from changes nothing.
-
-        Qt tells the column that the pointer entered last; while the board scrolls by itself another may get there.
-        """
-        column = self._row.at(place) or told
-        elsewhere = photo_ids[~np.isin(photo_ids, column.model.bin.photo_ids)]
-        if len(elsewhere):
-            # After the drag's own event loop, so that nobody works inside the drop.
-            QTimer.singleShot(0, self, partial(self.moved.emit, elsewhere, column.name))
-
-    def _confirm(self, column: BinColumn, photo_ids: Ids) -> None:
-        self.confirmed.emit(photo_ids, column.name)
+        """Qt tells the column that the pointer entered last; a board that scrolls by itself brings others there."""
+        self._wishes.drop(photo_ids, (self._row.at(place) or told).name)
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(index.data(PhotoRole.PHOTO_ID))
 
-    def _drag_from(self, column: BinColumn) -> None:
-        photo_ids = self.selected_ids()
-        if not len(photo_ids) or self._collection is None:
-            return
-        paths = partial(_paths_of, photo_ids, self._collection, self._folder)
-        run_drag(column.grid, PhotosMime(photo_ids, paths), len(photo_ids), column.drag_pictures())
+    def _drag_from(self, pane: PhotoPane) -> None:
+        self._wishes.drag(pane)
         self._row.end_drag()
 
     def copy_photos(self) -> None:
         """Put the files of the selection, or of the current photo, on the clipboard, for other programs."""
-        photo_ids = self._chosen(self._active) if self._active is not None and self.isVisible() else NO_IDS
-        if len(photo_ids) and self._collection is not None:
-            copy_files(_paths_of(photo_ids, self._collection, self._folder))
-
-    # --- menus --------------------------------------------------------------------------------------------------
-
-    def _open_photo_menu(self, column: BinColumn, place: QPoint) -> None:
-        photo_ids = self._chosen(column)
-        if not len(photo_ids):
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        current = column.current_id()
-        if current is not None:
-            menu.addAction(icon("eye"), self.tr("Open"), partial(self.opened.emit, current))
-        targets = menu.addMenu(icon("move-right"), self.tr("Move to"))
-        for number, category in enumerate(self._categories, start=1):
-            label = category.name.replace("&", "&&") + (f"\t{number}" if number <= 9 else "")
-            action = targets.addAction(label, partial(self._send, photo_ids, category.name))
-            action.setEnabled(category.name != column.name)
-        targets.addSeparator()
-        none = targets.addAction(icon("inbox"), self.tr("Unsorted") + "\t0", partial(self._send, photo_ids, None))
-        none.setEnabled(column.name is not None)
-        menu.addAction(icon("check"), self.tr("Confirm here"), partial(self.confirmed.emit, photo_ids, column.name))
-        menu.addAction(icon("copy"), self.tr("Copy") + "\tCtrl+C", self.copy_photos)
-        self.photo_menu_asked.emit(photo_ids, menu)
-        menu.popup(column.grid.viewport().mapToGlobal(place))
+        if self._active is not None and self.isVisible():
+            self._wishes.copy(self._active)
 
     def _fill_bin_menu(self, column: BinColumn, menu: QMenu) -> None:
         if self._row.alone is None:
@@ -312,11 +316,53 @@ class BoardView(QWidget):
 
     # --- what is in view ----------------------------------------------------------------------------------------
 
+    def show_together(self) -> None:
+        """Show all photos in one grid. ``show_bins`` leads back."""
+        if self._together:
+            return
+        self._together = True
+        if self._board is not None:
+            self._fill_panes(self._board)
+        self._row.hide()
+        self._all.show()
+        self._all.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fit_pictures()
+        self.shown_together.emit(True)
+
+    def show_bins(self) -> None:
+        """Go back to the bins as they were before all photos were shown together."""
+        if not self._together:
+            return
+        self._together = False
+        if self._board is not None and self._stale:
+            self._fill_columns(self._board, _AT_ONCE)
+        had_keyboard = self._all.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        self._row.show()
+        self._all.hide()
+        if self._active is self._all:
+            self._active = None
+        if had_keyboard:
+            self._focus_columns()
+        self._fit_pictures()
+        self._count_timer.start()
+        self.shown_together.emit(False)
+
+    def _focus_columns(self) -> None:
+        column = self._row.alone or next(filter(self._row.shows, self._row.columns), None)
+        if column is not None:
+            column.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_together(self) -> bool:
+        """Whether all photos are shown in one grid."""
+        return self._together
+
     def show_bin(self, name: str | None) -> None:
         """Bring a column into view and give it the keyboard."""
         column = self._column(name)
         if column is None:
             return
+        self.show_bins()
         if self._row.alone not in (None, column):
             self._row.show_alone(column)
         self._row.ensureWidgetVisible(column, 0, 0)
@@ -326,6 +372,7 @@ class BoardView(QWidget):
         """Show one bin as a large grid; None is Unsorted. ``show_all`` leads back."""
         column = self._column(name)
         if column is not None:
+            self.show_bins()
             self._row.show_alone(column)
 
     @property
@@ -335,28 +382,41 @@ class BoardView(QWidget):
 
     def show_all(self) -> None:
         """All bins side by side."""
+        self.show_bins()
         self._row.show_all()
 
     def set_cell_size(self, factor: float) -> None:
         """How much larger than usual photos are shown; 1 is usual."""
+        self._enlarged = factor
         self._row.set_cell_size(factor)
+        if "_all" in self.__dict__:
+            self._all.set_cell_size(factor)
 
     def focus_next_bin(self, step: int = 1) -> None:
         """Give the keyboard to the next column, round and round; ``step`` -1 goes back."""
-        if (column := self._row.next_to(self._active, step)) is not None:
+        if self._together:
+            self._all.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        active = self._active if isinstance(self._active, BinColumn) else None
+        if (column := self._row.next_to(active, step)) is not None:
             self.show_bin(column.name)
 
     def photo_beside(self, photo_id: int, step: int) -> int | None:
-        """The photo ``step`` places further in the same bin; None at its ends."""
-        for column in self._row.columns:
-            if (row := column.model.row_of(photo_id)) >= 0:
+        """The photo ``step`` places further in the same grid; None at its ends."""
+        for pane in self._panes():
+            if (row := pane.model.row_of(photo_id)) >= 0:
                 there = row + step
-                inside = 0 <= there < len(column.model.bin)
-                return int(column.model.bin.photo_ids[there]) if inside else None
+                inside = 0 <= there < len(pane.model.bin)
+                return int(pane.model.bin.photo_ids[there]) if inside else None
         return None
 
     def reveal(self, photo_id: int) -> None:
         """Scroll to a photo and make it the current one."""
+        if self._together:
+            if (row := self._all.model.row_of(photo_id)) >= 0:
+                self._all.reveal(row)
+                self._all.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         for column in self._row.columns:
             if (row := column.model.row_of(photo_id)) >= 0:
                 self.show_bin(column.name)
@@ -368,16 +428,20 @@ class BoardView(QWidget):
         return self._column(name)
 
     def _column(self, name: str | None) -> BinColumn | None:
+        if self._board is not None and self._stale:
+            self._fill_columns(self._board, _AT_ONCE)
         if self._board is not None and name in self._missing:
             self._fill_columns(self._board, len(self._missing), only_new=True)  # somebody needs it now
         return self._row.named(name)
 
-    def _activate(self, column: BinColumn) -> None:
-        self._active = column
+    def _activate(self, pane: PhotoPane) -> None:
+        self._active = pane
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F6:
             self.focus_next_bin(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif event.key() == Qt.Key.Key_Escape and self._together:
+            self.show_bins()
         elif event.key() == Qt.Key.Key_Escape and self._row.alone is not None:
             self.show_all()
         else:
@@ -392,18 +456,14 @@ class BoardView(QWidget):
 
     def _fit_pictures(self) -> None:
         """Ask for pictures as large as the widest visible cells."""
-        shown = [column for column in self._row.columns if not column.isHidden()]
+        shown = [pane for pane in self._panes() if not pane.isHidden()]
         if shown:
-            width = max(column.grid.geometry_of_cells.cell_width for column in shown)
+            width = max(pane.grid.geometry_of_cells.cell_width for pane in shown)
             self._thumbnails.set_shape(shown[0].delegate.picture_size(width), self.devicePixelRatioF())
 
     def _repaint_photos(self, digests: frozenset[str]) -> None:
-        for column in self._row.columns:
-            column.repaint_photos(digests)
+        for pane in self._panes():
+            pane.repaint_photos(digests)
 
     def _drop_stale_wishes(self) -> None:
-        self._thumbnails.keep_only(frozenset().union(*(column.visible_digests() for column in self._row.columns)))
-
-
-def _paths_of(photo_ids: Ids, collection: Collection, folder: Path) -> list[Path]:
-    return [folder / collection.files[row] for row in collection.positions(photo_ids).tolist()]
+        self._thumbnails.keep_only(frozenset().union(*(pane.visible_digests() for pane in self._panes())))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu
 
 from clipsorter.errors import QueryError, StoreDamagedError
 from clipsorter.ranking.board import Board
+from clipsorter.ranking.overview import NO_OVERVIEW
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.categories.conducting import CategoryConductor
 from clipsorter.ui.colours import colours_of
@@ -35,6 +36,7 @@ from clipsorter.ui.session import Session
 from clipsorter.ui.side_panel import Group
 from clipsorter.ui.standing import Standing
 from clipsorter.ui.thumbnails import Reader
+from clipsorter.ui.view_switch import ViewSwitch
 from clipsorter.ui.viewing.conducting import ViewingConductor
 
 ENDED = {Phase.DONE, Phase.STOPPED, Phase.ANSWERING}  # no more photos come
@@ -59,6 +61,10 @@ class Conductor(QObject):
         self._session = session
         self._board = board
         self._group: Group | None = None
+        self._views = ViewSwitch(panels, board, self)
+        self._views.together_coming.connect(self._leave_what_is_no_grid)
+        self._views.everything_wanted.connect(lambda: self.show_group(None))
+        self._views.bins_shown.connect(self._on_bins_shown)
         self._searching = SearchConductor(panels, session, board, self)
         self._categories = CategoryConductor(panels, session, findings, board, self)
         self._groups = GroupConductor(panels, session, findings, board, self)
@@ -76,7 +82,8 @@ class Conductor(QObject):
 
     @property
     def standing(self) -> Standing:
-        return Standing(self._group, self._groups.album, self._board.only, self._panels.side.scrolled)
+        board, scrolled = self._board, self._panels.side.scrolled
+        return Standing(self._group, self._groups.album, board.only, board.is_together, board.top_id, scrolled)
 
     def show_everything_known(self, standing: Standing | None = None) -> None:
         """Bring new panels to where the session stands, and the board to where a person stood with those before."""
@@ -90,7 +97,7 @@ class Conductor(QObject):
             if standing is not None:
                 self._stand(standing)
             if self._board.isVisibleTo(self._panels.photos):
-                self._focus_photos()
+                self._views.focus_photos()
         self._show_history()
 
     def _stand(self, standing: Standing) -> None:
@@ -100,6 +107,9 @@ class Conductor(QObject):
             self.show_group(standing.group)
         if standing.only and self._group is not Group.UNSORTED:
             self._board.show_only(*standing.only)
+        if standing.together:
+            self._views.show_together()
+            self._board.begin_at(standing.top_id)
         self._panels.side.scroll_to(standing.scrolled)
 
     def set_cell_size(self, factor: float) -> None:
@@ -131,10 +141,8 @@ class Conductor(QObject):
         side.categories.renamed.connect(session.rename_category)
         side.categories.removed.connect(session.remove_category)
         side.categories.reordered.connect(session.reorder_categories)
-        side.categories.chosen.connect(self._show_bin)
         side.categories.photos_dropped.connect(self._decide)
         panels.top.search.searched.connect(self._leave_duplicates)
-        panels.top.search.left.connect(self._focus_photos)
         panels.top.strictness_changed.connect(session.set_strictness)
         panels.learning.review_wanted.connect(lambda: self.show_group(Group.REVIEW))
         panels.learning.undo_wanted.connect(self._undo)
@@ -150,21 +158,16 @@ class Conductor(QObject):
         board = self._board
         board.moved.connect(self._decide)
         board.confirmed.connect(self._decide)
-        board.shown_only.connect(self._show_view)
+        board.confirmed_each.connect(self._session.decide_each)
+        board.shown_together.connect(self._mark_everything)
         board.bin_menu_asked.connect(self._fill_bin_menu)
         board.photo_menu_asked.connect(self._fill_photo_menu)
-        actions = self._panels.actions
-        board.size_wanted.connect(lambda step: (actions.larger if step > 0 else actions.smaller).trigger())
 
     def _hear_actions(self) -> None:
         actions = self._panels.actions
         actions.look_again.triggered.connect(self._session.look)
         actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(self._session.redo)
-        actions.copy.triggered.connect(self._board.copy_photos)
-        actions.columns.triggered.connect(self._board.show_all)
-        actions.grid.triggered.connect(self._show_large)
-        actions.next_bin.triggered.connect(self._focus_next_bin)
 
     # -- news from the session -----------------------------------------------------------------------------------
 
@@ -221,7 +224,9 @@ class Conductor(QObject):
         board = self._session.board
         if board is None:
             self._panels.side.show_groups(None)
+            self._panels.side.show_everything(None)
             return
+        self._panels.side.show_everything(sum(map(len, board.bins)))
         self._panels.side.show_groups(
             {
                 Group.UNSORTED: len(board.unsorted),
@@ -257,10 +262,11 @@ class Conductor(QObject):
         if self._group in {Group.REVIEW, Group.CONFIRMED} and not shown:
             photos.explain_empty_group(self._group)
             return
-        self._board.set_board(board, collection, session.folder, session.categories, unasked=unasked)
+        overview = session.answer.overview if session.answer is not None else NO_OVERVIEW
+        self._board.set_board(board, collection, session.folder, session.categories, overview=overview, unasked=unasked)
         if photos.show_board() and photos.hasFocus():
             if session.categories:
-                self._focus_photos()
+                self._views.focus_photos()
             else:
                 self._panels.side.entry.setFocus()
 
@@ -313,6 +319,8 @@ class Conductor(QObject):
         self._groups.leave_album()
         self._group = group
         self._panels.side.mark_group(group)
+        self._mark_everything()
+        self._begin_together()
         self._choose_page()
         if group is Group.UNSORTED:
             self._board.show_only(None)
@@ -322,6 +330,8 @@ class Conductor(QObject):
         self._panels.side.mark_group(None)
         if was is Group.UNSORTED:
             self._board.show_all()
+        self._mark_everything()
+        self._begin_together()
         self._choose_page()
 
     def _leave_duplicates(self) -> None:
@@ -336,31 +346,27 @@ class Conductor(QObject):
         if was is Group.UNSORTED:
             self._board.show_all()
 
-    def _show_view(self, name: str | None, alone: bool) -> None:
-        actions = self._panels.actions
-        (actions.grid if alone else actions.columns).setChecked(True)
-        if not alone and self._group is Group.UNSORTED:
+    def _leave_what_is_no_grid(self) -> None:
+        """Unsorted alone and the duplicates are ways of looking of their own."""
+        if self._group in {Group.UNSORTED, Group.DUPLICATES}:
+            self.show_group(None)
+
+    def _on_bins_shown(self) -> None:
+        if self._group is Group.UNSORTED:
             self._leave_group()
 
-    def _show_large(self) -> None:
-        chosen = self._panels.side.categories.current_name()
-        self._board.show_only(chosen)
-        if self._board.column(chosen) is None:
-            self._panels.actions.columns.setChecked(True)
+    def _mark_everything(self) -> None:
+        whole = self._group is None and self._groups.album is None
+        self._panels.side.mark_everything(chosen=whole and self._board.is_together)
+
+    def _begin_together(self) -> None:
+        """Another group or album shown together begins at its top."""
+        if self._board.is_together:
+            self._board.begin_at_best()
 
     def _show_everything(self) -> None:
         self._panels.top.search.clear()
         self.show_group(None)
-
-    def _show_bin(self, name: str) -> None:
-        self._board.show_bin(name)
-        self._panels.side.categories.setFocus()  # so that F2 and Delete still mean the category
-
-    def _focus_next_bin(self) -> None:
-        self._board.focus_next_bin()
-
-    def _focus_photos(self) -> None:
-        self._board.focus_next_bin(0)
 
     # -- wishes --------------------------------------------------------------------------------------------------
 

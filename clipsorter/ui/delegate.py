@@ -110,17 +110,21 @@ class PhotoDelegate(QStyledItemDelegate):
         *,
         mirrored: bool,
     ) -> None:
+        name, sure = index.data(Qt.ItemDataRole.DisplayRole), index.data(PhotoRole.SURE)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        self._paint_line(painter, place, name, sure, mirrored=mirrored)
+
+    def _paint_line(self, painter: QPainter, place: QRect, name: str, sure: str, *, mirrored: bool) -> None:
+        """A name that gives way in its middle, and behind it a few characters that do not."""
         font = self._caption_font()
         metrics = QFontMetrics(font)
-        sure = index.data(PhotoRole.SURE)
         room = place.width() - (metrics.horizontalAdvance(sure) + 6 if sure else 0)
-        name = metrics.elidedText(index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideMiddle, room)
         start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         if mirrored:
             start, end = end, start
         painter.setFont(font)
-        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(place, end | Qt.AlignmentFlag.AlignVCenter, sure)
+        name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(place, start | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _caption_height(self) -> int:

@@ -1,14 +1,17 @@
 """Decisions on their way: from the person's word until a board shows them and what they taught. Knows nothing of Qt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Board
 from clipsorter.ranking.changes import compare_boards
 from clipsorter.ui.history import DecisionChange
 from clipsorter.ui.jobs import Job
+from clipsorter.values import Decision
 
 NONE: NDArray[np.int64] = np.empty(0, np.int64)
 
@@ -20,6 +23,14 @@ class Learned:
     moves: int  # photos decided
     changed: int  # other photos that stand in another bin since
     questions: int  # photos that need review now
+
+
+def decide_photos(
+    collection: Collection, photo_ids: NDArray[np.int64], bin_names: Sequence[str | None]
+) -> tuple[Decision, ...]:
+    """A person's word on each of these photos, once for those with the same content."""
+    digests = [collection.digests[row] for row in collection.positions(photo_ids)]
+    return tuple(Decision(digest, name) for digest, name in dict(zip(digests, bin_names, strict=True)).items())
 
 
 class Moves:

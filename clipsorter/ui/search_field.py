@@ -46,6 +46,7 @@ PAUSE_MS = 150  # a search starts when typing rests this long; faster would rank
 SPACING = 6  # px
 GLASS = 18  # px
 ROOMY = 480  # px in which every part has its place
+WIDE = 560  # px in which a button may have words
 
 
 class SearchField(QFrame):
@@ -61,6 +62,7 @@ class SearchField(QFrame):
     files_given = Signal(list)  # list[Path], images to look for
     image_given = Signal(QImage)  # a picture to look for
     photos_given = Signal(object)  # what ``read_photos`` made of the drag
+    together_wanted = Signal()  # show all that is found in one grid
     file_wanted = Signal()  # let the person pick an image
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -92,6 +94,13 @@ class SearchField(QFrame):
         self.setFocusProxy(self.line)
         self.hits = QLabel()
         self.hits.setObjectName("muted")
+        self._found = 0
+        self._offers_together = True
+        self.together = icon_button("images", "")
+        self.together.setText(f" {self.tr('Show together')}")
+        self.together.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.together.clicked.connect(self.together_wanted)
+        self.together.hide()
         self._recent = RecentMenu(self)
         self._recent.chosen.connect(self.show_phrase)
         self._recent.forget_wanted.connect(self._forget_recent)
@@ -119,8 +128,9 @@ class SearchField(QFrame):
         glass.addStretch()
         line.addLayout(glass)
         line.addWidget(self.chips, 1)
-        for part in (self.hits, self._clear, self._recent_button, self._image_button):
-            part.setMinimumHeight(HEIGHT)
+        height = max(HEIGHT, self._clear.sizeHint().height())  # words and signs stand on one line
+        for part in (self.hits, self.together, self._clear, self._recent_button, self._image_button):
+            part.setMinimumHeight(height)
             line.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)  # beside the first row of chips
 
     @property
@@ -181,6 +191,16 @@ class SearchField(QFrame):
     def show_hits(self, hits: int | None) -> None:
         """None: no search is on."""
         self.hits.setText("" if hits is None else self.tr("%Ln photo(s)", "search hits", hits))
+        self._found = hits or 0
+        words = self.tr("Show all %Ln hit(s) together, best first", "", self._found)
+        self.together.setToolTip(f"{words} (Ctrl+3)")
+        self.together.setAccessibleName(words)
+        self._fit_parts()
+
+    def offer_together(self, offers: bool) -> None:
+        """Whether what is found may be wanted in one grid; it does not stand in one already."""
+        self._offers_together = offers
+        self._fit_parts()
 
     def show_problem(self, words: str, position: int) -> None:
         """Point at a character of the phrase that was asked, until something else is typed."""
@@ -360,5 +380,6 @@ class SearchField(QFrame):
         self._fit_parts()
 
     def _fit_parts(self) -> None:
-        """A narrow field leaves the button to the menu, which has the pictures too."""
+        """A narrow field leaves buttons to others: the top bar has the one grid, the menu has the pictures."""
+        self.together.setVisible(self._offers_together and self._found > 1 and self.width() >= WIDE)
         self._image_button.setVisible(not self.chips.chips or self.width() >= ROOMY)

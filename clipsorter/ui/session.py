@@ -25,10 +25,10 @@ from clipsorter.ui.engine_like import EngineLike, MakeEngine
 from clipsorter.ui.history import CategoryChange, DecisionChange, History, keep_cutoffs
 from clipsorter.ui.jobs import Job, JobRunner, Lane
 from clipsorter.ui.kept_engine import KeptEngine
-from clipsorter.ui.moves import Moves
+from clipsorter.ui.moves import Moves, decide_photos
 from clipsorter.ui.progress import RUNNING, Phase, Progress
 from clipsorter.ui.work_progress import Failure, WorkProgress
-from clipsorter.values import Category, CategorySet, Decision
+from clipsorter.values import Category, CategorySet
 
 RERANK_MS = 1000  # while photos come in: often enough to watch the bins fill, seldom enough to leave time for them
 
@@ -211,14 +211,19 @@ class Session(QObject):
 
     def decide(self, photo_ids: NDArray[np.int64], bin_name: str | None) -> None:
         """Put photos into a bin (None: into none) by a person's word; they teach the bin."""
-        if self.collection is None or not len(photo_ids):
+        self.decide_each(photo_ids, [bin_name] * len(photo_ids))
+
+    def decide_each(self, photo_ids: NDArray[np.int64], bin_names: Sequence[str | None]) -> None:
+        """Put each of these photos into a bin of its own, all in one step that can be taken back."""
+        if (collection := self.collection) is None or not len(photo_ids):
             return
-        digests = [self.collection.digests[row] for row in self.collection.positions(photo_ids)]
-        decisions = tuple(Decision(digest, bin_name) for digest in dict.fromkeys(digests))
         change = DecisionChange(len(photo_ids))
         self._history.add(change)
         self._moves.decide(photo_ids)
-        self._moves.save(self.runner.start(Lane.SAVE, lambda: self._engine.decide(decisions, change)), change)
+        decide = self._engine.decide
+        # Put together on the engine thread: for 100,000 photos it takes a quarter of a second.
+        job = self.runner.start(Lane.SAVE, lambda: decide(decide_photos(collection, photo_ids, bin_names), change))
+        self._moves.save(job, change)
         self.history_changed.emit()
         self.rank()
 

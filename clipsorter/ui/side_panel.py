@@ -55,6 +55,7 @@ class SidePanel(QFrame):
     recent_chosen = Signal(object)  # Path
     folder_again = Signal()  # look at the folder again
     folder_shown = Signal()  # show it in the file manager
+    everything_chosen = Signal(bool)  # whether all photos are wanted in one grid
     group_chosen = Signal(object)  # Group, or None when one is switched off
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -196,6 +197,26 @@ class SidePanel(QFrame):
             row.hide()
             row.clicked.connect(lambda checked, group=group: self._on_group(group, checked))
         return groups
+
+    @cached_property
+    def everything(self) -> GroupRow:
+        """Above the categories; made when there are first photos."""
+        row = GroupRow("images", self.tr("All photos"))
+        row.setToolTip(self.tr("All photos in one grid (Ctrl+3)"))
+        row.clicked.connect(self.everything_chosen)
+        self._column.insertWidget(0, row)
+        self._column.insertSpacing(1, 14)
+        return row
+
+    def show_everything(self, count: int | None) -> None:
+        """How many photos there are in all bins; None: there is no board yet."""
+        if count is not None or "everything" in self.__dict__:
+            self.everything.set_count(count)
+
+    def mark_everything(self, *, chosen: bool) -> None:
+        """Show whether all photos are seen in one grid, without announcing it."""
+        if chosen or "everything" in self.__dict__:
+            self.everything.setChecked(chosen)
 
     def show_groups(self, counts: Mapping[Group, int] | None) -> None:
         """None: there is no board yet, so nothing to gather or to sort. Failures show only when there are some."""

@@ -76,7 +76,7 @@ class TopBar(QWidget):
     def _photo_tools(self) -> list[QToolButton]:
         """Between the search and the stretch."""
         actions = self._actions
-        shown = (actions.undo, actions.redo, actions.columns, actions.grid)
+        shown = (actions.undo, actions.redo, actions.columns, actions.grid, actions.together)
         tools = [*(action_button(action) for action in shown), self.strictness]
         place = self._line.indexOf(self._stretch)
         self._line.insertSpacing(place, 4)

@@ -20,6 +20,7 @@ from clipsorter.encoders.hub.events import Fetching
 from clipsorter.errors import DownloadError, EncoderDiedError, FolderError
 from clipsorter.filing.recover import Run
 from clipsorter.library.settings import Language, Settings
+from clipsorter.ui.all_photos import AllPhotos
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.drag import draw_stack
 from clipsorter.ui.filing.apply_dialog import ApplyDialog
@@ -78,6 +79,7 @@ def all_states(window: MainWindow, album: Path, settings: Settings, *, long_name
     yield from _menus(window, board)
     yield from _views(window, board)
     yield from _searches(window, SEARCHES[language])
+    yield from _together(window, board, language)
     window.panels.top.search.files_given.emit((next(album.glob("*.webp")),))
     breathe(3000)
     yield "search with a picture", window
@@ -159,6 +161,26 @@ def _views(window: MainWindow, board: BoardView) -> Iterator[State]:
     window.panels.actions.grid.trigger()
     yield "one bin, large", window
     window.panels.actions.columns.trigger()
+
+
+def _together(window: MainWindow, board: BoardView, language: Language) -> Iterator[State]:
+    actions, search = window.panels.actions, window.panels.top.search
+    actions.together.trigger()
+    breathe(1500)
+    yield "all photos together", window
+    search.show_phrase(SEARCHES[language][0][1])
+    wait_until(lambda: window.session.board is not None and window.session.board.hits is not None)
+    breathe(1500)
+    yield "all hits together", window
+    grid = window.findChild(AllPhotos).grid
+    grid.setFocus()
+    QTest.keyClick(grid, Qt.Key.Key_Home)
+    QTest.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    yield "all hits together, some selected", window
+    board.clear_selection()
+    search.clear()
+    breathe(1500)
+    actions.columns.trigger()
 
 
 def _searches(window: MainWindow, searches: tuple[tuple[str, str], ...]) -> Iterator[State]:

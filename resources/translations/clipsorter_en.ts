@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AllPhotos</name>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n photo</numerusform>
+            <numerusform>%n photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ApplyDialog</name>
     <message numerus="yes">
         <source>Copy %Ln photo(s)</source>
@@ -384,6 +394,13 @@
         <translation>
             <numerusform>%Ln photo</numerusform>
             <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %Ln hit(s) together, best first</source>
+        <translation>
+            <numerusform>Show %Ln hit, best first</numerusform>
+            <numerusform>Show all %Ln hits together, best first</numerusform>
         </translation>
     </message>
 </context>

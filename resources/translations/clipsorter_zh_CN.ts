@@ -59,6 +59,10 @@
         <translation>单独放大一个分类</translation>
     </message>
     <message>
+        <source>All photos in one grid</source>
+        <translation>所有照片排在一起</translation>
+    </message>
+    <message>
         <source>Show photos larger</source>
         <translation>放大显示照片</translation>
     </message>
@@ -280,6 +284,47 @@
     <message>
         <source>ALBUMS</source>
         <translation>相册</translation>
+    </message>
+</context>
+<context>
+    <name>AllPhotos</name>
+    <message>
+        <source>All hits</source>
+        <translation>所有结果</translation>
+    </message>
+    <message>
+        <source>All photos</source>
+        <translation>所有照片</translation>
+    </message>
+    <message>
+        <source>best first</source>
+        <translation>最符合的在前</translation>
+    </message>
+    <message>
+        <source>newest first</source>
+        <translation>最新的在前</translation>
+    </message>
+    <message>
+        <source>By the date they were taken; photos without a date come last.</source>
+        <translation>按拍摄日期排列；没有日期的照片排在最后。</translation>
+    </message>
+    <message>
+        <source>Back to the bins (Esc)</source>
+        <translation>回到各分类（Esc）</translation>
+    </message>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No photos to show.</source>
+        <translation>没有可显示的照片。</translation>
     </message>
 </context>
 <context>
@@ -507,26 +552,6 @@ Drop some here to show what you mean.</source>
 </context>
 <context>
     <name>BoardView</name>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>Move to</source>
-        <translation>移动到</translation>
-    </message>
-    <message>
-        <source>Unsorted</source>
-        <translation>未分类</translation>
-    </message>
-    <message>
-        <source>Confirm here</source>
-        <translation>确认属于此分类</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
     <message>
         <source>Show only this bin</source>
         <translation>只显示此分类</translation>
@@ -2577,6 +2602,29 @@ our dog Rex</source>
     </message>
 </context>
 <context>
+    <name>PhotoWishes</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>移动到</translation>
+    </message>
+    <message>
+        <source>Unsorted</source>
+        <translation>未分类</translation>
+    </message>
+    <message>
+        <source>Confirm here</source>
+        <translation>确认属于此分类</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
     <name>PictureMenu</name>
     <message>
         <source>Choose a picture…</source>
@@ -2900,6 +2948,12 @@ our dog Rex</source>
             <numerusform>%Ln 张照片</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Show all %Ln hit(s) together, best first</source>
+        <translation>
+            <numerusform>把全部 %Ln 个结果排在一起看，最符合的在前</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Earlier searches</source>
         <translation>搜索历史</translation>
@@ -3208,6 +3262,14 @@ our dog Rex</source>
     <message>
         <source>Could not be read</source>
         <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>All photos</source>
+        <translation>所有照片</translation>
+    </message>
+    <message>
+        <source>All photos in one grid (Ctrl+3)</source>
+        <translation>所有照片排在一起（Ctrl+3）</translation>
     </message>
     <message>
         <source>CATEGORIES</source>

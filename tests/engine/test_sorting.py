@@ -76,6 +76,35 @@ def test_a_query_filters_the_board_and_counts_its_hits(engine: Engine, album: Pa
     assert not names(answer)["blue"]
 
 
+def test_all_photos_stand_together_with_the_newest_first(
+    engine: Engine, tmp_path: Path, paint: Callable[..., Path]
+) -> None:
+    album = tmp_path / "album"
+    for number, (name, year) in enumerate((("red", 2021), ("green", 2024), ("blue", 2019))):
+        exif = Image.Exif()
+        exif[36867] = exif[306] = f"{year}:05:01 10:00:00"
+        exif.get_ifd(0x8769)[36867] = f"{year}:05:01 10:00:00"
+        path = paint(album / f"{number}.jpg", name)
+        Image.open(path).save(path, exif=exif)
+    paint(album / "undated.png", "red")
+    list(engine.index(album))
+    answer = ranked(engine, album, RankRequest(RED_GREEN_BLUE, strictness=0))
+    overview = answer.overview
+    files = [answer.collection.files[row] for row in answer.collection.positions(overview.photo_ids)]
+    assert files == ["1.jpg", "0.jpg", "2.jpg", "undated.png"]
+    assert [overview.home(row) for row in range(4)] == ["green", "red", "blue", "red"]
+    assert not overview.is_ranked
+
+
+def test_hits_stand_together_as_the_search_ranks_them(engine: Engine, album: Path) -> None:
+    list(engine.index(album))
+    answer = ranked(engine, album, RankRequest(RED_GREEN_BLUE, strictness=0, query="red"))
+    assert answer.search is not None
+    best = answer.collection.photo_ids[answer.search.order]
+    assert answer.overview.photo_ids.tolist() == best[: answer.board.hits].tolist()
+    assert answer.overview.is_ranked
+
+
 def test_a_search_ranks_every_photo(engine: Engine, album: Path) -> None:
     list(engine.index(album))
     *_, found = engine.search(album, "blue")

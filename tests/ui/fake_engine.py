@@ -30,6 +30,7 @@ from clipsorter.engine.requests import RankRequest
 from clipsorter.filing.recover import Run
 from clipsorter.library.collection import Collection
 from clipsorter.ranking.board import Bin, Board
+from clipsorter.ranking.overview import gather
 from clipsorter.ranking.reasons import CategoryReason, Nearest
 from clipsorter.ranking.similarity import Chance, Ranking
 from clipsorter.values import Category, CategorySet, Decision
@@ -89,9 +90,11 @@ class FakeEngine:
         self.requests.append(request)
         if error := next((one for part, one in self.fail_queries.items() if part in request.query), None):
             raise error
-        yield Ranked(
-            self._board(request), self.collection(), self._ranking(request), self._cutoffs(request), self.unknown
-        )
+        board, collection = self._board(request), self.collection()
+        newest = np.arange(len(collection))[::-1]
+        overview = gather(board, collection.photo_ids, newest, is_ranked=bool(request.query))
+        ranking, cutoffs = self._ranking(request), self._cutoffs(request)
+        yield Ranked(board, collection, ranking, cutoffs, self.unknown, overview=overview)
 
     def collection(self) -> Collection:
         ids = np.arange(1, self.shown + 1, dtype=np.int64)

@@ -148,6 +148,19 @@ def spend(window: MainWindow, folder: Path, dog: Watchdog) -> None:  # noqa: PLR
     go("one bin, large", panels.actions.grid.trigger)
     go("scroll it to the middle", lambda: bar.setValue(bar.maximum() // 2))
     go("bins side by side", panels.actions.columns.trigger)
+    go("all photos together", panels.actions.together.trigger, lambda: board().is_together)
+    together = board()._all.grid
+    slider = together.verticalScrollBar()
+    go("scroll them by a page", lambda: slider.setValue(slider.value() + slider.pageStep()))
+    go("scroll them to the middle", lambda: slider.setValue(slider.maximum() // 2))
+    go("rank all together again", answered(session.rank), new)
+    go("search all together", answered(lambda: panels.top.search.show_phrase("sea")), new)
+    go("leave that search", answered(panels.top.search.clear), new)
+    go("select all together", lambda: (together.setFocus(), board().select_all()))
+    go("rank all together with all selected", answered(session.rank), new)
+    go("move all together", answered(lambda: board().send_to("subject 1")), new)
+    go("undo that", answered(panels.actions.undo.trigger), new)
+    go("back to the bins", board().show_bins)
     go("open the viewer", lambda: press(Qt.Key.Key_Space, on=grid))  # type: ignore[union-attr]
     viewer = window.findChild(Viewer)
     assert viewer is not None

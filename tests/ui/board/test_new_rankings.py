@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from clipsorter.ui import board_view
+from clipsorter.ui import photo_wishes
 from clipsorter.ui.drag import PhotosMime, photo_ids_of
 from clipsorter.values import Category
 from tests.ui.board.conftest import CATEGORIES, CTRL, FOLDER, LEFT, NO_MODIFIER, START, Table
@@ -120,7 +120,7 @@ def test_a_board_waits_until_a_drag_is_over(table: Table, qtbot: QtBot, monkeypa
         assert found is not None
         during.append((table.shown("cats"), found.tolist(), count, [Path(url.toLocalFile()) for url in mime.urls()]))
 
-    monkeypatch.setattr(board_view, "run_drag", drag)
+    monkeypatch.setattr(photo_wishes, "run_drag", drag)
     table.click("cats", 0)
     grid = table.grid("cats")
     place = grid.visualRect(grid.model().index(0, 0)).center()
