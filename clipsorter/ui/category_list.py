@@ -282,7 +282,7 @@ class _CategoryDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         metrics = option.fontMetrics
         count = index.data(COUNT_ROLE)
-        number = "" if count is None else option.locale.toString(count)
+        number = "" if count is None else self._list.locale().toString(count)  # option.locale: "1200" for "1,200"
         words = rect.adjusted(NAME + indent, 0, -END, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)

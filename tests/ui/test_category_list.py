@@ -1,7 +1,7 @@
 """The category list announces what a person does and shows what it is told."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtCore import QLocale, QMimeData, QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -30,6 +30,15 @@ def test_names_and_counts_are_shown_and_spoken(categories: CategoryList) -> None
     categories.show_counts({"cat": 1200, "dog": 0})
     assert categories.names() == ["cat", "dog", "beach"]
     assert accessible(categories) == ["cat, 1,200", "dog, 0", "beach"]
+
+
+def test_a_large_count_is_painted_as_it_is_spoken(categories: CategoryList) -> None:
+    categories.show_counts({"cat": 1200})
+    grouped = categories.viewport().grab().toImage()
+    plain = QLocale(categories.locale())
+    plain.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    categories.setLocale(plain)
+    assert categories.viewport().grab().toImage() != grouped
 
 
 def test_renaming_in_place_announces_both_names_and_leaves_the_decision(qtbot: QtBot, categories: CategoryList) -> None:

@@ -261,7 +261,8 @@ class PlanModel(QAbstractItemModel):
         owner, column = index.internalId(), index.column()
         if owner < len(self._shelves):
             picture, words, lines = self._groups[index.row() - self._own_rows]
-            shown, whole = (words, str(len(lines)), "", ""), f"{words}, {len(lines)}"
+            number = QLocale().toString(len(lines))
+            shown, whole = (words, number, "", ""), f"{words}, {number}"
         else:
             file, reason = self._groups[owner - len(self._shelves)][2][index.row()]
             picture, shown, whole = "", (file, "", "", reason), f"{file}, {reason}"
