@@ -41,7 +41,9 @@ class Reason(Enum):
 
 
 # What an installation with the part would read.
-PART_MISSING = frozenset(reason.sentence() for reason in (Reason.RAW_MISSING, Reason.VIDEO_MISSING))
+PART_MISSING = frozenset(
+    reason.sentence() for reason in (Reason.HEIF_MISSING, Reason.RAW_MISSING, Reason.VIDEO_MISSING)
+)
 
 
 def recognise(sentence: str) -> tuple[Reason, tuple[str, ...]] | None:

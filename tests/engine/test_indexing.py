@@ -184,16 +184,16 @@ def test_a_folder_that_goes_away_stops_the_run_and_no_photo_of_it_is_called_unre
 def test_photos_that_need_a_missing_part_are_told_once_for_each_kind_unless_nobody_wants_to_see_them(
     engine: Engine, album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for kind in ("raw", "video"):
+    for kind in ("heif", "raw", "video"):
         monkeypatch.setattr(f"clipsorter.photos.scan.{kind}_is_installed", lambda: False)
-    for name in ("a.nef", "b.NEF", "clip.mp4", "green 2.cr2"):  # the last one travels with its picture
+    for name in ("a.nef", "b.NEF", "c.heic", "clip.mp4", "green 2.cr2"):  # the last one travels with its picture
         (album / name).write_bytes(b"something")
     events = list(engine.index(album))
     told = [(event.first.name, event.files) for event in events if isinstance(event, KindLeftOut)]
-    assert told == [("a.nef", 2), ("clip.mp4", 1)]
+    assert told == [("a.nef", 2), ("c.heic", 1), ("clip.mp4", 1)]
     assert (last(events).photos, last(events).failed) == (9, 0)
     engine.close()
-    with closing(Engine(tmp_path / "data", model="colour", workers=1, left_out=["Raw", "Video"])) as picky:
+    with closing(Engine(tmp_path / "data", model="colour", workers=1, left_out=["HEIC", "Raw", "Video"])) as picky:
         assert not [event for event in picky.index(album) if isinstance(event, KindLeftOut)]
 
 
