@@ -37,8 +37,7 @@ from clipsorter.ui.motion import WorkBar
 
 PICTURE = QSize(132, 99)  # px
 GAP = 12  # px
-HEAD = 26  # px above the pictures
-FOOT = 44  # px below them: name and what becomes of it
+AIR = 8  # px around the heading and above the words; the frame of the current picture takes three of them
 PICTURES_MS = 200  # until pictures that have not been loaded are asked for again
 
 
@@ -292,7 +291,15 @@ class _GroupDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, HEAD + PICTURE.height() + FOOT + GAP)
+        return QSize(200, self._head() + PICTURE.height() + self._foot() + GAP)
+
+    def _head(self) -> int:
+        """Above the pictures: a line of words."""
+        return AIR + self._view.fontMetrics().height() + AIR
+
+    def _foot(self) -> int:
+        """Below them: the name, and what becomes of it."""
+        return AIR + 2 * self._view.fontMetrics().height()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view, group = self._view, self._view.marks.groups[index.row()]
@@ -306,15 +313,15 @@ class _GroupDelegate(QStyledItemDelegate):
             painter.setBrush(palette.base())
             painter.drawRoundedRect(rect.adjusted(0, 2, -4, -2), 9, 9)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        head = rect.adjusted(GAP, 5, -GAP, 0)
-        head.setHeight(HEAD - 4)
+        head = rect.adjusted(GAP, AIR, -GAP, 0)
+        head.setHeight(self._view.fontMetrics().height())
         painter.drawText(head, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(index.data()))
         first = view.first_shown(index.row())
         for place, twin in enumerate(group.twins[first:], first):
             left = rect.left() + GAP + (place - first) * (PICTURE.width() + GAP)
             if left > rect.right():
                 break
-            spot = QRect(left, rect.top() + HEAD, PICTURE.width(), PICTURE.height())
+            spot = QRect(left, rect.top() + self._head(), PICTURE.width(), PICTURE.height())
             goes = view.marks.goes(index.row(), place)
             self._draw_picture(painter, spot, view.picture(twin.digest), palette, faint=goes)
             focused = bool(option.state & QStyle.StateFlag.State_HasFocus)

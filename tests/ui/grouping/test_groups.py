@@ -18,7 +18,8 @@ from clipsorter.engine.exploring import SuggestedCategory
 from clipsorter.engine.vocabulary import Word
 from clipsorter.library.settings import Language
 from clipsorter.ui.grouping.albums import AT_ONCE, ROW, AlbumList
-from clipsorter.ui.grouping.duplicate_model import Marks
+from clipsorter.ui.grouping.duplicate_model import Marks, Twin, TwinGroup
+from clipsorter.ui.grouping.duplicates import PICTURE, DuplicatesPage
 from clipsorter.ui.jobs import Lane
 from clipsorter.ui.main_window import MainWindow
 from clipsorter.ui.progress import Phase
@@ -247,3 +248,16 @@ def test_what_was_found_stays_in_another_language(
     window.apply_settings(replace(window.settings, language="en"))
     qtbot.waitUntil(lambda: window._turns.are_over)
     assert [row.suggested.name for row in window.panels.side.suggestions.rows] == ["boat"]
+
+
+@pytest.mark.parametrize("points", [9, 24])
+def test_a_group_has_room_for_its_three_lines_whatever_the_size_of_the_text(qtbot: QtBot, points: int) -> None:
+    page = DuplicatesPage(lambda _digest: None)
+    qtbot.addWidget(page)
+    twins = tuple(Twin(number, f"{number:032x}", f"{number}.jpg") for number in (1, 2))
+    page.show_marks(Marks([TwinGroup(twins, 0, exact=False)]))
+    font = page.list.font()
+    font.setPointSize(points)
+    page.list.setFont(font)
+    lines = 3 * page.list.fontMetrics().height()
+    assert page.list.sizeHintForRow(0) - PICTURE.height() >= lines + 16
