@@ -12,6 +12,8 @@ import pytest
 from clipsorter.filing.apply import apply
 from clipsorter.filing.events import Finished, PhotoFiled, PhotoNotFiled, Started
 from clipsorter.filing.plan import Kind
+from clipsorter.filing.recover import runs
+from clipsorter.filing.undo import undo
 from tests.filing.faults.disk import FaultyDisk
 from tests.filing.faults.world import World, inventory, make_world, planned, put
 
@@ -92,6 +94,15 @@ def test_a_disk_that_goes_in_the_middle_stops_the_run_and_nothing_takes_its_plac
     assert len(refused) == 1
     assert inventory(world.photos) == before
     assert list(stick.iterdir()) == []
+
+
+def test_a_photo_that_changes_once_it_is_copied_back_is_not_removed(two_disks: World) -> None:
+    source, place = two_disks.photos / "b" / "IMG_9.jpg", two_disks.target / "cat" / "2026" / "IMG_9 (2).jpg"
+    list(apply(planned(two_disks), two_disks.history))
+    mine = place.read_bytes()
+    disk = Meddling(lambda name, _: name == "sync_folder" and source.exists(), lambda: put(place, EDITED, 7))
+    list(undo(two_disks.history, runs(two_disks.history)[0].run, disk=disk))
+    assert (source.read_bytes(), place.read_bytes()) == (mine, EDITED)
 
 
 @pytest.mark.parametrize("mode", ["move", "copy"])

@@ -300,9 +300,11 @@ def test_a_sidecar_that_came_after_the_run_travels_back_with_its_photo(world: Wo
     put(place / "IMG_9 (2).jpg.xmp", b"written by a photo program", 7)
     put(place / "IMG_9 (2).xmp", b"and by another", 8)
     put(place / "IMG_9.jpg.xmp", b"of somebody else", 9)
+    put(place / "IMG_9 (2).CR2", b"a photo of its own", 10)
     list(undo(world.history, run))
     assert differences(before, inventory(*world.outside)) == sorted(
         [f"new: {world.photos}/b/IMG_9.jpg.xmp", f"new: {world.photos}/b/IMG_9.xmp", f"new: {place}/IMG_9.jpg.xmp"]
+        + [f"new: {place}/IMG_9 (2).CR2"]
         + [f"changed: {folder}" for folder in (world.photos / "b", place)]
     )
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipsorter.ranking.cutoffs import ANY_ENCODER, choose_cutoffs, weigh_unsorted
-from clipsorter.ranking.examples import Examples
+from clipsorter.ranking.cutoffs import ANY_ENCODER, choose_cutoffs, clear, weigh_unsorted
+from clipsorter.ranking.examples import NO_EXAMPLES, Examples
 from clipsorter.ranking.similarity import rank
 from clipsorter.values import Calibration
 from tests.ranking.worlds import crowd, make_weights, random_rows
@@ -81,6 +81,14 @@ def test_contradictions_and_thousands_of_examples_leave_a_finite_cutoff_between_
     rows, said = rng.integers(0, len(ranking), 5000), rng.random(5000) < 0.5
     cutoff = choose_cutoffs(ranking, 0.5, examples=Examples(rows, np.zeros(5000, np.intp), said))[0]
     assert -1 < cutoff < 1
+
+
+def test_a_photo_at_the_cutoff_belongs():
+    ranking = rank(random_rows(1, 5), make_weights(random_rows(2, 3)), logit_scale=100.0)
+    cutoff = float(ranking.cosine[2, 0])
+    belongs = clear(replace(ranking, background=np.full(5, -np.inf, np.float32)), 0, cutoff, NO_EXAMPLES)
+    assert belongs.tolist() == (ranking.cosine[:, 0] >= cutoff).tolist()
+    assert belongs[2]
 
 
 def test_no_photo_has_cutoffs_too():
