@@ -10,9 +10,10 @@ state: ``progress``, ``history``, ``moves``. ``jobs`` pumps the engine's generat
 only bridge between the two. What goes wrong is a sentence in the ``message_bar`` (``error_words``).
 
 *A photo on the screen.* The middle of the window is the ``photo_area``, a board in it a ``board_view``: a ``bin_row``
-of ``bin_column``, each a ``grid`` over arrays of photo ids (``bin_model``) whose layout is arithmetic (``geometry``,
-``cell_view``), so 100,000 photos cost no more to show than a hundred. ``thumbnails`` reads pictures on threads of its
-own, ``delegate`` draws them, ``drag`` carries them.
+of ``bin_column``, or ``all_photos`` together, each a ``photo_pane`` with a ``grid`` over arrays of photo ids
+(``bin_model``) whose layout is arithmetic (``geometry``, ``cell_view``), so 100,000 photos cost no more to show than a
+hundred. ``thumbnails`` reads pictures on threads of its own, ``delegate`` draws them, ``drag`` carries them;
+``photo_wishes`` says what a person wants done with them, ``view_switch`` which of the ways of looking is on.
 
 *The rooms below*: ``categories``, ``searching``, ``grouping`` (albums, duplicates), ``viewing`` (one photo, large),
 ``filing`` (plans, keywords, history) and ``models``.

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPixmap
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from clipsorter.library.collection import Collection
@@ -18,14 +17,15 @@ from clipsorter.ui.bin_model import PhotoRole
 from clipsorter.ui.bin_row import BinRow
 from clipsorter.ui.colours import UNSORTED_COLOUR, colours_of
 from clipsorter.ui.icons import icon
+from clipsorter.ui.pane_pictures import PanePictures
 from clipsorter.ui.photo_pane import PhotoPane
-from clipsorter.ui.photo_wishes import NO_IDS, Ids, PhotoWishes
+from clipsorter.ui.photo_selection import PhotoSelection
+from clipsorter.ui.photo_wishes import Ids, PhotoWishes
 from clipsorter.ui.thumbnails import ThumbnailLoader
 from clipsorter.values import Category
 
 _AT_ONCE = 2  # columns made in one turn of the event loop, 8 ms each; the others follow before anybody scrolls there
 _REST_MS = 500  # a pointer that has not moved for so long is not on its way to a photo
-_LOOK_MS = 120  # after this long without scrolling, pictures that went by are not loaded any more
 
 
 class BoardView(QWidget):
@@ -62,11 +62,13 @@ class BoardView(QWidget):
         self._stale = False  # the columns show an older board: nobody sees them
         self._enlarged = 1.0
         self._missing: set[str | None] = set()  # bins of the board whose columns are still to be made
-        self._changing = False
+        self._selection = PhotoSelection(self._panes, self)
+        self._selection.counted.connect(self.selection_changed)
+        self._pictures = PanePictures(thumbnails, self._panes, self)
         self._row = BinRow(self._make_column, self)
         self._row.shown_only.connect(self.shown_only)
         self._row.size_wanted.connect(self.size_wanted)
-        self._wishes = PhotoWishes(self.selected_ids, self)
+        self._wishes = PhotoWishes(self._selection.ids, self)
         self._wishes.moved.connect(self.moved)
         self._wishes.confirmed.connect(self.confirmed)
         self._wishes.confirmed_each.connect(self.confirmed_each)
@@ -75,10 +77,6 @@ class BoardView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._row)
-        self._look_timer = QTimer(self, interval=_LOOK_MS, singleShot=True)
-        self._look_timer.timeout.connect(self._drop_stale_wishes)
-        self._count_timer = QTimer(self, interval=0, singleShot=True)
-        self._count_timer.timeout.connect(self._announce_selection)
         self._pointer_timer = QTimer(self, interval=_REST_MS, singleShot=True)
         self._pointer_timer.timeout.connect(self._apply_waiting)
         self._more_timer = QTimer(self, interval=0, singleShot=True)
@@ -86,8 +84,7 @@ class BoardView(QWidget):
         self._seeking = False  # what is left of the photos is to be brought into view
         self._seek_timer = QTimer(self, interval=0, singleShot=True)
         self._seek_timer.timeout.connect(self._show_what_is_left)
-        self._row.horizontalScrollBar().valueChanged.connect(self._look_timer.start)
-        thumbnails.loaded.connect(self._repaint_photos)
+        self._row.horizontalScrollBar().valueChanged.connect(self._pictures.look_soon)
 
     # --- a new board --------------------------------------------------------------------------------------------
 
@@ -144,13 +141,10 @@ class BoardView(QWidget):
     def _fill_together(self, board: Board) -> None:
         assert self._collection is not None
         overview = self._overview.narrow(board) if board.narrowed else self._overview
-        self._changing = True
-        try:
+        with self._selection.untouched():
             self._all.show_overview(overview, self._collection, self.colours(), narrowed=board.narrowed)
-        finally:
-            self._changing = False
-        self._count_timer.start()
-        self._look_timer.start()
+        self._selection.count_soon()
+        self._pictures.look_soon()
 
     def _fill_columns(self, board: Board, most: int, *, only_new: bool = False) -> None:
         """Show the bins in their columns; of columns that are new make at most so many, and the others soon."""
@@ -161,8 +155,7 @@ class BoardView(QWidget):
         new = [one.name for one in board.bins if one.name not in there]
         self._missing = set(new[most:])
         bins = [one for one in board.bins if one.name not in self._missing]
-        self._changing = True
-        try:
+        with self._selection.untouched():
             if self._active in self._row.arrange([one.name for one in bins]):
                 self._active = None
             colours = self.colours()
@@ -170,14 +163,12 @@ class BoardView(QWidget):
                 if not only_new or one.name in new:
                     column.set_bin(one, collection, filtered=board.hits is not None, narrowed=board.narrowed)
                     column.set_colour(colours.get(one.name or "", UNSORTED_COLOUR))
-        finally:
-            self._changing = False
         if self._missing:
             self._more_timer.start()
         if self._seeking:
             self._seek_timer.start()
-        self._count_timer.start()
-        self._look_timer.start()
+        self._selection.count_soon()
+        self._pictures.look_soon()
 
     def _show_what_is_left(self) -> None:
         """Slide to the first bin that a search or a group leaves something of, unless one is in view."""
@@ -224,12 +215,12 @@ class BoardView(QWidget):
         grid.opened.connect(self._open)
         grid.drag_wanted.connect(partial(self._drag_from, pane))
         grid.digit_pressed.connect(partial(self._wishes.send_by_digit, pane))
-        grid.selection_moved.connect(partial(self._selection_moved, pane))
+        grid.selection_moved.connect(partial(self._selection.on_moved, pane))
         grid.focused.connect(partial(self._activate, pane))
         grid.settled.connect(partial(QTimer.singleShot, 0, self, self._apply_waiting))
-        grid.scrolled.connect(self._look_timer.start)
+        grid.scrolled.connect(self._pictures.look_soon)
         grid.pointed.connect(self._pointer_timer.start)
-        grid.cell_changed.connect(self._fit_pictures)
+        grid.cell_changed.connect(self._pictures.fit)
 
     def _panes(self) -> list[PhotoPane]:
         """Those that a person sees, or slides to."""
@@ -249,8 +240,7 @@ class BoardView(QWidget):
 
     def selected_ids(self) -> Ids:
         """The selected photos of all bins that are shown, [n] int64."""
-        chosen = [pane.selected_ids() for pane in self._panes()]
-        return np.concatenate(chosen) if chosen else NO_IDS
+        return self._selection.ids()
 
     def current_id(self) -> int | None:
         """The photo with the focus ring."""
@@ -265,24 +255,7 @@ class BoardView(QWidget):
             pane.grid.selectAll()
 
     def clear_selection(self) -> None:
-        for pane in self._panes():
-            pane.grid.clearSelection()
-
-    def _selection_moved(self, pane: PhotoPane) -> None:
-        """A selection spans bins only while Ctrl or Shift is held."""
-        if self._changing:
-            return
-        adding = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        if not QGuiApplication.keyboardModifiers() & adding and pane.grid.selectionModel().hasSelection():
-            self._changing = True
-            for other in self._panes():
-                if other is not pane and other.grid.selectionModel().hasSelection():
-                    other.grid.clearSelection()
-            self._changing = False
-        self._count_timer.start()
-
-    def _announce_selection(self) -> None:
-        self.selection_changed.emit(sum(pane.grid.selected_count() for pane in self._panes()))
+        self._selection.clear()
 
     # --- wishes -------------------------------------------------------------------------------------------------
 
@@ -326,7 +299,7 @@ class BoardView(QWidget):
         self._row.hide()
         self._all.show()
         self._all.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._fit_pictures()
+        self._pictures.fit()
         self.shown_together.emit(True)
 
     def show_bins(self) -> None:
@@ -336,15 +309,18 @@ class BoardView(QWidget):
         self._together = False
         if self._board is not None and self._stale:
             self._fill_columns(self._board, _AT_ONCE)
-        had_keyboard = self._all.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        elif self._missing:
+            self._more_timer.start()
+        focused = self.window().focusWidget()
+        had_keyboard = focused is not None and self._all.isAncestorOf(focused)
         self._row.show()
         self._all.hide()
         if self._active is self._all:
             self._active = None
         if had_keyboard:
             self._focus_columns()
-        self._fit_pictures()
-        self._count_timer.start()
+        self._pictures.fit()
+        self._selection.count_soon()
         self.shown_together.emit(False)
 
     def _focus_columns(self) -> None:
@@ -449,21 +425,5 @@ class BoardView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._fit_pictures()
+            self._pictures.fit()
         return super().event(event)
-
-    # --- pictures and drop targets -------------------------------------------------------------------------------
-
-    def _fit_pictures(self) -> None:
-        """Ask for pictures as large as the widest visible cells."""
-        shown = [pane for pane in self._panes() if not pane.isHidden()]
-        if shown:
-            width = max(pane.grid.geometry_of_cells.cell_width for pane in shown)
-            self._thumbnails.set_shape(shown[0].delegate.picture_size(width), self.devicePixelRatioF())
-
-    def _repaint_photos(self, digests: frozenset[str]) -> None:
-        for pane in self._panes():
-            pane.repaint_photos(digests)
-
-    def _drop_stale_wishes(self) -> None:
-        self._thumbnails.keep_only(frozenset().union(*(pane.visible_digests() for pane in self._panes())))

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.ranking.overview import Overview, gather
 from clipsorter.ui.all_photos import AllPhotos
+from clipsorter.ui.bin_column import BinColumn
 from clipsorter.ui.bin_model import BinModel, PhotoRole
 from clipsorter.ui.grid import GridView
+from clipsorter.values import Category
 from tests.ui.board.conftest import CATEGORIES, CTRL, FOLDER, LEFT, NO_MODIFIER, START, Bins, Table
 from tests.ui.conftest import MakeBoard, MakeCollection
 
@@ -277,3 +279,32 @@ def test_its_model_keeps_the_rules_of_models(
     qtmodeltester.check(model)
     model.set_bin(overview_of(table, {None: []}), collection)
     assert model.rowCount() == 0
+
+
+def test_bins_that_were_still_to_come_come_when_they_are_seen_again(table: Table, qtbot: QtBot) -> None:
+    names = [f"bin {number}" for number in range(12)]
+    bins: Bins = {**{name: [] for name in names}, None: [1]}
+    table.board.set_board(
+        table.make_board(bins),
+        table.collection,
+        FOLDER,
+        [Category(name) for name in names],
+        overview=overview_of(table, bins),
+    )
+    assert len(table.board.findChildren(BinColumn)) < len(names)
+    table.board.show_together()
+    QApplication.processEvents()
+    table.board.show_bins()
+    qtbot.waitUntil(lambda: {one.name for one in table.board.findChildren(BinColumn)} >= set(names))
+
+
+def test_what_is_seen_can_be_found_again(table: Table, pane: AllPhotos) -> None:
+    show(table, MANY)
+    assert table.board.top_id is None  # nobody has scrolled
+    pane.grid.verticalScrollBar().setValue(10 * pane.grid.geometry_of_cells.cell_height)
+    seen = table.board.top_id
+    assert seen is not None
+    pane.grid.verticalScrollBar().setValue(0)
+    table.board.begin_at(seen)
+    assert table.board.top_id == seen
+    assert pane.grid.visualRect(pane.model.index(pane.model.row_of(seen), 0)).top() == 0
