@@ -97,7 +97,7 @@ class SearchField(QFrame):
         self._found = 0
         self._offers_together = True
         self.together = icon_button("images", "")
-        self.together.setText(f" {self.tr('Show together')}")
+        self.together.setText(" " + self.tr("Show together"))
         self.together.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.together.clicked.connect(self.together_wanted)
         self.together.hide()

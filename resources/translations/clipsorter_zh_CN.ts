@@ -2938,6 +2938,10 @@ our dog Rex</source>
         <translation>搜索照片</translation>
     </message>
     <message>
+        <source>Show together</source>
+        <translation>排在一起看</translation>
+    </message>
+    <message>
         <source>Clear the search</source>
         <translation>清除搜索</translation>
     </message>
