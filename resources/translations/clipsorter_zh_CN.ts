@@ -3010,12 +3010,20 @@ our dog Rex</source>
         <translation>保存分类</translation>
     </message>
     <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
         <source>Another name for “{}”:</source>
         <translation>“{}”的新名称：</translation>
     </message>
     <message>
         <source>Rename the list</source>
         <translation>重命名这组分类</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
     </message>
     <message>
         <source>Lists of categories (*.toml)</source>

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from clipsorter.ui.categories.name_dialog import NameDialog
 from clipsorter.ui.categories.names import shorten
 from clipsorter.ui.icons import icon
 
@@ -66,16 +67,17 @@ class SetsMenu(QMenu):
 
     def _ask_name(self) -> None:
         words = self.tr("A name for this list of categories:")
-        name, good = QInputDialog.getText(self._owner(), self.tr("Keep the categories"), words)
-        if good and name.strip():
-            self.save_wanted.emit(" ".join(name.split()))
+        dialog = NameDialog(self.tr("Keep the categories"), words, self.tr("Keep"), parent=self._owner())
+        if dialog.exec():
+            self.save_wanted.emit(dialog.chosen())
+        dialog.deleteLater()
 
     def _ask_other_name(self, old: str) -> None:
-        normal = QLineEdit.EchoMode.Normal
         words = self.tr("Another name for “{}”:").format(old)
-        name, good = QInputDialog.getText(self._owner(), self.tr("Rename the list"), words, normal, old)
-        if good and name.strip() and name != old:
-            self.rename_wanted.emit(old, " ".join(name.split()))
+        dialog = NameDialog(self.tr("Rename the list"), words, self.tr("Rename"), old, self._owner())
+        if dialog.exec():
+            self.rename_wanted.emit(old, dialog.chosen())
+        dialog.deleteLater()
 
     def _ask_file(self) -> None:
         files = self.tr("Lists of categories (*.toml)")
