@@ -2476,6 +2476,13 @@ our dog Rex</source>
     </message>
 </context>
 <context>
+    <name>NameDialog</name>
+    <message>
+        <source>There is a list of this name already.</source>
+        <translation>已有同名的列表。</translation>
+    </message>
+</context>
+<context>
     <name>NoHitsPage</name>
     <message>
         <source>Show the nearest anyway</source>

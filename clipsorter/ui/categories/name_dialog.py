@@ -1,5 +1,7 @@
 """The sheet that asks for the name of a list of categories."""
 
+from collections.abc import Collection
+
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from clipsorter.ui.controls import WrappingLabel, grown
@@ -8,18 +10,21 @@ WIDTH = 400  # px: a title and a name of some words
 
 
 class NameDialog(QDialog):
-    """``chosen()`` is what was typed, in single spaces; the button waits until it is a new name."""
+    """``chosen()`` is what was typed, in single spaces; the button waits until no list is called so."""
 
-    def __init__(self, title: str, question: str, verb: str, old: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, question: str, verb: str, taken: Collection[str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self._old = old
+        self._taken = frozenset(taken)
         label = WrappingLabel(question)
-        self.name = QLineEdit(old)
+        self.name = QLineEdit()
         self.name.setObjectName("entry")
         self.name.setAccessibleName(question)
-        self.name.selectAll()
         label.setBuddy(self.name)
+        self.warning = WrappingLabel()
+        self.warning.setObjectName("problem")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -30,9 +35,10 @@ class NameDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(12)
-        for part in (label, self.name, buttons):
+        for part in (label, self.name, self.warning, buttons):
             column.addWidget(part)
         self.setMinimumWidth(grown(WIDTH, self))
+        self.warning.setMinimumHeight(self.fontMetrics().height())  # nothing moves when it speaks
         self._allow()
 
     def chosen(self) -> str:
@@ -40,4 +46,6 @@ class NameDialog(QDialog):
         return " ".join(self.name.text().split())
 
     def _allow(self) -> None:
-        self.go.setEnabled(self.chosen() not in {"", self._old})
+        is_taken = self.chosen() in self._taken
+        self.go.setEnabled(bool(self.chosen()) and not is_taken)
+        self.warning.setText(self.tr("There is a list of this name already.") if is_taken else "")

@@ -67,15 +67,19 @@ class SetsMenu(QMenu):
 
     def _ask_name(self) -> None:
         words = self.tr("A name for this list of categories:")
-        dialog = NameDialog(self.tr("Keep the categories"), words, self.tr("Keep"), parent=self._owner())
+        dialog = NameDialog(self.tr("Keep the categories"), words, self.tr("Keep"), self._kept, self._owner())
         if dialog.exec():
             self.save_wanted.emit(dialog.chosen())
         dialog.deleteLater()
 
     def _ask_other_name(self, old: str) -> None:
         words = self.tr("Another name for “{}”:").format(old)
-        dialog = NameDialog(self.tr("Rename the list"), words, self.tr("Rename"), old, self._owner())
-        if dialog.exec():
+        dialog = NameDialog(
+            self.tr("Rename the list"), words, self.tr("Rename"), set(self._kept) - {old}, self._owner()
+        )
+        dialog.name.setText(old)
+        dialog.name.selectAll()
+        if dialog.exec() and dialog.chosen() != old:
             self.rename_wanted.emit(old, dialog.chosen())
         dialog.deleteLater()
 

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 from clipsorter.ui.categories.name_dialog import WIDTH, NameDialog
 
 
-def shown(qtbot: QtBot, old: str = "") -> NameDialog:
-    dialog = NameDialog("Keep the categories", "A name for this list of categories:", "Keep", old)
+def shown(qtbot: QtBot, *taken: str) -> NameDialog:
+    dialog = NameDialog("Keep the categories", "A name for this list of categories:", "Keep", taken)
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitExposed(dialog)
@@ -24,12 +24,15 @@ def test_a_name_is_typed_and_kept_with_enter(qtbot: QtBot) -> None:
     assert dialog.chosen() == "Our summer"
 
 
-def test_the_old_name_and_an_empty_one_are_no_new_name(qtbot: QtBot) -> None:
-    dialog = shown(qtbot, "Travel")
-    assert dialog.name.selectedText() == "Travel"
-    for text, new in (("Travel", False), ("   ", False), ("Travels", True)):
+def test_a_list_that_is_kept_is_not_replaced_by_one_of_the_same_name(qtbot: QtBot) -> None:
+    dialog = shown(qtbot, "Travel", "Home")
+    for text, new, warned in (("Travel", False, True), ("   ", False, False), ("Travels", True, False)):
         dialog.name.setText(text)
         assert dialog.go.isEnabled() is new
+        assert bool(dialog.warning.text()) is warned
+    dialog.name.setText("Home ")
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert dialog.isVisible()
 
 
 def test_its_title_can_be_read(qtbot: QtBot) -> None:
