@@ -58,6 +58,16 @@ class PhotoPane(QFrame):
         index = self.grid.currentIndex()
         return index.data(PhotoRole.PHOTO_ID) if index.isValid() else None
 
+    @property
+    def current_is_out_of_view(self) -> bool:
+        """Whether the current photo has been scrolled away."""
+        current = self.grid.currentIndex()
+        return current.isValid() and current.row() not in self.grid.visible_rows()
+
+    def reveal_current(self) -> None:
+        """Scroll to the current photo."""
+        self.grid.scrollTo(self.grid.currentIndex())
+
     def visible_digests(self) -> frozenset[str]:
         """Of the photos on the screen now."""
         if self.grid.viewport().visibleRegion().isEmpty():

@@ -67,7 +67,11 @@ class PhotoWishes(QWidget):
             self.confirmed.emit(photo_ids, name)
 
     def send_by_digit(self, pane: PhotoPane, digit: int) -> None:
-        if digit <= len(self._categories):
+        if digit > len(self._categories):
+            return
+        if pane.current_is_out_of_view and not len(self._chosen_anywhere()):
+            pane.reveal_current()  # nobody means a photo they cannot see
+        else:
             self.send(self.chosen_in(pane), self._categories[digit - 1].name if digit else None)
 
     def drop(self, photo_ids: Ids, name: str | None) -> None:

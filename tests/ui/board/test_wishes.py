@@ -65,6 +65,23 @@ def test_number_keys_send_the_selection_or_the_current_photo(table: Table) -> No
     assert table.moved[-1] == ([3], "dogs")
 
 
+def test_a_number_key_moves_no_photo_that_was_scrolled_away(table: Table) -> None:
+    table.show({"cats": range(1, 1000), "dogs": [], None: []})
+    table.click("cats", 0)
+    table.key("cats", Qt.Key.Key_Escape)
+    grid = table.grid("cats")
+    grid.verticalScrollBar().setValue(2000)
+    table.key("cats", Qt.Key.Key_2)
+    assert table.moved == []
+    assert 0 in grid.visible_rows()  # the next press is about a photo that is seen
+    table.key("cats", Qt.Key.Key_2)
+    assert table.moved == [([1], "dogs")]
+    table.click("cats", 0)
+    grid.verticalScrollBar().setValue(2000)
+    table.key("cats", Qt.Key.Key_2)
+    assert table.moved[1:] == [([1], "dogs")]  # a selection was made on purpose
+
+
 def test_enter_and_double_click_open_the_photo(table: Table) -> None:
     table.click("dogs", 1)
     table.key("dogs", Qt.Key.Key_Return)
