@@ -11,6 +11,7 @@ from clipsorter.filing.events import Finished
 from clipsorter.filing.plan import Plan
 from clipsorter.filing.preview import Branch, tree
 from clipsorter.filing.recover import Run
+from clipsorter.filing.sizes import said_size
 from clipsorter.filing.tags import TagsFinished
 
 _VERBS = {"move": "moved", "copy": "copied", "hardlink": "as hard links", "symlink": "as symbolic links"}
@@ -55,15 +56,6 @@ def _tell_branches(branch: Branch, depth: int) -> None:
 
 def _space(plan: Plan) -> str:
     return f"{said_size(plan.bytes_needed)} needed, {said_size(plan.bytes_free)} free"
-
-
-def said_size(size: float) -> str:
-    """A number of bytes as people say it: "3.4 MB", in steps of 1,000 as disks are sold."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:,.{0 if unit == 'bytes' else 1}f} {unit}"
-        size /= 1000
-    return f"{size:,.1f} TB"
 
 
 def print_not_done(file: str, reason: str, *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from clipsorter.filing.kinds import may_travel
 from clipsorter.filing.names import numbered
 from clipsorter.filing.places import Places, check_target
 from clipsorter.filing.plan import FilingRequest, Operation, Plan, PlannedPhoto, Planning, Problem, Skipped, ToFile
+from clipsorter.filing.sizes import said_size
 from clipsorter.presence import is_folder
 
 # What stands at a destination: nothing, the very file, one with the same content, or something else.
@@ -145,7 +146,8 @@ class _Planner:
         needed = self._needed(there)
         problems = self._problems
         if needed > free:
-            sentence = f"The copies need {needed:,} bytes and the disk of “{self._target}” has {free:,} left."
+            room = f"the disk of “{self._target}” has {said_size(free)} left"
+            sentence = f"The copies need {said_size(needed)} and {room}."
             problems = [Problem("", sentence), *problems]
         return Plan(
             folder=self._folder,

@@ -1741,8 +1741,8 @@ our dog Rex</source>
         <translation>制定计划后，该处出现了另一个名为“{}”的文件。</translation>
     </message>
     <message>
-        <source>The copies need {} bytes and the disk of “{}” has {} left.</source>
-        <translation>副本需要 {} 字节，而“{}”所在磁盘仅剩 {}。</translation>
+        <source>The copies need {} and the disk of “{}” has {} left.</source>
+        <translation>副本需要 {}，而“{}”所在磁盘仅剩 {}。</translation>
     </message>
     <message>
         <source>“{}” stays where it is: the disk is full.</source>

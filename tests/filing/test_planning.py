@@ -2,6 +2,7 @@ import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -151,6 +152,15 @@ def test_space_is_counted_for_what_needs_it(photos: Path, tmp_path: Path) -> Non
         plan = plan_of([to_file(one)], FilingRequest(photos, tmp_path / "out", mode))
         assert plan.bytes_needed == needed
         assert plan.bytes_free > 0
+
+
+def test_a_disk_with_too_little_room_is_told_in_sizes_that_people_say(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = make(photos / "a.jpg", b"x" * 2_340_000)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=810_000))
+    (problem,) = plan_of([to_file(one)], FilingRequest(photos, tmp_path / "out")).problems
+    assert problem.reason == f"The copies need 2.3 MB and the disk of “{tmp_path / 'out'}” has 810.0 kB left."
 
 
 def test_dropping_a_line_drops_all_that_travels(photos: Path, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("FilingWords", "“{}” belongs to “{}” and is not in the plan; make the plan again."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” is a file or a link, so nothing can be sorted into it."),
     QT_TRANSLATE_NOOP("FilingWords", "Something else is named “{}” there since the plan was made."),
-    QT_TRANSLATE_NOOP("FilingWords", "The copies need {} bytes and the disk of “{}” has {} left."),
+    QT_TRANSLATE_NOOP("FilingWords", "The copies need {} and the disk of “{}” has {} left."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” stays where it is: the disk is full."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” stays where it is: the disk is read-only."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” stays where it is: the disk is gone."),
