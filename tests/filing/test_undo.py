@@ -237,6 +237,28 @@ def test_a_copy_that_was_edited_within_its_size_and_time_is_kept(world: World) -
     assert place.read_bytes() == edited
 
 
+def test_a_disk_that_keeps_times_in_steps_of_two_seconds_gives_its_photos_back(world: World) -> None:
+    run = applied(world)
+    place = world.target / "cat" / "2026" / "IMG_9 (2).jpg"
+    found = place.stat()
+    os.utime(place, ns=(found.st_atime_ns, found.st_mtime_ns - 1_900_000_000))
+    assert list(undo(world.history, run))[-1] == Finished(run, returned=5)
+
+
+def test_a_photo_that_could_not_be_brought_back_is_not_filed_once_more(world: World, tmp_path: Path) -> None:
+    twin, disk = make_world(tmp_path / "twin"), FaultyDisk()
+    list(apply(planned(twin), twin.history, disk=disk))
+    after_the_first = [name for name, _ in disk.trace].index("rename_to_free") + 2
+    kill = FaultyDisk(Fault(after_the_first, "kill"))
+    assert in_child(lambda: list(apply(planned(world), world.history, disk=kill))) == -9
+    (run,) = interrupted(world.history)
+    moved = next(path for path in (world.target / "cat" / "2026").iterdir() if path.name.startswith("IMG_1"))
+    moved.write_bytes(b"edited by a person")
+    events = list(recover(world.history, run.run, "finish"))
+    assert [type(event) for event in events if getattr(event, "file", "") == "a/IMG_1.jpg"] == [PhotoLeftAlone]
+    assert moved.read_bytes() == b"edited by a person"
+
+
 def test_what_a_disk_kept_from_coming_back_is_offered_again(world: World) -> None:
     class Failing(FaultyDisk):
         def rename_to_free(self, source: Path, place: Path) -> None:

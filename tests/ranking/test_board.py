@@ -29,6 +29,13 @@ def homes(board):
     return {int(photo): column.name for column in board.bins for photo in column.photo_ids}
 
 
+def test_in_unsorted_a_photo_is_as_near_as_to_the_category_that_suits_it_best():
+    photos, weights = random_rows(3, 20), make_weights(random_rows(4, 3))
+    ranking = rank(photos, weights, logit_scale=100)
+    unsorted = make_board(photos, weights, cutoffs=np.inf).unsorted
+    assert unsorted.similarity.tolist() == sorted(ranking.similarity.tolist(), reverse=True)
+
+
 @given(SEEDS, st.integers(0, 30), st.integers(0, 5), st.sampled_from([OPEN, 0.1, 0.5, np.inf]), st.data())
 def test_every_photo_stands_in_exactly_one_bin_best_first(seed, photos, categories, cutoff, data):
     names = [f"c{number}" for number in range(categories)]

@@ -41,7 +41,8 @@ def test_a_stop_ends_it_between_two_events_and_closes_what_was_asked() -> None:
         finally:
             closed.append(True)
 
-    told = gathered(endless(), stop, clock=ticking().__next__)
+    events = endless()  # held here, so that nothing but the desk closes it
+    told = gathered(events, stop, clock=ticking().__next__)
     assert next(told) == (0,)
     stop.set()
     assert list(told) == []
