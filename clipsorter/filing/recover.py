@@ -48,6 +48,7 @@ class Run:
     returned: int  # photos that were there and are back
     failed: int  # photos that could not be filed
     kept: int  # photos that undo left alone
+    undoing: bool = False  # interrupted while it was taken back: finishing it takes back the rest
 
 
 PhotoState = Literal["filed", "returned", "failed", "kept", "open"]
@@ -209,4 +210,5 @@ def _line(folder: Path) -> Generator[None, None, Run]:
         returned=sum(photo.done and photo.undone for photo in photos),
         failed=sum(bool(photo.failed) for photo in photos),
         kept=sum(bool(photo.kept) for photo in photos),
+        undoing=history.undoing,
     )

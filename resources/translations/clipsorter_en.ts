@@ -369,6 +369,13 @@
 <context>
     <name>RecoverBar</name>
     <message numerus="yes">
+        <source>%Ln photo(s) are still where they were sorted to</source>
+        <translation>
+            <numerusform>%Ln photo is still where it was sorted to</numerusform>
+            <numerusform>%Ln photos are still where they were sorted to</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln photo(s) had been sorted</source>
         <translation>
             <numerusform>%Ln photo had been sorted</numerusform>

@@ -2873,6 +2873,16 @@ our dog Rex</source>
         <translation>隐藏</translation>
     </message>
     <message numerus="yes">
+        <source>%Ln photo(s) are still where they were sorted to</source>
+        <translation>
+            <numerusform>还有 %Ln 张照片留在整理后的位置</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Taking sorted files back was interrupted ({}): {}. Nothing is lost.</source>
+        <translation>撤销整理时中断了（{}）：{}。没有丢失任何内容。</translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln photo(s) had been sorted</source>
         <translation>
             <numerusform>已整理 %Ln 张照片</numerusform>
@@ -2881,6 +2891,10 @@ our dog Rex</source>
     <message>
         <source>Sorting files was interrupted ({}): {} of {}. Nothing is lost.</source>
         <translation>整理文件时中断了（{}）：{}，共 {} 张。没有丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>Finish taking back</source>
+        <translation>继续撤销</translation>
     </message>
 </context>
 <context>

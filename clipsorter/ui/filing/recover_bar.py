@@ -1,4 +1,4 @@
-"""A calm line above the photos: sorting was interrupted; finish it, or take it back."""
+"""A calm line above the photos: sorting, or taking it back, was interrupted; finish it, or take it back."""
 
 from __future__ import annotations
 
@@ -35,12 +35,17 @@ class RecoverBar(Strip):
 
     def show_run(self, run: Run) -> None:
         """Say what was interrupted and how far it was; nothing is lost either way."""
-        when, done, total = say_time(run.started), run.filed, run.total
-        counts = self.tr("%Ln photo(s) had been sorted", "", done)
-        self.words.setText(
-            self.tr("Sorting files was interrupted ({}): {} of {}. Nothing is lost.").format(
-                when, counts, self.locale().toString(total)
-            )
-        )
+        if run.undoing:
+            counts = self.tr("%Ln photo(s) are still where they were sorted to", "", run.filed)
+            words = self.tr("Taking sorted files back was interrupted ({}): {}. Nothing is lost.")
+            self.words.setText(words.format(say_time(run.started), counts))
+        else:
+            counts = self.tr("%Ln photo(s) had been sorted", "", run.filed)
+            words = self.tr("Sorting files was interrupted ({}): {} of {}. Nothing is lost.")
+            self.words.setText(words.format(say_time(run.started), counts, self.locale().toString(run.total)))
+        finish = self.tr("Finish taking back") if run.undoing else self.tr("Finish")
+        self.finish.setText(f" {finish}")
+        self.finish.setAccessibleName(finish)
+        self.undo.setHidden(run.undoing)  # that is what finishing does
         self.show()
         announce(self.words)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from clipsorter.filing.plan import FilingRequest, Kind, Plan
 from clipsorter.filing.recover import recover, runs
+from clipsorter.filing.undo import undo
 from clipsorter.ui.filing.desk import Desk
 from clipsorter.ui.filing.history_dialog import HistoryDialog
 from clipsorter.ui.filing.recover_bar import RecoverBar
@@ -153,3 +154,26 @@ def test_the_bar_says_what_was_interrupted_and_only_announces(qtbot: QtBot, move
         bar.undo.click()
     assert runs(history) == (run,)
     assert list(recover(history, run.run, "finish"))
+
+
+def test_the_bar_tells_an_interrupted_undo_from_an_interrupted_run(qtbot: QtBot, moved: Path, tmp_path: Path) -> None:
+    (journal,) = (tmp_path / "data").rglob("journal.jsonl")
+    history = journal.parent.parent
+    list(undo(history, journal.parent.name))
+    *lines, last_photo, _end = journal.read_text("utf-8").splitlines(keepends=True)
+    assert '"do":"undone"' in last_photo
+    journal.write_text("".join(lines), "utf-8")  # as if the process had ended here...
+    moved.mkdir()  # ...before the last folder was removed
+    (run,) = runs(history)
+    assert (run.state, run.undoing, run.filed) == ("interrupted", True, 1)
+    bar = RecoverBar()
+    qtbot.addWidget(bar)
+    bar.show_run(run)
+    assert "Taking sorted files back was interrupted" in bar.words.text()
+    assert bar.undo.isHidden()
+    assert bar.finish.text().strip() == "Finish taking back"
+    assert list(recover(history, run.run, "finish"))
+    (run,) = runs(history)
+    assert (run.state, run.undoing) == ("undone", False)
+    bar.show_run(replace(run, state="interrupted"))
+    assert not bar.undo.isHidden()
