@@ -159,6 +159,7 @@ class Conductor(QObject):
         board.moved.connect(self._decide)
         board.confirmed.connect(self._decide)
         board.confirmed_each.connect(self._session.decide_each)
+        board.selection_changed.connect(self._panels.footer.show_selected)
         board.shown_together.connect(self._mark_everything)
         board.bin_menu_asked.connect(self._fill_bin_menu)
         board.photo_menu_asked.connect(self._fill_photo_menu)

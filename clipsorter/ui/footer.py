@@ -53,6 +53,9 @@ class Footer(QFrame):
         self._numbers = ElidedLabel(Qt.TextElideMode.ElideRight)
         self._numbers.setObjectName("muted")
         self._numbers.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)  # before a longer bar
+        self._selected = 0  # photos
+        self._selection = QLabel()
+        self._selection.hide()
         self._device = QToolButton()
         self._device.setAutoRaise(True)
         self._device.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -73,6 +76,7 @@ class Footer(QFrame):
         line.addWidget(self._bar, 4)
         line.addWidget(self._numbers)
         line.addStretch(1)
+        line.addWidget(self._selection)
         line.addWidget(self._device)
         for button in (self._failures, self.hold, self.cancel):
             line.addWidget(button)
@@ -107,6 +111,7 @@ class Footer(QFrame):
         self._device.setVisible(bool(progress.model))
         self._failures.setVisible(progress.failed > 0)
         self._show_failures()
+        self._show_selection()
         self.hold.setVisible(running)
         self.cancel.setVisible(running)
         paused = progress.phase is Phase.PAUSED
@@ -116,9 +121,22 @@ class Footer(QFrame):
         done_well = progress.phase is Phase.DONE
         self._sign.set_icon(icon("circle-check" if done_well else "pause" if paused else "cpu"))
 
+    def show_selected(self, photos: int) -> None:
+        """Say how many photos are selected, from two on: one is seen."""
+        self._selected = photos
+        self._selection.setText(self.tr("%Ln photo(s) selected", "", photos))
+        self._show_selection()
+
+    @property
+    def _is_roomy(self) -> bool:
+        return self.width() >= grown(ROOMY if self._progress.phase in RUNNING else ENOUGH, self)
+
+    def _show_selection(self) -> None:
+        self._selection.setVisible(self._selected > 1 and self._is_roomy)
+
     def _show_failures(self) -> None:
         words = self.tr("%Ln file(s) could not be read", "", self._progress.failed)
-        is_roomy = self.width() >= grown(ROOMY if self._progress.phase in RUNNING else ENOUGH, self)
+        is_roomy = self._is_roomy
         self._failures.setText(" " + (words if is_roomy else self.locale().toString(self._progress.failed)))
         self._failures.setAccessibleName(words)
         self._failures.setToolTip("" if is_roomy else words)
@@ -126,6 +144,7 @@ class Footer(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_failures()
+        self._show_selection()
 
     def show_effort(self, effort: Effort) -> None:
         """Say when work is slower than it could be, and why."""

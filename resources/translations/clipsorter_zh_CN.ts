@@ -1943,6 +1943,12 @@ our dog Rex</source>
         <translation>使用的模型：{}</translation>
     </message>
     <message numerus="yes">
+        <source>%Ln photo(s) selected</source>
+        <translation>
+            <numerusform>已选择 %Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln file(s) could not be read</source>
         <translation>
             <numerusform>%Ln 个文件无法读取</numerusform>

@@ -25,6 +25,23 @@ def test_nothing_is_counted_where_it_stopped_before_anything_was_found(footer: F
     assert footer.words() == "Stopped by a problem. What is done is kept."
 
 
+def test_a_selection_of_several_photos_is_counted_where_there_is_room(footer: Footer) -> None:
+    def counted() -> list[str]:
+        labels = (label for label in footer.findChildren(QLabel) if label.isVisible())
+        return [label.text() for label in labels if "selected" in label.text()]
+
+    footer.resize(1400, footer.height())
+    footer.show_selected(1)
+    assert counted() == []
+    footer.show_selected(1200)
+    assert counted() == ["1,200 photo(s) selected"]
+    footer.resize(700, footer.height())
+    assert counted() == []
+    footer.resize(1400, footer.height())
+    footer.show_selected(0)
+    assert counted() == []
+
+
 def test_numbers_rate_and_time_left_are_shown(footer: Footer) -> None:
     footer.show_progress(LOOKING)
     assert footer.words().startswith("Looking at photos 78,120 / 100,000 · 31 per second · about 12 minute")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from clipsorter.ui.all_photos import AllPhotos
@@ -180,3 +181,13 @@ def test_another_language_stays_with_all_photos(
     assert len(shown(window)) == 12
     assert window.panels.actions.together.isChecked()
     assert window.panels.side.everything.isChecked()
+
+
+def test_the_footer_counts_what_is_selected(
+    qtbot: QtBot, window: MainWindow, board: BoardView, together: AllPhotos
+) -> None:
+    board.select_all()
+    words = "12 photo(s) selected"
+    qtbot.waitUntil(lambda: words in [label.text() for label in window.panels.footer.findChildren(QLabel)])
+    board.clear_selection()
+    qtbot.waitUntil(lambda: words not in [label.text() for label in window.panels.footer.findChildren(QLabel)])
