@@ -12,6 +12,7 @@ from clipsorter.filing.sidecar import Style
 from clipsorter.filing.tags import ToTag
 from clipsorter.library.cache import Cache
 from clipsorter.ranking.albums import describe_albums
+from clipsorter.ranking.board import percent
 from clipsorter.ranking.examples import NOWHERE, find_examples
 from clipsorter.ranking.homes import ancestors, find_homes
 from clipsorter.values import Category, Decision
@@ -30,7 +31,7 @@ def photos_to_file(ranked: Ranked, folder: Path, cache: Cache, decisions: Decisi
         if column.name is None:
             continue
         rows = collection.positions(column.photo_ids)
-        for row, similarity, decided in zip(rows, column.similarity, column.decided, strict=True):
+        for row, probability, decided in zip(rows, column.probability, column.decided, strict=True):
             others = (ranking.names[other] for other in np.flatnonzero(homes[row]))
             yield ToFile(
                 photo=files[str(folder / collection.files[row])].photo,
@@ -38,7 +39,7 @@ def photos_to_file(ranked: Ranked, folder: Path, cache: Cache, decisions: Decisi
                 category=column.name,
                 others=tuple(name for name in others if name != column.name),
                 taken=None if np.isnat(taken[row]) else taken[row].astype("datetime64[us]").item(),
-                reason="your decision" if decided else f"similarity {similarity:.2f}",
+                reason="your decision" if decided else f"{percent(probability)} sure",
             )
 
 

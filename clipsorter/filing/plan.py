@@ -23,7 +23,7 @@ class ToFile:
     category: str  # its one home
     others: tuple[str, ...] = ()  # further categories, for links
     taken: datetime | None = None
-    reason: str = ""  # for people: "your decision", "similarity 0.31"
+    reason: str = ""  # for people: "your decision", "97% sure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,3 +117,10 @@ def assign(
     home[examples.rows[accepted]] = examples.bins[accepted]
     decided[examples.rows[accepted]] = True
     return home, decided
+
+
+def percent(probability: float) -> str:
+    """As people read it, rounded down: only what is certain is 100 %, only what is impossible 0 %."""
+    if 0 < probability < 0.01:
+        return "<1%"
+    return f"{int(probability * 100 + 1e-4)}%"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap
 
 from clipsorter.columns import Digests, Paths
 from clipsorter.library.collection import Collection
-from clipsorter.ranking.board import Bin
+from clipsorter.ranking.board import Bin, percent
 from clipsorter.ui.plain_text import plain_tip
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -240,13 +240,6 @@ class BinModel(QAbstractListModel):
             text = self.tr("{percent} sure of this bin").format(percent=sure)
         number = QLocale().toString(float(self._bin.similarity[row]), "f", 3)
         return plain_tip("\n".join((file, text, self.tr("Similarity {}").format(number))))
-
-
-def percent(probability: float) -> str:
-    """As people read it, rounded down: only what is certain is 100 %, only what is impossible 0 %."""
-    if 0 < probability < 0.01:
-        return "<1%"
-    return f"{int(probability * 100 + 1e-4)}%"
 
 
 def _rows_of(photo_ids: NDArray[np.int64], among: NDArray[np.int64]) -> Rows:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from clipsorter.ui.bin_model import percent
+from clipsorter.ranking.board import percent
 from clipsorter.ui.canvas import STEP, Canvas
 from clipsorter.ui.controls import ElidedLabel, WrappingLabel, icon_button
 from clipsorter.ui.plain_text import plain_label

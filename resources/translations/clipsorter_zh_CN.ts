@@ -1697,6 +1697,10 @@ our dog Rex</source>
         <translation>你的决定</translation>
     </message>
     <message>
+        <source>{} sure</source>
+        <translation>把握 {}</translation>
+    </message>
+    <message>
         <source>similarity {}</source>
         <translation>相似度 {}</translation>
     </message>

@@ -8,9 +8,9 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPixmap
 from pytestqt.modeltest import ModelTester
 
-from clipsorter.ranking.board import Bin
+from clipsorter.ranking.board import Bin, percent
 from clipsorter.ui import bin_model
-from clipsorter.ui.bin_model import BinModel, PhotoRole, percent
+from clipsorter.ui.bin_model import BinModel, PhotoRole
 from tests.ui.conftest import MakeBin, MakeCollection
 
 

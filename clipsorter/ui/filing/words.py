@@ -13,7 +13,8 @@ from clipsorter.ui.sentences import say_anew
 # English as filing writes it; "{}" stands for a name or for what the system said.
 _SENTENCES = (
     QT_TRANSLATE_NOOP("FilingWords", "your decision"),
-    QT_TRANSLATE_NOOP("FilingWords", "similarity {}"),
+    QT_TRANSLATE_NOOP("FilingWords", "{} sure"),
+    QT_TRANSLATE_NOOP("FilingWords", "similarity {}"),  # of plans before 0.2.0
     QT_TRANSLATE_NOOP("FilingWords", "“{}” is no longer there."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” has changed since the plan was made."),
     QT_TRANSLATE_NOOP("FilingWords", "“{}” has changed since it was looked at; index the folder again."),

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from clipsorter.ranking.board import Board
-from clipsorter.ui.bin_model import percent
+from clipsorter.ranking.board import Board, percent
 from clipsorter.ui.board_view import BoardView
 from clipsorter.ui.file_manager import show_in_file_manager
 from clipsorter.ui.findings import Findings
