@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 ResizeMode = Literal["shortest", "squash", "longest"]
 Interpolation = Literal["bicubic", "bilinear"]
+Middle = Literal["even", "down"]
 
 Embeddings = NDArray[np.float32]  # [N, D], rows L2-normalised
 Pixels = NDArray[np.uint8]  # [B, S, S, 3], upright sRGB
@@ -58,13 +59,15 @@ class InputShape:
 
     ``shortest`` scales the short side to ``side`` and crops the centre, ``squash`` ignores the aspect ratio,
     ``longest`` scales the long side to ``side`` and pads with ``fill``: the names and meanings of open_clip's
-    ``image_resize_mode`` and ``fill_color``.
+    ``image_resize_mode`` and ``fill_color``. Where the middle lies half a pixel off, torchvision rounds to the even
+    pixel and transformers' image processors round ``down``.
     """
 
     side: int
     resize: ResizeMode = "shortest"
     interpolation: Interpolation = "bicubic"
     fill: int = 0
+    middle: Middle = "even"
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,12 @@ def _read_preprocessing(name: str, folder: Path, side: Any) -> dict[str, Any]:
         )
     normalised = facts.do_normalize
     return {
-        "shape": InputShape(side=int(given), resize=resize, interpolation=interpolation),
+        "shape": InputShape(
+            side=int(given),
+            resize=resize,
+            interpolation=interpolation,
+            middle="down" if resize == "shortest" else "even",
+        ),
         "mean": _three(facts.image_mean) if normalised else (0.0, 0.0, 0.0),
         "std": _three(facts.image_std) if normalised else (1.0, 1.0, 1.0),
     }

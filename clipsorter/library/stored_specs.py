@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from clipsorter.values import Calibration, EncoderSpec, InputShape, Interpolation, ResizeMode
+from clipsorter.values import Calibration, EncoderSpec, InputShape, Interpolation, Middle, ResizeMode
 
 LARGEST_SIDE = 4096  # px; models have 224 to 512
 
@@ -17,6 +17,8 @@ def spec_of(fields: Mapping[str, Any]) -> EncoderSpec:
         raise ValueError("no picture of a model")
     if shape.resize not in get_args(ResizeMode) or shape.interpolation not in get_args(Interpolation):
         raise ValueError("no way to resize a picture")
+    if shape.middle not in get_args(Middle):
+        raise ValueError("no way to cut a picture")
     spec = EncoderSpec(
         **{
             **fields,

@@ -1,8 +1,8 @@
 """The geometry of model input and thumbnail: pure arithmetic on sizes, no pixels.
 
 A ``Frame`` says which part of the upright photo is resized to which size. For model input the numbers are those of
-open_clip's ``image_transform`` (torchvision's Resize, then CenterCrop), with resize and crop fused into one step where
-that saves work.
+open_clip's ``image_transform`` (torchvision's Resize, then CenterCrop) or of transformers' image processors, with
+resize and crop fused into one step where that saves work.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,8 @@ def model_frame(size: Size, shape: InputShape, *, fused: bool = True) -> Frame:
         return Frame((0, 0, width, height), (max(1, round(width / ratio)), max(1, round(height / ratio))))
     short = min(width, height)
     resized = (int(side * width / short), int(side * height / short))
-    left, top = (round((length - side) / 2) for length in resized)
+    halve = int if shape.middle == "down" else round
+    left, top = (halve((length - side) / 2) for length in resized)
     if not fused:
         return Frame((0, 0, width, height), resized, (left, top, left + side, top + side))
     across, down = width / resized[0], height / resized[1]
