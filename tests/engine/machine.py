@@ -240,7 +240,7 @@ class Life(RuleBasedStateMachine):
     def tree(self) -> dict[str, tuple[bytes, int]]:
         """Content and time of every file below the album, and of those filed outside of it."""
         return {
-            path.relative_to(self.album if path.is_relative_to(self.album) else self.home).as_posix(): (
+            (path.relative_to(self.album) if path.is_relative_to(self.album) else path).as_posix(): (
                 path.read_bytes(),
                 path.stat().st_mtime_ns,
             )
