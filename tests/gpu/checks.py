@@ -2,11 +2,13 @@
 
     python -m tests.gpu [MODEL] [DEVICE]
 
-``MODEL`` is anything ``find_model`` knows (default: the starter), ``DEVICE`` torch's name of the card.
+``MODEL`` is anything ``find_model`` knows (default: the starter), ``DEVICE`` torch's name of the card. For "cpu" every
+check runs, too, as a rehearsal: batches are then refused as if memory were gone.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +24,7 @@ from clipsorter.values import Embeddings, Pixels
 
 PHOTOS = 512
 SECONDS = 5.0  # of each measurement of a rate
+MOST_REHEARSED = 4  # photos at once that a rehearsed lack of memory leaves room for
 SHARE = 0.9  # of the bare loop's rate that ours has to reach
 
 
@@ -88,26 +91,56 @@ def measure_rates(source: ModelSource, device: str, seconds: float = SECONDS) ->
     def run_bare() -> None:
         with torch.inference_mode(), encoder._precision():
             encoder._embed_pixels(batch)
-        torch.cuda.synchronize()
+        if not is_rehearsal(device):
+            torch.cuda.synchronize(device)
 
     ours = _rate(lambda: encoder.encode_images(photos), size, seconds)
     return Rates(size, ours, _rate(run_bare, size, seconds))
 
 
-def run_out_of_memory(source: ModelSource, device: str) -> tuple[Embeddings, Embeddings, str]:
-    """Embed while all but a little of the card's memory is taken; returns rows with, rows without, and the device."""
+def run_out_of_memory(source: ModelSource, device: str, count: int = PHOTOS) -> tuple[Embeddings, Embeddings, str]:
+    """Embed while all but a little of the card's memory is taken; returns rows without, rows with, and the device."""
     encoder = load_encoder(source, device)
-    photos = make_photos(encoder.spec.shape.side)
+    photos = make_photos(encoder.spec.shape.side, count)
     plenty = encoder.encode_images(photos)
+    with _memory_refused(encoder) if is_rehearsal(device) else _memory_taken(device):
+        scarce = encoder.encode_images(photos)
+    return scarce, plenty, encoder.device
+
+
+def is_rehearsal(device: str) -> bool:
+    """Whether the checks run on the processor, to be checked themselves."""
+    return device == "cpu"
+
+
+@contextmanager
+def _memory_taken(device: str) -> Iterator[None]:
+    """All but a little of a card's memory."""
     torch.cuda.empty_cache()
     free, _ = torch.cuda.mem_get_info(device)
     taken = torch.empty(max(0, free - 96 * 2**20), dtype=torch.uint8, device=device)
     try:
-        scarce = encoder.encode_images(photos)
+        yield
     finally:
         del taken
         torch.cuda.empty_cache()
-    return scarce, plenty, encoder.device
+
+
+@contextmanager
+def _memory_refused(encoder: TorchEncoder) -> Iterator[None]:
+    """As torch does it where a card's memory is gone, for all but small batches."""
+    run = encoder._run_images
+
+    def refuse(pixels: Pixels) -> torch.Tensor:
+        if len(pixels) > MOST_REHEARSED:
+            raise torch.OutOfMemoryError("CUDA out of memory, in a rehearsal.")
+        return run(pixels)
+
+    encoder._run_images = refuse  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del encoder._run_images
 
 
 def _embed(encoder: TorchEncoder, photos: Pixels) -> tuple[Embeddings, Embeddings]:

@@ -1,11 +1,14 @@
 """The checks of ``checks`` as tests; the last one needs no card, so that the script itself cannot rot."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from tests.encoders.conftest import torch_here
+from clipsorter.values import Embeddings, Pixels
+from tests.encoders.conftest import tiny_folder, torch_here
 
-__all__ = ["torch_here"]
+__all__ = ["tiny_folder", "torch_here"]
 
 
 @pytest.fixture
@@ -49,6 +52,40 @@ def test_a_card_without_memory_loses_no_photo(card: str) -> None:
     scarce, plenty, _ = checks.run_out_of_memory(checks.find_source(), card)
     assert scarce.shape == plenty.shape
     assert (scarce * plenty).sum(axis=1).min() >= checks.HALF
+
+
+@pytest.mark.slow
+def test_the_whole_script_can_be_rehearsed_without_a_card(
+    torch_here: None, tiny_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.gpu.__main__ import REHEARSED, main  # noqa: PLC0415
+
+    assert main([str(tiny_folder), "--rehearse"]) == 0
+    said = capsys.readouterr().out
+    assert f"{REHEARSED} of {REHEARSED} photos, cosine 1.000000, on CPU" in said
+    assert said.count("of the slower part") == 2
+    assert "rehearsal" in said
+    assert "| " not in said  # no line for the table
+
+
+def test_a_rehearsal_fails_where_a_lack_of_memory_confuses_photos(
+    torch_here: None, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from clipsorter.encoders.torch_encoder import TorchEncoder  # noqa: PLC0415
+    from tests.gpu import __main__, checks  # noqa: PLC0415
+    from tests.gpu.whole_runs import WholeRun  # noqa: PLC0415
+
+    encode = TorchEncoder._encode_part
+
+    def confuse(encoder: TorchEncoder, pixels: Pixels) -> Embeddings:
+        rows = encode(encoder, pixels)
+        return rows if encoder._most is None else rows[::-1]  # once memory has run out
+
+    monkeypatch.setattr(TorchEncoder, "_encode_part", confuse)
+    monkeypatch.setattr(__main__, "measure_whole_run", lambda *_, **__: WholeRun(1, 1, 1))
+    scarce, plenty, _ = checks.run_out_of_memory(checks.find_source(str(tiny_folder)), "cpu", 16)
+    assert (scarce * plenty).sum(axis=1).min() < checks.HALF
+    assert __main__.main([str(tiny_folder), "--rehearse"]) == 1
 
 
 def test_the_checks_themselves_work_without_a_card(torch_here: None) -> None:
