@@ -112,6 +112,10 @@ class DownloadError(ModelError):
     """A model could not be fetched. What came so far is kept and the next try goes on there."""
 
 
+class DeviceLostError(ModelError):
+    """The graphics card answers this process no more: a fault, a driver, a machine that slept. Another one may work."""
+
+
 class EncoderDiedError(ModelError):
     """The encoder process ended while working and a second attempt ended the same way."""
 

@@ -20,6 +20,7 @@ from clipsorter.encoders.messages import Answered, Exported, Failed, ImagesAsked
 from clipsorter.encoders.runtimes import has_onnxruntime, has_torch, require_torch
 from clipsorter.encoders.sources import ModelSource
 from clipsorter.encoders.starter_files import find_carried_graphs
+from clipsorter.errors import DeviceLostError
 from clipsorter.values import Pixels
 
 # Environment of the model libraries, each variable as its library documents it.
@@ -29,9 +30,13 @@ LIBRARY_SETTINGS = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "ORT_DISABLE_TELEMETRY": "1",  # also set where this package is imported, for those who need no child
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "PYTORCH_ENABLE_MPS_FALLBACK": "1",  # what a Mac's graphics lack is done by its processor
     "HF_DEACTIVATE_ASYNC_LOAD": "1",  # else transformers loads weights with threads that outlive the loading
     "TOKENIZERS_PARALLELISM": "false",
 }
+
+
+DEVICE_LOST = 3  # exit status
 
 
 class Inbox:
@@ -102,14 +107,17 @@ def serve(  # noqa: PLR0917 - the arguments of a process
     inbox = Inbox(pipe)
     try:
         encoder, has_exported = _load(source, device, threads, graphs)
+        if has_exported and leaves_after_export:
+            pipe.send(Exported())
+            return
+        loaded = Loaded(encoder.spec, encoder.device, encoder.batch_size, getattr(encoder, "siblings", ()))
+    except DeviceLostError:
+        os._exit(DEVICE_LOST)
     except Exception as error:
         pipe.send(describe(None, error, traceback.format_exc()))
         return
-    if has_exported and leaves_after_export:
-        pipe.send(Exported())
-        return
-    pipe.send(Loaded(encoder.spec, encoder.device, encoder.batch_size, getattr(encoder, "siblings", ())))
     outbox = Outbox(pipe)
+    outbox.send(loaded)
     if getattr(encoder, "reads_meanwhile", False):
         # A batch of photos may take seconds: whoever searches does not wait for its end.
         threading.Thread(
@@ -127,7 +135,7 @@ class Outbox:
         self._pipe = pipe
         self._lock = threading.Lock()
 
-    def send(self, message: Answered | Failed) -> None:
+    def send(self, message: Loaded | Answered | Failed) -> None:
         """Raises OSError once the parent is gone."""
         with self._lock:
             self._pipe.send(message)
@@ -145,6 +153,9 @@ def _answer_all(
                 if isinstance(request, TextsAsked)
                 else encoder.encode_images(request[1])
             )
+        except DeviceLostError:
+            # For this process it stays lost. The parent starts another, which may find it again, and asks that one.
+            os._exit(DEVICE_LOST)
         except Exception as error:
             outbox.send(describe(asked.number, error, traceback.format_exc()))
         else:

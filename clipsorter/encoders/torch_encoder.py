@@ -13,10 +13,17 @@ from torch import Tensor
 from clipsorter.encoders.batches import find_batch_size
 from clipsorter.encoders.devices import Device, describe_cpu, list_siblings
 from clipsorter.encoders.encoder import InProcess
-from clipsorter.errors import ModelError
+from clipsorter.errors import DeviceLostError, ModelError
 from clipsorter.values import Embeddings, EncoderSpec, Pixels
 
 TEXT_CHUNK = 32  # prompts at once; more gains nothing on a CPU and costs memory
+# How a lack of memory is said where there is no class for it: by CUDA's libraries, MPS, XPU and the CPU, as their issue
+# trackers quote it.
+NO_MEMORY = (
+    "out of memory", "can't allocate memory", "not enough memory", "alloc_failed", "invalid buffer size",
+    "out_of_device_memory", "out_of_resources",
+)  # fmt: skip
+LOST = ("device_lost", "device lost")  # XPU; for CUDA there is a class
 
 
 class TorchEncoder(InProcess):
@@ -38,7 +45,15 @@ class TorchEncoder(InProcess):
         self._translate = translate
         self._most: int | None = None  # images that fit into memory at once, once the limit was met
         self._best: int | None = None  # images at once that work fastest, once that was probed
-        self._use(device)
+        try:
+            self._use(device)
+        except RuntimeError as error:
+            if device.is_cpu:
+                raise
+            _expect_lack_of_memory(error)
+        else:
+            return
+        self._flee_to_cpu()
 
     @property
     def device(self) -> str:
@@ -100,9 +115,8 @@ class TorchEncoder(InProcess):
         side = self.spec.shape.side
         try:
             self._finish(lambda: self._run_images(np.full((count, side, side, 3), 128, np.uint8)))
-        except (torch.OutOfMemoryError, RuntimeError) as error:
-            if not _is_out_of_memory(error):
-                raise
+        except RuntimeError as error:
+            _expect_lack_of_memory(error)
         else:
             return True
         _empty_caches()
@@ -112,9 +126,8 @@ class TorchEncoder(InProcess):
         """Embed what should fit into memory; what does not is halved down to one photo, then goes to the CPU."""
         try:
             return self._finish(lambda: self._run_images(pixels))
-        except (torch.OutOfMemoryError, RuntimeError) as error:
-            if not _is_out_of_memory(error):
-                raise
+        except RuntimeError as error:
+            _expect_lack_of_memory(error)
         # Outside the except block: the traceback there would keep the failed batch's memory alive.
         _empty_caches()
         if len(pixels) > 1:
@@ -126,9 +139,8 @@ class TorchEncoder(InProcess):
     def _encode_words(self, words: list[str]) -> Embeddings:
         try:
             return self._finish(lambda: self._embed_words(words, self._device.torch_name))
-        except (torch.OutOfMemoryError, RuntimeError) as error:
-            if not _is_out_of_memory(error):
-                raise
+        except RuntimeError as error:
+            _expect_lack_of_memory(error)
         _empty_caches()
         self._flee_to_cpu()
         return self._encode_words(words)
@@ -167,11 +179,14 @@ class TorchEncoder(InProcess):
                 yield
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
-    """CUDA and XPU have a class for it; MPS and the CPU say it in words."""
-    return isinstance(error, torch.OutOfMemoryError) or any(
-        words in str(error) for words in ("out of memory", "can't allocate memory", "not enough memory")
-    )
+def _expect_lack_of_memory(error: RuntimeError) -> None:
+    """Raise any other error again; a device that is lost for this process is told as such."""
+    words = str(error).casefold()
+    if isinstance(error, torch.OutOfMemoryError) or any(one in words for one in NO_MEMORY):
+        return
+    if isinstance(error, torch.AcceleratorError) or any(one in words for one in LOST):
+        raise DeviceLostError("The graphics card has stopped answering.") from error
+    raise error
 
 
 def _empty_caches() -> None:

@@ -105,6 +105,8 @@ def run_out_of_memory(source: ModelSource, device: str, count: int = PHOTOS) -> 
     plenty = encoder.encode_images(photos)
     with _memory_refused(encoder) if is_rehearsal(device) else _memory_taken(device):
         scarce = encoder.encode_images(photos)
+    if encoder._most is None and encoder.on_cpu == is_rehearsal(device):
+        raise RuntimeError("Memory did not run out, so nothing was checked; choose a larger model.")
     return scarce, plenty, encoder.device
 
 
