@@ -114,6 +114,7 @@ SENTENCES = (
         "DetailWords",
         "There is not enough memory for this model; close other programs or choose a smaller one.",
     ),
+    QT_TRANSLATE_NOOP("DetailWords", "The graphics card has stopped answering."),
     QT_TRANSLATE_NOOP("DetailWords", "The model gave no usable answer; its files may be damaged."),
     QT_TRANSLATE_NOOP(
         "DetailWords",

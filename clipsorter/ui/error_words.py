@@ -93,6 +93,15 @@ def _dictionary() -> tuple[tuple[type[Exception], str, str], ...]:
             QCoreApplication.translate("ErrorWords", "What came so far is kept; the next try goes on from there."),
         ),
         (
+            errors.DeviceLostError,
+            QCoreApplication.translate("ErrorWords", "The graphics card has stopped answering."),
+            QCoreApplication.translate(
+                "ErrorWords",
+                "What is done is kept. Look at the folder again; if this comes back, let the processor do the work "
+                "(Settings).",
+            ),
+        ),
+        (
             errors.EncoderDiedError,
             QCoreApplication.translate("ErrorWords", "Looking at photos stopped unexpectedly."),
             QCoreApplication.translate(

@@ -1018,6 +1018,10 @@ our dog Rex</source>
         <translation>内存不足以运行这个模型；请关闭其他程序，或选择较小的模型。</translation>
     </message>
     <message>
+        <source>The graphics card has stopped answering.</source>
+        <translation>显卡已停止响应。</translation>
+    </message>
+    <message>
         <source>The model gave no usable answer; its files may be damaged.</source>
         <translation>模型没有给出可用的结果；它的文件可能已损坏。</translation>
     </message>
@@ -1374,6 +1378,14 @@ our dog Rex</source>
     <message>
         <source>Other models and graphics cards need PyTorch, which it leaves out. Install ClipSorter with pip to use them; your library stays as it is.</source>
         <translation>其他模型和显卡需要 PyTorch，此安装未包含。要使用它们，请用 pip 安装 ClipSorter；您的资料库保持原样。</translation>
+    </message>
+    <message>
+        <source>The graphics card has stopped answering.</source>
+        <translation>显卡已停止响应。</translation>
+    </message>
+    <message>
+        <source>What is done is kept. Look at the folder again; if this comes back, let the processor do the work (Settings).</source>
+        <translation>已完成的部分会保留。请重新查看该文件夹；如果再次出现，请在设置中改用处理器。</translation>
     </message>
     <message>
         <source>Looking at photos stopped unexpectedly.</source>
