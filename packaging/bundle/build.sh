@@ -3,6 +3,7 @@
 #
 # The build environment is a folder of its own outside the checkout (CLIPSORTER_BUILD, default ~/.cache/clipsorter-build)
 # and is reused. It holds torch, which writes the starter model's graphs; the bundle has the graphs and no torch.
+# On Linux it needs a C compiler (cc), strip and xz.
 set -eu
 cd "$(dirname "$0")/../.."
 destination=${1:-dist}
